@@ -1,0 +1,63 @@
+"""Plays a run recorded on TensorFlow 1.15 on this port and prints how far apart the two are.
+
+    python scripts/replay.py tests/cases/document.npz
+
+Exit status: 0 within the tolerances, 1 if one is exceeded, 2 if the input cannot be used.
+"""
+
+import argparse
+import os
+import sys
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.replay import differences, load_case, replay
+
+
+def parse_args(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("case", metavar="CASE.npz", help="the recorded run")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="PREFIX",
+        help="go on from this checkpoint of the run, at the step in its name, PREFIX-STEP",
+    )
+    parser.add_argument("--out", metavar="RESULT.npz", help="write what was computed")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    with reported_to_user():
+        case = load_case(args.case)
+        check_out(args)
+        result = replay(case, args.checkpoint)
+    rows = differences(case, result)
+    width = max(len(row.quantity) for row in rows)
+    print(f"{args.case} on TensorFlow {tf.__version__}, {len(result['loss'])} steps")
+    print(f"{'quantity':{width}}  largest difference  tolerance")
+    for row in rows:
+        verdict = "" if row.within else "  over"
+        print(f"{row.quantity:{width}}  {row.largest:18.3g}  {row.tolerance:9.3g}{verdict}")
+    if args.out:
+        with open(args.out, "wb") as file:  # a name is kept as it is given, with or without .npz
+            np.savez(file, **result)
+    return 0 if all(row.within for row in rows) else 1
+
+
+def check_out(args):
+    """Refuses, before the work, a result that could not be written or would replace a file."""
+    if args.out is None:
+        return
+    if os.path.exists(args.out):
+        raise InputError(f"--out {args.out}: exists and is never written over; name a new file")
+    folder = os.path.dirname(os.path.abspath(args.out))
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise InputError(f"--out {args.out}: {folder} is no folder that can be written in")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""A TensorFlow 1 graph-mode LSTM encoder-decoder, the same on TensorFlow 1.15 and on today's.
+
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only;
+`legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
+graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
+a recorded run again. Importing the package changes no global state and imports no TensorFlow.
+"""
+
+__all__ = [
+    "checkpoint",
+    "config",
+    "corpora",
+    "data",
+    "dropout",
+    "errors",
+    "legacy",
+    "losses",
+    "metrics",
+    "model",
+    "replay",
+    "run_directory",
+    "samples",
+<<<<<<< HEAD
+    "sources",
+=======
+    "text",
+>>>>>>> beaa02e7c8379b86c8c1827a4e3517a2438deec0
+    "training",
+    "vocabulary",
+]
+__version__ = "0.1.0"

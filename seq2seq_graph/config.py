@@ -1,0 +1,122 @@
+"""The program's numbers: the document's names, the document's defaults, each standing once."""
+
+import argparse
+import dataclasses
+import numbers
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.vocabulary import START
+
+# TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
+LARGEST_SEED = (2**31 - 1) // 1000 - 1
+
+
+def _field(default, explanation, kind=int):
+    return dataclasses.field(default=default, metadata={"help": explanation, "type": kind})
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelConfig:
+    """Sizes of the document's graph, and corrections to it; the defaults are the document's.
+
+    The document has one `vocab_size` for both sides. With two vocabularies it is the size of the
+    larger one, so every id of either side has a row in both embeddings.
+
+    Raises:
+      InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
+        ids, encoder and decoder units differ (the decoder starts from the encoder's state), or
+        `dropout` is not a share below 1.
+    """
+
+    vocab_size: int
+    start_token: int = START  # no flag: a vocabulary has START at this id
+    max_input_length: int = _field(10, "tokens in a source, padding counted")
+    max_output_length: int = _field(12, "tokens in a target, END and padding counted")
+    encoder_embedding_size: int = _field(50, "numbers in a source token's vector")
+    encoder_hidden_units: int = _field(100, "units of the encoder's LSTM")
+    decoder_embedding_size: int = _field(50, "numbers in a target token's vector")
+    decoder_hidden_units: int = _field(100, "units of the decoder's LSTM; as many as the encoder's")
+    mask_padding: bool = _field(False, "loss over real tokens: their sum by their number", bool)
+    stop_at_length: bool = _field(False, "the encoder stops where a source's padding begins", bool)
+    reverse_source: bool = _field(False, "the encoder reads the source from its end", bool)
+    sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
+    cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
+    dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):
+            if field.type is int:
+                _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
+        if not _is_a(numbers.Real, self.dropout) or not 0 <= self.dropout < 1:
+            raise InputError(f"dropout is {self.dropout!r}; it must be from 0 to below 1")
+        if self.start_token >= self.vocab_size:
+            raise InputError(
+                f"start_token is {self.start_token}, but the ids of a vocabulary of "
+                f"{self.vocab_size} end at {self.vocab_size - 1}"
+            )
+        if self.encoder_hidden_units != self.decoder_hidden_units:
+            raise InputError(
+                f"encoder_hidden_units is {self.encoder_hidden_units} and decoder_hidden_units is "
+                f"{self.decoder_hidden_units}: the decoder starts from the encoder's state, so "
+                "give both the same number"
+            )
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingConfig:
+    """How the graph is trained: `num_epochs` and `batch_size` are the document's names, their
+    values are this project's, since the document gives none; `learning_rate` is Adam's default.
+
+    Raises:
+      InputError: a number is not positive, or the seed is not from 0 to `LARGEST_SEED`.
+    """
+
+    num_epochs: int = _field(4, "passes over the training pairs")
+    batch_size: int = _field(64, "pairs a step; the last batch of an epoch may be smaller")
+    learning_rate: float = _field(0.001, "Adam's step size", float)
+    seed: int = _field(0, "number that fixes initial weights, order of the pairs and dropout")
+    clip_norm: float = _field(0.0, "largest global norm of the gradients; 0 leaves them", float)
+    half_life: int = _field(0, "steps in which the learning rate halves; 0 keeps it")
+
+    def __post_init__(self):
+        for name, least in (
+            ("num_epochs", 1), ("batch_size", 1), ("seed", 0), ("half_life", 0)
+        ):
+            _require_integer(self, name, least)
+        if self.seed > LARGEST_SEED:
+            raise InputError(f"seed is {self.seed}; it must be at most {LARGEST_SEED}")
+        rate, norm = self.learning_rate, self.clip_norm
+        if not _is_a(numbers.Real, rate) or not 0 < rate < float("inf"):
+            raise InputError(f"learning_rate is {rate!r}; it must be a number above 0")
+        if not _is_a(numbers.Real, norm) or not 0 <= norm < float("inf"):
+            raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
+
+
+def _require_integer(config, name, least):
+    value = getattr(config, name)
+    if not _is_a(numbers.Integral, value) or value < least:
+        raise InputError(f"{name} is {value!r}; it must be an integer of at least {least}")
+
+
+def _is_a(kind, value):
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
+    """Adds a flag for each field that explains itself: `batch_size` becomes `--batch-size`."""
+    group = parser.add_argument_group(config_class.__name__)
+    for field in _flagged(config_class):
+        flag, kind = "--" + field.name.replace("_", "-"), field.metadata["type"]
+        how = {"action": "store_true"} if kind is bool else {"type": kind}
+        explanation = field.metadata["help"] + ("" if kind is bool else " (%(default)s)")
+        group.add_argument(flag, default=field.default, help=explanation, **how)
+
+
+def from_flags(config_class, arguments: argparse.Namespace, **required):
+    """Makes `config_class` from parsed flags; `required` are its fields without a flag."""
+    flags = {field.name: getattr(arguments, field.name) for field in _flagged(config_class)}
+    return config_class(**flags, **required)
+
+
+def _flagged(config_class):
+    return [field for field in dataclasses.fields(config_class) if "help" in field.metadata]

@@ -1,0 +1,87 @@
+"""GNU gettext's binary catalogues, `.mo`.
+
+The format is the GNU gettext manual's ("The Format of GNU MO Files"). The standard library reads
+them to answer one message at a time; here all messages of a catalogue are listed.
+"""
+
+import gettext
+import re
+import struct
+from typing import Callable, Iterator, List, Tuple
+
+from seq2seq_graph.errors import InputError
+
+_BYTE_ORDERS = {b"\xde\x12\x04\x95": "<", b"\x95\x04\x12\xde": ">"}
+_COUNTS = range(2, 200)  # enough to meet each form that a language has for more than one
+
+
+def read_mo(name: str, content: bytes) -> Iterator[Tuple[str, str]]:
+    """Yields (message, translation); contexts are left away, untranslated messages are "".
+
+    Of a message with plural forms, the singular goes with the form for 1, the plural with each
+    other form; where a language has one form for all, the plural goes with it.
+
+    Args:
+      name: named in errors.
+      content: the file's bytes.
+
+    Raises:
+      InputError: this is no catalogue, it is cut short, its text is not in the character set that
+        its header names, or the header's rule for plural forms cannot be read.
+    """
+    strings = list(_strings(name, content))
+    header = dict(strings).get(b"", b"").decode("ascii", "replace")
+    charset = re.search(r"charset=([^\s;]+)", header)
+    rule = re.search(r"\bplural\s*=\s*([^;\n]+)", header)
+    try:
+        form_of = gettext.c2py(rule.group(1).strip() if rule else "n != 1")
+    except ValueError as error:
+        raise InputError(f"{name}: plural forms {rule.group(1)!r}: {error}") from None
+    try:
+        for message, translation in strings:
+            if message:
+                texts = (
+                    string.decode(charset.group(1) if charset else "utf-8").split("\0")
+                    for string in (message, translation)
+                )
+                yield from _pairs(*texts, form_of)
+    except (ValueError, LookupError) as error:  # not in the character set, or no such set
+        raise InputError(f"{name}: {error}; the header names the wrong character set") from None
+    except ZeroDivisionError:
+        raise InputError(f"{name}: plural forms {rule.group(1)!r} divide by zero") from None
+
+
+def _strings(name: str, content: bytes) -> Iterator[Tuple[bytes, bytes]]:
+    order = _BYTE_ORDERS.get(content[:4])
+    if order is None:
+        raise InputError(f"{name}: begins with {content[:4]!r}; give a catalogue that msgfmt wrote")
+    try:
+        count, *tables = struct.unpack_from(order + "3I", content, 8)
+        for i in range(count):
+            pair = []
+            for table in tables:
+                length, start = struct.unpack_from(order + "2I", content, table + 8 * i)
+                pair.append(content[start : start + length])
+                if len(pair[-1]) < length:
+                    raise struct.error
+            yield tuple(pair)
+    except struct.error:
+        raise InputError(f"{name}: the catalogue is cut short; fetch it again") from None
+
+
+def _pairs(
+    messages: List[str], forms: List[str], form_of: Callable[[int], int]
+) -> Iterator[Tuple[str, str]]:
+    singular, *plural = messages
+    singular = singular.split("\x04")[-1]  # what stands before is the context
+    if not plural:
+        yield singular, forms[0]
+        return
+    one, others = form_of(1), sorted({form_of(count) for count in _COUNTS})
+    if others == [one]:
+        wanted = [(plural[0], one)]
+    else:
+        wanted = [(singular, one), *((plural[0], form) for form in others if form != one)]
+    for message, form in wanted:
+        if 0 <= form < len(forms):
+            yield message, forms[form]

@@ -1,0 +1,40 @@
+"""Checks that both legacy modules make on what they are given."""
+
+import tensorflow.compat.v1 as tf
+
+
+def require_graph(symbol):
+    """Raises RuntimeError outside a graph: eager TensorFlow keeps no variables by name."""
+    if tf.executing_eagerly():
+        raise RuntimeError(
+            f"{symbol} builds a TensorFlow 1 graph, but TensorFlow is executing eagerly: "
+            "call it inside `with tf.Graph().as_default():`"
+        )
+
+
+def refuse(symbol, **arguments):
+    """Raises NotImplementedError for an argument of TensorFlow 1.15 that is left out here."""
+    for name, value in arguments.items():
+        if value is not None:
+            raise NotImplementedError(
+                f"{symbol}({name}={value!r}): this argument of TensorFlow 1.15 is not carried "
+                "over; leave it out"
+            )
+
+
+def require_initializer(symbol, name, initializer):
+    """Raises NotImplementedError unless `initializer` is None or can be called.
+
+    TensorFlow 1.15's cells also take the name of a Keras initializer.
+    """
+    if initializer is not None and not callable(initializer):
+        raise NotImplementedError(
+            f"{symbol}({name}={initializer!r}): give an initializer object, such as "
+            "tf.glorot_uniform_initializer()"
+        )
+
+
+def require_floating(symbol, dtype):
+    """Raises ValueError unless `dtype` is of floating or complex numbers."""
+    if not (dtype.is_floating or dtype.is_complex):
+        raise ValueError(f"{symbol} needs a floating type; got {dtype.name}")

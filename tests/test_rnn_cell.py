@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.rnn_cell import LSTMCell, LSTMStateTuple
+
+B, D, H, P = 2, 3, 4, 2
+RANDOM = np.random.RandomState(0)
+X, C = RANDOM.randn(B, D).astype(np.float32), RANDOM.randn(B, H).astype(np.float32)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def reference_step(values, x, c, h, forget_bias=1.0, cell_clip=np.inf, proj_clip=np.inf):
+    """The equations of the class's docstring, in float64."""
+    none = np.zeros(H)
+    i, j, f, o = np.split(np.hstack([x, h]) @ values["kernel"] + values["bias"], 4, axis=1)
+    f = f + forget_bias + values.get("w_f_diag", none) * c
+    i = i + values.get("w_i_diag", none) * c
+    c = np.clip(sigmoid(f) * c + sigmoid(i) * np.tanh(j), -cell_clip, cell_clip)
+    h = sigmoid(o + values.get("w_o_diag", none) * c) * np.tanh(c)
+    if "projection/kernel" in values:
+        h = np.clip(h @ values["projection/kernel"], -proj_clip, proj_clip)
+    return c, h
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"forget_bias": 0.0}, {"use_peepholes": True}, {"cell_clip": 0.2}, {"num_proj": P},
+    {"num_proj": P, "proj_clip": 0.1}, {"use_peepholes": True, "num_proj": P, "cell_clip": 0.5},
+])
+def test_a_step_follows_the_equations(options):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        cell = LSTMCell(H, **options)
+        h = RANDOM.randn(B, cell.output_size).astype(np.float32)
+        output, state = cell(tf.constant(X), LSTMStateTuple(tf.constant(C), tf.constant(h)))
+        values = {
+            variable.op.name[len("lstm_cell/"):]: RANDOM.randn(*variable.shape.as_list())
+            for variable in cell.variables
+        }
+        for variable, value in zip(cell.variables, values.values()):
+            sess.run(tf.assign(variable, value.astype(np.float32)))
+        output, state = sess.run([output, state])
+    numbers = {k: v for k, v in options.items() if k not in ("use_peepholes", "num_proj")}
+    new_c, new_h = reference_step(values, X, C, h, **numbers)
+    np.testing.assert_allclose(state.c, new_c, atol=1e-5)
+    np.testing.assert_allclose(state.h, new_h, atol=1e-5)
+    np.testing.assert_array_equal(output, state.h)
+
+
+def test_sizes_and_variables_are_what_the_docstring_says():
+    with tf.Graph().as_default():
+        cell = LSTMCell(H, use_peepholes=True, num_proj=P)
+        assert cell.state_size == (H, P) and cell.output_size == P and not cell.built
+        cell(tf.constant(X), cell.zero_state(B, tf.float32))
+        assert [v.shape.as_list() for v in cell.weights] == [
+            [D + P, 4 * H], [4 * H], [H], [H], [H], [H, P]]
+        assert LSTMCell(H, num_proj=P, state_is_tuple=False).state_size == H + P
+
+
+@pytest.mark.parametrize("arguments", [{"batch_size": B, "dtype": tf.float32}, {"inputs": X}])
+def test_the_initial_state_is_zero_and_knows_its_shape(arguments):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        state = LSTMCell(H).get_initial_state(**arguments)
+        assert state.c.shape.as_list() == [B, H] and state.dtype == tf.float32
+        for part in sess.run(state):
+            np.testing.assert_array_equal(part, np.zeros([B, H]))
+
+
+def test_what_is_left_out_is_refused_by_name():
+    for name in ("num_unit_shards", "num_proj_shards"):
+        with pytest.raises(NotImplementedError, match=name):
+            LSTMCell(H, **{name: 2})
+    with pytest.raises(NotImplementedError, match="initializer='zeros'"):
+        LSTMCell(H, initializer="zeros")
+    with pytest.raises(ValueError, match="num_proj=0"):
+        LSTMCell(H, num_proj=0)
+    with pytest.raises(ValueError, match="'swoosh'.*tanh"):
+        LSTMCell(H, activation="swoosh")
+
+
+def test_a_state_may_be_of_numpy_arrays():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        output, _ = LSTMCell(H)(X, LSTMStateTuple(C, C))
+        sess.run(tf.global_variables_initializer())
+        assert sess.run(output).shape == (B, H)
+
+
+def test_a_state_of_two_types_is_refused():
+    with tf.Graph().as_default(), pytest.raises(TypeError, match="float32.*float64"):
+        LSTMStateTuple(tf.zeros([1]), tf.zeros([1], tf.float64)).dtype  # noqa: B018
+
+
+def test_outside_a_graph_the_cell_says_what_to_do():
+    if not tf.executing_eagerly():
+        pytest.skip("TensorFlow 1.15 has a default graph: needs TensorFlow 2")
+    with pytest.raises(RuntimeError, match="tf.Graph"):
+        LSTMCell(H)(X, (C, C))

@@ -1,0 +1,64 @@
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN, Vocabulary
+
+VOCABULARY = Vocabulary(["b", "a", "<END>"])
+
+
+def test_special_tokens_come_first():
+    assert (PAD, START, END, UNKNOWN) == (0, 1, 2, 3)
+    assert VOCABULARY.encode(["b", "a"]) == [4, 5]
+    assert len(VOCABULARY) == 7
+
+
+def test_an_unseen_token_is_unknown():
+    assert VOCABULARY.encode(["z", "b"]) == [UNKNOWN, 4]
+
+
+def test_text_that_is_written_like_a_special_token_is_a_token_of_its_own():
+    assert VOCABULARY.encode(["<END>", "<PAD>"]) == [6, UNKNOWN]
+    assert VOCABULARY.decode([6, 4]) == ["<END>", "b"]
+
+
+def test_decoding_stops_at_end_and_passes_over_padding():
+    assert VOCABULARY.decode([5, PAD, 4, END, 4, 4]) == ["a", "b"]
+
+
+def test_decoding_names_ids_that_are_no_token():
+    assert VOCABULARY.decode([START, UNKNOWN, 57]) == ["<START>", "<UNKNOWN>", "<57>"]
+
+
+def test_of_collects_sorted_tokens():
+    assert Vocabulary.of([("b", "c"), ("a", "b")]).tokens == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("tokens", [
+    ["a"], [" ", "\t", "\r", "\u2028", "\x0b"], ["가", "각", "🙂"], ["<PAD>", "<END>"], [""],
+])
+def test_a_saved_vocabulary_is_read_back_as_it_was(tokens, tmp_path):
+    path = str(tmp_path / "vocabulary.txt")
+    Vocabulary(tokens).save(path)
+    assert Vocabulary.load(path).tokens == tuple(tokens)
+
+
+def test_the_file_has_one_token_a_line_at_the_line_of_its_id(tmp_path):
+    VOCABULARY.save(str(tmp_path / "v.txt"))
+    lines = (tmp_path / "v.txt").read_bytes().decode().split("\n")
+    assert lines == ["<PAD>", "<START>", "<END>", "<UNKNOWN>", "b", "a", "<END>", ""]
+
+
+@pytest.mark.parametrize("tokens, message", [
+    ([], "at least one token"), (["a", "b", "a"], "'a' stands twice"), (["a\nb"], "line break"),
+])
+def test_a_vocabulary_that_cannot_be_kept_is_refused(tokens, message):
+    with pytest.raises(InputError, match=message):
+        Vocabulary(tokens)
+
+
+def test_a_file_that_is_no_vocabulary_is_refused_by_name(tmp_path):
+    path = tmp_path / "v.txt"
+    for text in ("", "a\nb\n", "<PAD>\n<START>\n<END>\n<UNKNOWN>\n"):
+        path.write_text(text)
+        with pytest.raises(InputError, match="v.txt"):
+            Vocabulary.load(str(path))
