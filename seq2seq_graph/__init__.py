@@ -20,11 +20,8 @@ __all__ = [
     "replay",
     "run_directory",
     "samples",
-<<<<<<< HEAD
     "sources",
-=======
     "text",
->>>>>>> beaa02e7c8379b86c8c1827a4e3517a2438deec0
     "training",
     "vocabulary",
 ]

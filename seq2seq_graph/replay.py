@@ -27,7 +27,7 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training import build_optimizer, train_steps
 
 TOLERANCE = 1e-6
-SIZES = tuple(field.name for field in dataclasses.fields(ModelConfig))
+SIZES = tuple(field.name for field in dataclasses.fields(ModelConfig) if field.type is int)
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError)
 _BATCHES = ("encoder_inputs", "decoder_targets")
 
