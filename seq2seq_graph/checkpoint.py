@@ -22,6 +22,18 @@ def step_of(prefix: str) -> int:
     return int(match.group(1))
 
 
+def best(directory: str) -> str:
+    """Gives the prefix of the checkpoint of a run that is to be used: now the last one.
+
+    Raises:
+      InputError: there is none.
+    """
+    prefix = tf.train.latest_checkpoint(directory)
+    if prefix is None:
+        raise InputError(f"{directory}: no checkpoint there; train first")
+    return prefix
+
+
 def restore(sess: tf.Session, saver: tf.train.Saver, prefix: str) -> None:
     """Sets every variable of the session's graph from a checkpoint, Adam's slots included.
 
