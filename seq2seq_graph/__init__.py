@@ -17,6 +17,7 @@ __all__ = [
     "losses",
     "metrics",
     "model",
+    "recurrence",
     "replay",
     "run_directory",
     "samples",
