@@ -23,6 +23,7 @@ __all__ = [
     "samples",
     "sources",
     "text",
+    "towers",
     "training",
     "vocabulary",
 ]
