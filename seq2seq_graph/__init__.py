@@ -24,6 +24,7 @@ __all__ = [
     "origins",
     "plots",
     "progress",
+    "recurrence",
     "replay",
     "run_directory",
     "samples",

@@ -26,8 +26,13 @@ RECIPES = {
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 
 
-def _field(default, explanation, kind=int, at_resume=False):
-    metadata = {"help": explanation, "type": kind, "at_resume": at_resume}
+RECURRENCES = ("dynamic", "fused", "auto")
+
+
+def _field(default, explanation, kind=int, choices=None, at_resume=False):
+    metadata = {
+        "help": explanation, "type": kind, "choices": choices, "at_resume": at_resume
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -40,8 +45,8 @@ class ModelConfig:
 
     Raises:
       InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
-        ids, encoder and decoder units differ (the decoder starts from the encoder's state), or
-        `dropout` is not a share below 1.
+        ids, encoder and decoder units differ (the decoder starts from the encoder's state),
+        `dropout` is not a share below 1, or `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -58,6 +63,10 @@ class ModelConfig:
     sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
     cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
     dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
+    rnn: str = _field(
+        "dynamic", "the document's recurrence, or a faster one of the same numbers", str, RECURRENCES
+    )
+    towers: int = _field(1, "parts that a batch is computed in, at once where cores are free")
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -65,6 +74,8 @@ class ModelConfig:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
         if not _is_a(numbers.Real, self.dropout) or not 0 <= self.dropout < 1:
             raise InputError(f"dropout is {self.dropout!r}; it must be from 0 to below 1")
+        if self.rnn not in RECURRENCES:
+            raise InputError(f"rnn is {self.rnn!r}; it must be one of {', '.join(RECURRENCES)}")
         if self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
@@ -153,7 +164,10 @@ def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
                 help=argparse.SUPPRESS,
             )
         else:
-            group.add_argument(f"--{flag}", type=kind, help=f"{explanation} ({field.default})")
+            group.add_argument(
+                f"--{flag}", type=kind, choices=field.metadata["choices"],
+                help=f"{explanation} ({field.default})",
+            )
 
 
 def given_flags(config_class, arguments: argparse.Namespace) -> dict:
