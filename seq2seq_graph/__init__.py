@@ -17,6 +17,7 @@ __all__ = [
     "losses",
     "metrics",
     "model",
+    "numpy_reference",
     "replay",
     "run_directory",
     "samples",
