@@ -93,7 +93,8 @@ def test_adam_adds_epsilon_to_the_uncorrected_root():
     np.testing.assert_allclose(weights["w"], [-(root / 0.1) * 0.1 / (root + 1.0)])
 
 
-# TensorFlow adds 384 float32 numbers up for the mean loss, which rounds more than all else.
+# TensorFlow keeps beta2**t in float32, where the correction of Adam's first steps, 1 - beta2**t,
+# loses five digits: every weight moves too far or not far enough by some millionths of its way.
 LOSS_TOLERANCE = 5e-6
 
 
