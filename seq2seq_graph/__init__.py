@@ -14,6 +14,8 @@ __all__ = [
     "decoding",
     "dropout",
     "errors",
+    "evaluation",
+    "generation",
     "legacy",
     "losses",
     "metrics",
@@ -24,6 +26,7 @@ __all__ = [
     "sources",
     "stepping",
     "text",
+    "text_metrics",
     "training",
     "vocabulary",
 ]
