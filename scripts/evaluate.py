@@ -29,6 +29,7 @@ def parse_args(argv=None):
                         help="only sources that consist of letters")
     parser.add_argument("--limit", type=int, metavar="N", help="the first N pairs at most")
     add_decoding_flags(parser)
+    parser.set_defaults(beam=1)
     return parser.parse_args(argv)
 
 
@@ -39,7 +40,7 @@ def main(argv=None):
         with reported_to_user():
             run = run_directory.load(args.run)
             pairs = chosen(args, run)
-            options = args.beam or 1, args.length_penalty, args.longest
+            options = args.beam, args.length_penalty, args.longest
             result = evaluation.evaluate(args.run, run, pairs, *options)
         print("\n".join([*described(args, run, result), "", *table(result)]))
     except KeyboardInterrupt:
@@ -61,12 +62,12 @@ def chosen(args, run):
 
 def described(args, run, result):
     text = args.pairs or f"{run.text['origin']}, {args.part} part"
-    beam = "greedy" if (args.beam or 1) == 1 else f"beam {args.beam}"
+    beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
     yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs"
     yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"
     longest = run.model.max_input_length
-    yield f"{result.too_long:,} sources over {longest} tokens, counted as wrong"
-    yield f"{result.unknown:,} target tokens not in the vocabulary, counted as wrong"
+    yield f"{result.too_long:,} of the sources over {longest} tokens, counted as wrong"
+    yield f"{result.unknown:,} of the target tokens not in the vocabulary, counted as wrong"
 
 
 def table(result):

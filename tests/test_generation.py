@@ -35,7 +35,7 @@ def test_every_line_gets_the_answer_it_gets_alone_in_order(directory):
     for word, hypotheses in zip(words[-8:], found[-8:]):
         alone, _, _ = answers(directory, word.encode() + b"\n")
         assert [h.text for h in alone[0]] == [h.text for h in hypotheses]
-    assert len({hypotheses[0].text for hypotheses in found if hypotheses}) > 10
+    assert len({hypotheses[0].text for hypotheses in found if hypotheses}) > 5
     for block in (1, 7):
         assert [[h.text for h in line] for line in answers(directory, text, block)[0]] == [
             [h.text for h in line] for line in found]
@@ -49,7 +49,7 @@ def test_an_empty_line_is_kept_in_its_place(directory):
 
 
 def test_unknown_tokens_and_long_lines_are_answered_reported_and_counted(directory):
-    found, warnings, reader = answers(directory, "abc\nxax\nabcdeabc\nabcdea\n".encode())
+    found, warnings, reader = answers(directory, b"abc\nxax\nabcdeabc\nabcdea\n")
     assert warnings == [
         "line 2: not in the vocabulary: 'x', 'x'",
         "line 3: 8 tokens; the first 6 are read",
