@@ -82,7 +82,6 @@ def plane(path: str, points: np.ndarray, shares: np.ndarray, words: Sequence[str
     font, missing = _font_for("".join(words))
     with _no_glyph_warnings():
         figure.canvas.draw()  # fixes where the points are
-        figure.set_constrained_layout(False)
         drawn = _label(axes, points, words, font)
     _save(figure, path)
     return Labels(drawn, missing)

@@ -19,7 +19,7 @@ def session(config=None, with_optimizer=True):
         graph = build_training_graph(config or ModelConfig(40), seed=1)
         if with_optimizer:
             build_optimizer(graph.loss, 0.001)
-        sess, saver = tf.Session(), tf.train.Saver()
+        sess, saver = tf.Session(), checkpoint.make_saver()
         sess.run(tf.global_variables_initializer())
         sess.graph.finalize()
     return sess, saver
@@ -122,9 +122,7 @@ def write_files(folder, *names):
 
 
 def test_saving_keeps_the_last_and_the_best_and_nothing_unfinished(tmp_path):
-    sess, _ = session(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1))
-    with sess.graph.as_default():
-        saver = checkpoint.make_saver()
+    sess, saver = session(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1))
     write_files(tmp_path, "model.ckpt-7.json", "model.ckpt-7.data-00000-of-00001.tempstate12",
                 "model.ckpt-9.json.tmp", "mine-7.txt")
     rows = []
@@ -159,9 +157,7 @@ def test_a_folder_without_a_checkpoint_is_refused(tmp_path):
 
 
 def test_a_save_that_fails_leaves_the_last_whole_checkpoint(tmp_path, monkeypatch):
-    sess, _ = session(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1))
-    with sess.graph.as_default():
-        saver = checkpoint.make_saver()
+    sess, saver = session(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1))
     first = checkpoint.save(sess, saver, str(tmp_path), progress.START._replace(step=1), 2)
 
     def full(*args, **more):
@@ -182,8 +178,6 @@ def test_a_save_that_fails_leaves_the_last_whole_checkpoint(tmp_path, monkeypatc
 
 
 def test_a_run_directory_that_is_gone_is_said(tmp_path):
-    sess, _ = session(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1))
-    with sess.graph.as_default():
-        saver = checkpoint.make_saver()
+    sess, saver = session(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1))
     with pytest.raises(InputError, match="model.ckpt-2: cannot be saved: .* is none"):
         checkpoint.save(sess, saver, str(tmp_path / "gone"), progress.START._replace(step=2), 2)

@@ -67,7 +67,7 @@ def test_a_text_of_which_nothing_is_left_is_refused_by_name(pairs):
 def test_the_fingerprint_changes_with_the_text(pairs):
     text = origins.describe(pairs, None, NO_TOKENS)
     before = origins.fingerprint(origins.prepare(text, CONFIG))
-    assert before == origins.fingerprint(origins.prepare(text, CONFIG)) == 1
+    assert before == origins.fingerprint(origins.prepare(text, CONFIG)) == 2623454498
     with open(pairs) as file:
         lines = file.read()
     for old, new in (("fz\tz", "fz\ty"), ("a", "q")):  # another target; the same ids, other letters
