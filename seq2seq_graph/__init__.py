@@ -23,6 +23,7 @@ __all__ = [
     "model",
     "numpy_reference",
     "pytorch_twin",
+    "recurrence",
     "replay",
     "run_directory",
     "samples",

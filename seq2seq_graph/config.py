@@ -11,8 +11,12 @@ from seq2seq_graph.vocabulary import START
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 
 
-def _field(default, explanation, kind=int):
-    return dataclasses.field(default=default, metadata={"help": explanation, "type": kind})
+RECURRENCES = ("dynamic", "fused", "auto")
+
+
+def _field(default, explanation, kind=int, choices=None):
+    metadata = {"help": explanation, "type": kind, "choices": choices}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,8 +28,8 @@ class ModelConfig:
 
     Raises:
       InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
-        ids, encoder and decoder units differ (the decoder starts from the encoder's state), or
-        `dropout` is not a share below 1.
+        ids, encoder and decoder units differ (the decoder starts from the encoder's state),
+        `dropout` is not a share below 1, or `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -42,6 +46,10 @@ class ModelConfig:
     sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
     cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
     dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
+    rnn: str = _field(
+        "dynamic", "the document's recurrence, or a faster one of the same numbers", str, RECURRENCES
+    )
+    towers: int = _field(1, "parts that a batch is computed in, at once where cores are free")
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -49,6 +57,8 @@ class ModelConfig:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
         if not _is_a(numbers.Real, self.dropout) or not 0 <= self.dropout < 1:
             raise InputError(f"dropout is {self.dropout!r}; it must be from 0 to below 1")
+        if self.rnn not in RECURRENCES:
+            raise InputError(f"rnn is {self.rnn!r}; it must be one of {', '.join(RECURRENCES)}")
         if self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
@@ -107,7 +117,8 @@ def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
     group = parser.add_argument_group(config_class.__name__)
     for field in _flagged(config_class):
         flag, kind = "--" + field.name.replace("_", "-"), field.metadata["type"]
-        how = {"action": "store_true"} if kind is bool else {"type": kind}
+        choices = field.metadata["choices"]
+        how = {"action": "store_true"} if kind is bool else {"type": kind, "choices": choices}
         explanation = field.metadata["help"] + ("" if kind is bool else " (%(default)s)")
         group.add_argument(flag, default=field.default, help=explanation, **how)
 
