@@ -15,7 +15,7 @@ A case is an `.npz` of plain arrays, recorded from the document's program on Ten
 import dataclasses
 import zipfile
 import zlib
-from typing import Dict, List, NamedTuple, Optional
+from typing import Callable, Dict, List, NamedTuple, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -121,13 +121,19 @@ def _config(case, **options):
     return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
 
 
-def replay(case: Arrays, checkpoint_prefix: Optional[str] = None, **options) -> Arrays:
+def replay(
+    case: Arrays,
+    checkpoint_prefix: Optional[str] = None,
+    on_step: Optional[Callable[[], None]] = None,
+    **options,
+) -> Arrays:
     """Plays a case.
 
     Args:
       case: from `load_case`.
       checkpoint_prefix: a checkpoint of the same run, `.../model.ckpt-STEP`: training goes on
         from there, with step STEP's batch, rather than from the initial weights.
+      on_step: called after each step, to measure its time.
       options: fields of ModelConfig that change how the case is computed: `rnn`, `towers`,
         `sparse_labels`.
 
@@ -157,7 +163,11 @@ def replay(case: Arrays, checkpoint_prefix: Optional[str] = None, **options) -> 
         if checkpoint_prefix is not None:
             checkpoint.restore(sess, saver, checkpoint_prefix)
         some_batches = zip(*(case[key][first_step:] for key in _BATCHES))
-        losses = list(train_steps(sess, graph, optimizer, some_batches))
+        losses = []
+        for loss_value in train_steps(sess, graph, optimizer, some_batches):
+            losses.append(loss_value)
+            if on_step is not None:
+                on_step()
         result["loss"] = np.array(losses, np.float32)
         result.update(_under("final", sess.run(variables)))
     return result
