@@ -8,12 +8,15 @@ a recorded run again. Importing the package changes no global state and imports 
 
 __all__ = [
     "checkpoint",
+    "comparison",
     "config",
     "corpora",
     "data",
     "dropout",
+    "engines",
     "errors",
     "interchange",
+    "keras_file",
     "keras_twin",
     "layout",
     "legacy",
@@ -22,6 +25,7 @@ __all__ = [
     "metrics",
     "model",
     "numpy_reference",
+    "pytorch_file",
     "pytorch_twin",
     "recurrence",
     "replay",

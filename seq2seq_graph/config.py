@@ -47,7 +47,7 @@ class ModelConfig:
     cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
     dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
     rnn: str = _field(
-        "dynamic", "the document's recurrence, or a faster one of the same numbers", str, RECURRENCES
+        "dynamic", "the document's recurrence, or a faster of the same numbers", str, RECURRENCES
     )
     towers: int = _field(1, "parts that a batch is computed in, at once where cores are free")
 
