@@ -15,7 +15,7 @@ A case is an `.npz` of plain arrays, recorded from the document's program on Ten
 import dataclasses
 import zipfile
 import zlib
-from typing import Dict, List, NamedTuple, Optional
+from typing import Callable, Dict, List, NamedTuple, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -78,7 +78,7 @@ def _check_arrays(case):
     for key in SIZES + ("learning_rate",):
         if case[key].shape != ():
             raise InputError(f"{key} has shape {list(case[key].shape)}; it must be one number")
-    config = _config(case)
+    config = config_of(case)
     TrainingConfig(learning_rate=case["learning_rate"].item())
     if case["encoder_inputs"].ndim != 3 or case["encoder_inputs"].size == 0:
         raise InputError(
@@ -117,17 +117,24 @@ def _weight_shapes(config):
         }
 
 
-def _config(case, **options):
+def config_of(case: Arrays, **options) -> ModelConfig:
+    """Makes the configuration of a case; `options` are further fields."""
     return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
 
 
-def replay(case: Arrays, checkpoint_prefix: Optional[str] = None, **options) -> Arrays:
+def replay(
+    case: Arrays,
+    checkpoint_prefix: Optional[str] = None,
+    on_step: Optional[Callable[[], None]] = None,
+    **options,
+) -> Arrays:
     """Plays a case.
 
     Args:
       case: from `load_case`.
       checkpoint_prefix: a checkpoint of the same run, `.../model.ckpt-STEP`: training goes on
         from there, with step STEP's batch, rather than from the initial weights.
+      on_step: called after each step, to measure its time.
       options: fields of ModelConfig that change how the case is computed: `rnn`, `towers`,
         `sparse_labels`.
 
@@ -142,7 +149,7 @@ def replay(case: Arrays, checkpoint_prefix: Optional[str] = None, **options) -> 
     if first_step >= steps:
         raise InputError(f"{checkpoint_prefix}: the case ends before step {first_step}, at {steps}")
     with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(_config(case, **options))
+        graph = build_training_graph(config_of(case, **options))
         variables = {variable.op.name: variable for variable in tf.trainable_variables()}
         optimizer = build_optimizer(graph.loss, float(case["learning_rate"]))
         gradients = dict(zip(variables, _dense_gradients(graph.loss, variables.values())))
@@ -157,7 +164,11 @@ def replay(case: Arrays, checkpoint_prefix: Optional[str] = None, **options) -> 
         if checkpoint_prefix is not None:
             checkpoint.restore(sess, saver, checkpoint_prefix)
         some_batches = zip(*(case[key][first_step:] for key in _BATCHES))
-        losses = list(train_steps(sess, graph, optimizer, some_batches))
+        losses = []
+        for loss_value in train_steps(sess, graph, optimizer, some_batches):
+            losses.append(loss_value)
+            if on_step is not None:
+                on_step()
         result["loss"] = np.array(losses, np.float32)
         result.update(_under("final", sess.run(variables)))
     return result
