@@ -9,6 +9,7 @@ global state and imports no TensorFlow.
 
 __all__ = [
     "baselines",
+    "benchmarks",
     "checkpoint",
     "comparison",
     "config",
