@@ -43,7 +43,7 @@ GENERATE = Case("generate", batch_size=SOURCES)
 
 # How the cost of a step grows: one size at a time, from `document-v1000`.
 GROWTH = tuple(
-    DOCUMENT_V1000._replace(name=f"{name}-{value}", **{field: value for field in fields})
+    DOCUMENT_V1000._replace(name=f"{name}-{value}", **dict.fromkeys(fields, value))
     for name, fields, values in (
         ("batch", ["batch_size"], (16, 64, 256)),
         ("length", ["input_length", "output_length"], (5, 20, 80)),

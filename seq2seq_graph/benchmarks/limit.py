@@ -67,7 +67,6 @@ def _made(case, make):
     random, made = np.random.RandomState(0), {}
     for shape in sorted(set(products_of(case))):
         rows, inner, columns = shape
-        factors = random.randn(rows, inner), random.randn(inner, columns)
-        arrays = (*factors, np.empty([rows, columns]))
+        arrays = random.randn(rows, inner), random.randn(inner, columns), np.zeros([rows, columns])
         made[shape] = [make(array.astype(np.float32)) for array in arrays]
     return [made[shape] for shape in products_of(case)]
