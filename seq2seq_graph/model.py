@@ -101,7 +101,7 @@ def encode(
     )  # [B, T_in, E]
     encoder_inputs_embedded = _dropout(encoder_inputs_embedded, config, seed, step, 5)
     encoder_lstm = rnn_cell.LSTMCell(config.encoder_hidden_units, initializer=_initializer(seed, 1))
-    _, encoder_states = recurrence.rnn_of(config.rnn)(
+    _, encoder_states = recurrence.rnn_of(config.rnn, config.encoder_hidden_units)(
         encoder_lstm,
         encoder_inputs_embedded,
         sequence_length=sequence_length,
@@ -139,7 +139,7 @@ def decode(
     )  # [B, T_out, E]
     decoder_inputs_embedded = _dropout(decoder_inputs_embedded, config, seed, step, 6)
     decoder_lstm = rnn_cell.LSTMCell(config.decoder_hidden_units, initializer=_initializer(seed, 3))
-    decoder_outputs, _ = recurrence.rnn_of(config.rnn)(
+    decoder_outputs, _ = recurrence.rnn_of(config.rnn, config.decoder_hidden_units)(
         decoder_lstm, decoder_inputs_embedded, initial_state=encoder_states, scope="decoder"
     )  # [B, T_out, H]
     decoder_outputs = _dropout(decoder_outputs, config, seed, step, 7)

@@ -1,22 +1,41 @@
 """`fused_rnn`, which stands in for the document's `tf.nn.dynamic_rnn` and is faster.
 
 `dynamic_rnn` asks the Session for a dozen small ops at each time step. `BlockLSTM`, the kernel of
-TensorFlow 1.15's `LSTMBlockFusedCell`, takes a whole sequence at once.
+TensorFlow 1.15's `LSTMBlockFusedCell`, takes a whole sequence at once. Its gradient comes in two
+ways. `BlockLSTMGrad` is one op too, but multiplies for each time step what could be multiplied once
+for all: the gradients of the kernel and of the inputs. Where the products are what costs, the steps
+are taken one by one instead, each by `LSTMBlockCellGrad` and the one product that the next needs.
 
 Shapes: B batch, T time, D input, H units.
 """
+
+import functools
 
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy import rnn_cell
 
+# From so many units on, steps one by one pay: on two kinds of processor, 100 units are as fast
+# either way and 256 a third faster (README, "Fast").
+MANY_UNITS = 128
 
-def rnn_of(kind: str):
-    """Gives the function of the signature of `tf.nn.dynamic_rnn` that `ModelConfig.rnn` names."""
-    return {"dynamic": tf.nn.dynamic_rnn, "fused": fused_rnn, "auto": fused_rnn}[kind]
+
+def rnn_of(kind: str, units: int):
+    """Gives the function of the signature of `tf.nn.dynamic_rnn` that `ModelConfig.rnn` names.
+
+    Args:
+      kind: "dynamic", the document's; "fused"; or "auto": fused, its gradient by `units`.
+      units: H.
+    """
+    if kind == "dynamic":
+        return tf.nn.dynamic_rnn
+    return functools.partial(fused_rnn, stepwise_gradient=kind == "auto" and units >= MANY_UNITS)
 
 
-def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None, scope=None):
+def fused_rnn(
+    cell, inputs, sequence_length=None, initial_state=None, dtype=None, scope=None,
+    stepwise_gradient=False,
+):
     """Runs `cell` over all time steps at once: the same variables, the same numbers to rounding.
 
     Args:
@@ -27,6 +46,7 @@ def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None
       initial_state: c and h, float32 [B, H]; None is zeros, of `dtype`.
       dtype: of the state where `initial_state` is None: that of `inputs`.
       scope: the variable scope, as the document gives it.
+      stepwise_gradient: the gradient's products once for all steps, rather than `BlockLSTMGrad`.
 
     Returns:
       outputs, float32 [B, T, H], and the last state, c and h [B, H].
@@ -41,7 +61,8 @@ def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None
         if initial_state is None:
             initial_state = cell.get_initial_state(inputs=inputs[:, 0])
         time_major = tf.transpose(inputs, [1, 0, 2])  # [T, B, D]
-        cs, hs = _block_lstm(time_major, *initial_state, kernel, bias)  # both [T, B, H]
+        block_lstm = _block_lstm(_stepwise_gradient if stepwise_gradient else _one_op_gradient)
+        cs, hs = block_lstm(time_major, *initial_state, kernel, bias)  # both [T, B, H]
         outputs = tf.transpose(hs, [1, 0, 2])  # [B, T, H]
         if sequence_length is None:
             return outputs, rnn_cell.LSTMStateTuple(cs[-1], hs[-1])
@@ -51,31 +72,107 @@ def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None
         return outputs * real[:, :, tf.newaxis], rnn_cell.LSTMStateTuple(*states)
 
 
-@tf.custom_gradient
-def _block_lstm(inputs, c, h, kernel, bias):
-    """Takes [T, B, D], [B, H], [B, H], [D + H, 4 * H], [4 * H] to all c and h, [T, B, H]."""
-    peephole = tf.zeros([kernel.shape.as_list()[1] // 4], inputs.dtype)  # asked for, not used
-    reads = {
-        "seq_len_max": tf.shape(inputs, out_type=tf.int64)[0],
-        "x": inputs, "cs_prev": c, "h_prev": h, "w": kernel, "b": bias,
-        "wci": peephole, "wcf": peephole, "wco": peephole, "use_peephole": False,
+def _block_lstm(gradient_of):
+    """Gives the op: [T, B, D], [B, H], [B, H], [D + H, 4 * H], [4 * H] -> all c and h, [T, B, H].
+
+    Args:
+      gradient_of: what it read, what it gave and two gradients -> the five inputs' gradients.
+    """
+
+    @tf.custom_gradient
+    def block_lstm(inputs, c, h, kernel, bias):
+        peephole = tf.zeros([kernel.shape.as_list()[1] // 4], inputs.dtype)  # asked for, not used
+        reads = {
+            "x": inputs, "cs_prev": c, "h_prev": h, "w": kernel, "b": bias,
+            "wci": peephole, "wcf": peephole, "wco": peephole, "use_peephole": False,
+        }
+        length = tf.shape(inputs, out_type=tf.int64)[0]
+        block = tf.raw_ops.BlockLSTM(
+            seq_len_max=length, forget_bias=1.0, cell_clip=-1.0, **reads  # -1: no clipping
+        )
+        return (block.cs, block.h), functools.partial(gradient_of, reads, block._asdict())
+
+    return block_lstm
+
+
+def _one_op_gradient(reads, block, cs_gradient, h_gradient):
+    inputs = reads["x"]
+    gradients = tf.raw_ops.BlockLSTMGrad(
+        seq_len_max=tf.shape(inputs, out_type=tf.int64)[0],
+        cs_grad=cs_gradient,
+        h_grad=h_gradient,
+        **block,
+        **reads,
+    )
+    # Of a batch without rows the kernel leaves the weights' gradients as it found the memory.
+    some = tf.shape(inputs)[1] > 0
+    return (
+        gradients.x_grad,
+        gradients.cs_prev_grad,
+        gradients.h_prev_grad,
+        tf.where_v2(some, gradients.w_grad, 0.0),
+        tf.where_v2(some, gradients.b_grad, 0.0),
+    )
+
+
+def _stepwise_gradient(reads, block, cs_gradient, hs_gradient):
+    inputs, kernel = reads["x"], reads["w"]
+    depth, units = inputs.shape.as_list()[2], kernel.shape.as_list()[1] // 4
+    recurrent = kernel[depth:]  # [H, 4 * H]
+    before = {
+        name: tf.concat([reads[first][tf.newaxis], block[name][:-1]], 0)  # [T, B, H]
+        for name, first in (("cs", "cs_prev"), ("h", "h_prev"))
     }
-    block = tf.raw_ops.BlockLSTM(forget_bias=1.0, cell_clip=-1.0, **reads)  # -1: no clipping
 
-    def gradient(cs_gradient, h_gradient):
-        gradients = tf.raw_ops.BlockLSTMGrad(
-            cs_grad=cs_gradient, h_grad=h_gradient, **block._asdict(), **reads
+    def step(t, c_gradient, h_gradient):
+        """Goes back over step t: the gates' gradient [B, 4 * H], and c's and h's before it."""
+        gradients = tf.raw_ops.LSTMBlockCellGrad(
+            **dict(reads, x=inputs[t], cs_prev=before["cs"][t], h_prev=before["h"][t]),
+            **{name: block[name][t] for name in ("i", "cs", "f", "o", "ci", "co")},
+            cs_grad=c_gradient + cs_gradient[t],
+            h_grad=h_gradient + hs_gradient[t],
         )
-        # Of a batch without rows the kernel leaves the weights' gradients as it found the memory.
-        some = tf.shape(inputs)[1] > 0
-        kernel_gradient = tf.where_v2(some, gradients.w_grad, 0.0)
-        bias_gradient = tf.where_v2(some, gradients.b_grad, 0.0)
-        return (
-            gradients.x_grad, gradients.cs_prev_grad, gradients.h_prev_grad,
-            kernel_gradient, bias_gradient,
-        )
+        of_h = tf.matmul(gradients.dicfo, recurrent, transpose_b=True)
+        return gradients.dicfo, gradients.cs_prev_grad, of_h
 
-    return (block.cs, block.h), gradient
+    zeros = tf.zeros_like(reads["cs_prev"])
+    gates, c_gradient, h_gradient = _backwards(step, inputs, zeros, zeros)
+    gates = tf.reshape(gates, [-1, 4 * units])  # [T * B, 4 * H]
+    kernel_gradient = [
+        tf.matmul(tf.reshape(read, [-1, size]), gates, transpose_a=True)
+        for read, size in ((inputs, depth), (before["h"], units))
+    ]
+    inputs_gradient = tf.matmul(gates, kernel[:depth], transpose_b=True)
+    return (
+        tf.reshape(inputs_gradient, tf.shape(inputs)),
+        c_gradient,
+        h_gradient,
+        tf.concat(kernel_gradient, 0),
+        tf.reduce_sum(gates, 0),
+    )
+
+
+def _backwards(step, inputs, c, h):
+    """Takes `step` from the last to the first; gives its first results in order, and c and h."""
+    length = inputs.shape.as_list()[0]
+    if length is None:
+        length = tf.shape(inputs)[0]
+        results = tf.TensorArray(inputs.dtype, length)
+
+        def body(t, results, c, h):
+            result, *states = step(t, c, h)
+            for state in states:
+                state.set_shape(c.shape)
+            return (t - 1, results.write(t, result), *states)
+
+        start = length - 1, results, c, h
+        _, results, c, h = tf.while_loop(lambda t, *_: t >= 0, body, start, back_prop=False)
+        return results.stack(), c, h
+    results = []
+    for t in reversed(range(length)):
+        result, c, h = step(t, c, h)
+        results.insert(0, result)
+    return tf.stack(results), c, h
 
 
 def _held(first, all_steps, sequence_length):

@@ -1,3 +1,4 @@
+import functools
 import os
 
 import numpy as np
@@ -5,8 +6,9 @@ import pytest
 import tensorflow.compat.v1 as tf
 from conftest import case_path
 
+from seq2seq_graph import recurrence
 from seq2seq_graph.legacy import rnn_cell
-from seq2seq_graph.recurrence import fused_rnn
+from seq2seq_graph.recurrence import MANY_UNITS, fused_rnn, rnn_of
 from seq2seq_graph.replay import TOLERANCE, differences, load_case, replay
 
 B, T, D, H = 4, 5, 3, 6
@@ -42,25 +44,27 @@ def played(rnn, lengths=None, batch=B, time=T, static=True, from_zero=False):
         return sess.run([outputs, *states, *gradients], {inputs_fed: inputs})
 
 
+WAYS = {
+    "one op back": fused_rnn,
+    "step by step back": functools.partial(fused_rnn, stepwise_gradient=True),
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
 @pytest.mark.parametrize("static", [True, False])
 @pytest.mark.parametrize("sizes", [
     {},
     {"lengths": [5, 3, 1, 4]},
     {"lengths": [2, 0, 5, 0]},
     {"lengths": [0, 0, 0, 0]},
-    {"lengths": [3, 2, 1, 1]},
-    {"from_zero": True},
     {"from_zero": True, "lengths": [1, 0, 5, 2]},
-    {"batch": 1},
     {"batch": 1, "lengths": [2]},
-    {"time": 1},
-    {"time": 1, "lengths": [1, 0, 1, 1]},
     {"batch": 1, "time": 1},
     {"batch": 64, "time": 30},
 ], ids=str)
-def test_outputs_states_and_gradients_are_those_of_dynamic_rnn(sizes, static):
+def test_outputs_states_and_gradients_are_those_of_dynamic_rnn(sizes, static, way):
     expected = played(tf.nn.dynamic_rnn, static=static, **sizes)
-    for one, other in zip(expected, played(fused_rnn, static=static, **sizes)):
+    for one, other in zip(expected, played(WAYS[way], static=static, **sizes)):
         np.testing.assert_allclose(other, one, rtol=1e-5, atol=1e-5 * np.abs(one).max())
 
 
@@ -70,8 +74,9 @@ def test_outputs_past_the_end_are_zero_and_the_state_is_held():
     np.testing.assert_array_equal(h, outputs[np.arange(B), [4, 2, 0, 3]])
 
 
-def test_a_batch_of_no_rows_gives_no_outputs_and_gradients_of_zero():
-    outputs, *_, kernel_gradient, bias_gradient = played(fused_rnn, batch=0, static=False)
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_a_batch_of_no_rows_gives_no_outputs_and_gradients_of_zero(way):
+    outputs, *_, kernel_gradient, bias_gradient = played(WAYS[way], batch=0, static=False)
     assert outputs.shape == (0, T, H)
     assert not kernel_gradient.any() and not bias_gradient.any()
 
@@ -83,6 +88,20 @@ def test_a_batch_of_no_rows_gives_no_outputs_and_gradients_of_zero():
 def test_a_cell_of_another_kind_is_refused(options):
     with tf.Graph().as_default(), pytest.raises(NotImplementedError, match="use tf.nn.dynamic_rnn"):
         fused_rnn(rnn_cell.LSTMCell(H, **options), tf.zeros([B, T, D]), scope="encoder")
+
+
+def test_auto_takes_the_gradient_by_size():
+    assert rnn_of("dynamic", MANY_UNITS) is tf.nn.dynamic_rnn
+    stepwise = [rnn_of(kind, units).keywords["stepwise_gradient"] for kind, units in (
+        ("fused", MANY_UNITS), ("auto", MANY_UNITS - 1), ("auto", MANY_UNITS))]
+    assert stepwise == [False, False, True]
+
+
+def test_the_gradient_step_by_step_plays_a_recorded_run_within_the_tolerances(monkeypatch):
+    monkeypatch.setattr(recurrence, "MANY_UNITS", 1)
+    case = load_case(case_path("small.npz"))
+    for row in differences(case, replay(case, rnn="auto")):
+        assert row.within, row
 
 
 @pytest.mark.parametrize("name", ["document.npz", "small.npz"])
