@@ -1,0 +1,72 @@
+"""Converts a model between a TensorFlow checkpoint, .npz, Keras 3 (.keras) and PyTorch (.pt).
+
+    python scripts/convert.py tests/cases/document-checkpoint/model.ckpt-100 model.keras
+    python scripts/convert.py runs/001 model.pt
+    python scripts/convert.py old/model.ckpt-9000 model.npz --names names.json
+
+The kind is told by the ending; a name without one of these endings is a checkpoint's prefix, and a
+directory, as FROM, its best checkpoint. Adam's memory goes along. A checkpoint of other names needs
+a mapping, {"EmbedSequence/embeddings": "its name there", ...}, or is searched by shape.
+"""
+
+import argparse
+import sys
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph import interchange, layout, legacy_names
+from seq2seq_graph.errors import InputError, reported_to_user
+
+
+def parse_args(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("source", metavar="FROM", help="what to read")
+    parser.add_argument("target", metavar="TO", help="new file, or checkpoint prefix, to write")
+    parser.add_argument("--config", metavar="FILE", help="the run's config.json, if not beside")
+    parser.add_argument("--names", metavar="MAP.json", help="our names -> the file's")
+    parser.add_argument("--yes", action="store_true", help="take names found by shape unasked")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    with reported_to_user():
+        names = choose_names(args)
+        state = interchange.read(args.source, names, args.config)
+        behind = interchange.left_behind(state, args.target)
+        interchange.write(state, args.target)
+    steps = ""
+    if layout.has_slots(state.arrays):
+        steps = f", Adam's memory of {layout.adam_steps(state.arrays)} steps"
+    count = sum(state.arrays[name].size for name in layout.WEIGHTS)
+    print(f"{args.source} -> {args.target}: {count:,} weights{steps}")
+    if behind:
+        print(f"left behind, having no place there: {', '.join(behind)}")
+    return 0
+
+
+def choose_names(args):
+    """Gives the mapping to use, or None where the names are this package's own."""
+    if args.names:
+        return legacy_names.load(args.names)
+    if interchange.kind_of(args.source) in (".keras", ".pt"):
+        return None
+    arrays, _ = interchange.read_arrays(args.source)
+    if legacy_names.has_own_names(arrays):
+        return None
+    names = legacy_names.find(arrays, args.source)
+    print(legacy_names.describe(names, arrays))
+    if args.yes:
+        return names
+    try:
+        answer = input("found by shape; is this right? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise InputError("the names were not confirmed: say y, give --yes, or --names MAP.json")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())

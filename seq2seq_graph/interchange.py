@@ -1,0 +1,248 @@
+"""Weights in and out, both ways: TensorFlow checkpoint, `.npz`, Keras 3 model, PyTorch module.
+
+    PREFIX or DIR   TensorFlow's checkpoint, 1.15's or 2's; a directory stands for its best one.
+                    The configuration lies beside it, in PREFIX.json or in a run's config.json
+    FILE.npz        every array under its variable's name, and `config`, JSON
+    FILE.keras      a whole Keras 3 model, compiled: `keras.models.load_model` needs nothing more
+    FILE.pt         `state_dict`, the optimizer's, and `config`: see `pytorch_twin`
+
+Between checkpoint, `.npz` and `.pt` every float32 comes back to the bit. Keras has one bias a gate,
+so the forget bias 1.0 is added to f there, which rounds; a `.keras` file keeps the f of before
+beside it, and uses it as long as it is what Keras' own became of. What Keras trained further loses
+at most 6e-8 of an f between -2 and 1, half the spacing of float32 numbers up to 2.
+"""
+
+import dataclasses
+import json
+import os
+from typing import Dict, NamedTuple, Optional
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph import checkpoint, keras_twin, pytorch_twin
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.layout import CELLS, POWERS, SLOTS, WEIGHTS, Arrays, has_slots
+
+_CONFIG = "config"
+_ENDINGS = (".npz", ".keras", ".pt")
+
+
+class State(NamedTuple):
+    """A model that may be trained on: all of it but its vocabularies."""
+
+    arrays: Arrays  # by the names of TensorFlow 1's variables, slots among them
+    model: ModelConfig
+    training: TrainingConfig
+
+
+def kind_of(path: str) -> str:
+    """Gives `.npz`, `.keras` or `.pt`, or "checkpoint" for every other name."""
+    ending = os.path.splitext(path)[1]
+    return ending if ending in _ENDINGS else "checkpoint"
+
+
+def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str] = None) -> State:
+    """Reads a model.
+
+    Args:
+      path: see above.
+      names: for a checkpoint or an `.npz` of other names: this package's name -> the file's.
+      config: a run's config.json to go by; None takes the one that lies with the weights, or
+        else the sizes that the weights have and the defaults.
+
+    Raises:
+      InputError: there is no such file, it is no such model, what it needs is not installed, or
+        it contradicts its configuration.
+    """
+    kind = kind_of(path)
+    if kind == ".keras":
+        arrays, sections = keras_twin.load(path)
+    elif kind == ".pt":
+        arrays, sections = pytorch_twin.load(path)
+    else:
+        arrays, sections = read_arrays(path)
+    if config is not None:
+        sections = _read_json(config)
+    if names:
+        arrays = renamed(arrays, names, path)
+    return _state(arrays, sections, path)
+
+
+def write(state: State, path: str) -> str:
+    """Writes a model to a new file, or a checkpoint to new files; gives the path.
+
+    Raises:
+      InputError: the file exists, cannot be written, or what it needs is not installed.
+    """
+    kind = kind_of(path)
+    for there in (path, path + ".index", path + ".json"):
+        if os.path.exists(there):
+            raise InputError(f"{there} exists and is never written over; name a new file")
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise InputError(f"{path}: no such folder; make it first")
+    sections = {
+        "model": dataclasses.asdict(state.model), "training": dataclasses.asdict(state.training)
+    }
+    if kind == ".keras":
+        keras_twin.save(state, sections, path)
+    elif kind == ".pt":
+        pytorch_twin.save(state, sections, path)
+    elif kind == ".npz":
+        np.savez(path, **{_CONFIG: _dump(sections)}, **state.arrays)
+    else:
+        _write_checkpoint(state.arrays, path)
+        with open(path + ".json", "w", encoding="utf-8") as file:
+            file.write(_dump(sections) + "\n")
+    return path
+
+
+def left_behind(state: State, path: str) -> list:
+    """Names the arrays that a file of the path's kind has no place for, such as `global_step`."""
+    if kind_of(path) in (".npz", "checkpoint"):
+        return []
+    ends = ("",) + SLOTS if has_slots(state.arrays) else ("",)
+    known = {weight + end for weight in WEIGHTS for end in ends}
+    return sorted(set(state.arrays) - known - set(POWERS if len(ends) > 1 else ()))
+
+
+def read_arrays(path: str):
+    """Reads every array of a checkpoint or an `.npz`, and the configuration's sections or None."""
+    if kind_of(path) == ".npz":
+        return _read_npz(path)
+    prefix = checkpoint.best(path) if os.path.isdir(path) else path
+    if not os.path.exists(prefix + ".index"):
+        raise InputError(
+            f"{prefix}: no checkpoint ({prefix}.index is missing), and no file that ends in "
+            f"{', '.join(_ENDINGS)}"
+        )
+    try:
+        reader = tf.train.load_checkpoint(prefix)
+        arrays = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+    except (tf.errors.OpError, RuntimeError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
+    beside = prefix + ".json", os.path.join(os.path.dirname(prefix), "config.json")
+    there = [name for name in beside if os.path.exists(name)]
+    return arrays, _read_json(there[0]) if there else None
+
+
+def renamed(arrays: Arrays, names: Dict[str, str], path: str) -> Arrays:
+    """Gives each weight, its slots and the powers this package's names; the rest stays away.
+
+    Args:
+      arrays: a legacy checkpoint's.
+      names: this package's name of each weight -> the checkpoint's.
+      path: for the errors.
+
+    Raises:
+      InputError: a name is missing on either side.
+    """
+    unknown = sorted(set(names) - set(WEIGHTS)) + sorted(set(WEIGHTS) - set(names))
+    if unknown:
+        raise InputError(f"the mapping must have exactly {', '.join(WEIGHTS)}; see {unknown[0]!r}")
+    found = {}
+    for ours, theirs in names.items():
+        if theirs not in arrays:
+            raise InputError(f"{path}: there is no {theirs}, which the mapping gives for {ours}")
+        found[ours] = arrays[theirs]
+        for slot in SLOTS:
+            # An optimizer made in a scope puts the scope before: train/rnn/kernel/Adam.
+            ends = [name for name in arrays if ("/" + name).endswith("/" + theirs + slot)]
+            if len(ends) == 1:
+                found[ours + slot] = arrays[ends[0]]
+    for power in POWERS:
+        ends = [name for name in arrays if name.split("/")[-1] == power]
+        if len(ends) == 1:
+            found[power] = arrays[ends[0]]
+    return found
+
+
+def _read_npz(path):
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    except Exception as error:  # zipfile, zlib and NumPy have ten kinds for a damaged file
+        raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+    config = arrays.pop(_CONFIG, None)
+    return arrays, None if config is None else json.loads(str(config))
+
+
+def _read_json(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; give a run's config.json") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}") from None
+
+
+def _dump(sections):
+    return json.dumps(sections, indent=2, default=lambda number: number.item())
+
+
+def _state(arrays, sections, path):
+    missing = [name for name in WEIGHTS if name not in arrays]
+    if missing:
+        raise InputError(
+            f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
+        )
+    sizes = sizes_of(arrays)
+    try:
+        model = ModelConfig(**dict(sizes, **(sections or {}).get("model", {})))
+        training = TrainingConfig(**(sections or {}).get("training", {}))
+    except (TypeError, AttributeError) as error:
+        raise InputError(f"{path}: not a run's configuration: {error}") from None
+    expected = _shapes(model)
+    for name, shape in expected.items():
+        for slot in ("",) + SLOTS:
+            array = arrays.get(name + slot, arrays[name])
+            if list(array.shape) != shape:
+                raise InputError(
+                    f"{path}: {name + slot} has shape {list(array.shape)}, the sizes ask for "
+                    f"{shape}"
+                )
+    return State(arrays, model, training)
+
+
+def sizes_of(arrays: Arrays) -> Dict[str, int]:
+    """Reads the fields of ModelConfig that the weights' shapes show."""
+    units = {f"{cell}_hidden_units": arrays[f"{cell}/lstm_cell/bias"].size // 4 for cell in CELLS}
+    return {
+        "vocab_size": arrays["fully_connected/biases"].size,
+        "encoder_embedding_size": arrays["EmbedSequence/embeddings"].shape[-1],
+        "decoder_embedding_size": arrays["EmbedSequence_1/embeddings"].shape[-1],
+        **units,
+    }
+
+
+def _shapes(model):
+    vocab_size, shapes = model.vocab_size, {}
+    for cell, embedding in zip(CELLS, ("EmbedSequence", "EmbedSequence_1")):
+        depth = getattr(model, f"{cell}_embedding_size")
+        units = getattr(model, f"{cell}_hidden_units")
+        shapes[f"{embedding}/embeddings"] = [vocab_size, depth]
+        shapes[f"{cell}/lstm_cell/kernel"] = [depth + units, 4 * units]
+        shapes[f"{cell}/lstm_cell/bias"] = [4 * units]
+    shapes["fully_connected/weights"] = [model.decoder_hidden_units, vocab_size]
+    shapes["fully_connected/biases"] = [vocab_size]
+    return shapes
+
+
+def _write_checkpoint(arrays, prefix):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        feed, assignments = {}, []
+        for name, number in arrays.items():
+            array = np.asarray(number)
+            value = tf.placeholder(array.dtype, array.shape)
+            variable = tf.get_variable(name, array.shape, array.dtype, use_resource=False)
+            assignments.append(tf.assign(variable, value))
+            feed[value] = array
+        saver = tf.train.Saver(max_to_keep=None)
+        sess.graph.finalize()
+        sess.run(assignments, feed)
+        saver.save(sess, prefix, write_meta_graph=False, write_state=False)

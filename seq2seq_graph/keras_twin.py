@@ -1,0 +1,250 @@
+"""The document's model in today's Keras, with the weights and Adam's memory of TensorFlow 1's.
+
+Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units. Keras 3 comes with
+TensorFlow 2.16 and later; it is imported where it is used.
+"""
+
+import io
+import json
+import os
+import zipfile
+
+import numpy as np
+
+from seq2seq_graph import layout
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.errors import InputError
+
+_BESIDE = "seq2seq_graph.npz"  # in the .keras file, a zip: what Keras' own members cannot hold
+
+
+def require_keras():
+    """Imports Keras 3.
+
+    Raises:
+      InputError: it is not there.
+    """
+    try:
+        import keras
+    except Exception as error:  # an old Keras fails in ways of its own beside another TensorFlow
+        raise InputError(f"Keras 3 is needed: pip install 'tensorflow>=2.16' ({error})") from None
+    if not hasattr(keras, "version") or int(keras.version().split(".")[0]) < 3:
+        raise InputError("Keras 3 is needed, an older one is here: pip install 'tensorflow>=2.16'")
+    return keras
+
+
+def build(config: ModelConfig):
+    """Builds the model: [encoder_inputs, decoder_targets] -> decoder_logits [B, T_out, V].
+
+    Line for line the document's graph, with the configuration's corrections of the encoder; read
+    it beside `model.build_training_graph`. Its forget biases are Keras': 1.0 is in the bias.
+
+    Args:
+      config: with `cut_batches` any length is taken.
+
+    Raises:
+      InputError: Keras 3 is not there.
+    """
+    keras = require_keras()
+    layers, ops = keras.layers, keras.ops
+    cut, rate = config.cut_batches, config.dropout
+    max_input_length = None if cut else config.max_input_length
+    max_output_length = None if cut else config.max_output_length
+    encoder_inputs = keras.Input([max_input_length], dtype="int32", name="encoder_inputs")
+    decoder_targets = keras.Input([max_output_length], dtype="int32", name="decoder_targets")
+
+    sources = _reversed(ops, encoder_inputs) if config.reverse_source else encoder_inputs
+    encoder_inputs_embedded = layers.Embedding(
+        config.vocab_size, config.encoder_embedding_size, mask_zero=config.stop_at_length,
+        name="encoder_embedding",
+    )(sources)  # [B, T_in, E]
+    if rate:
+        encoder_inputs_embedded = layers.Dropout(rate)(encoder_inputs_embedded)
+    encoder_lstm = layers.LSTM(config.encoder_hidden_units, return_state=True, name="encoder")
+    _, *encoder_states = encoder_lstm(encoder_inputs_embedded)  # h and c, [B, H]
+
+    start = ops.full_like(decoder_targets[:, :1], config.start_token)  # [B, 1]
+    decoder_inputs = ops.concatenate([start, decoder_targets[:, :-1]], 1)  # [B, T_out]
+    decoder_inputs_embedded = layers.Embedding(
+        config.vocab_size, config.decoder_embedding_size, name="decoder_embedding"
+    )(decoder_inputs)  # [B, T_out, E]
+    if rate:
+        decoder_inputs_embedded = layers.Dropout(rate)(decoder_inputs_embedded)
+    decoder_lstm = layers.LSTM(config.decoder_hidden_units, return_sequences=True, name="decoder")
+    decoder_outputs = decoder_lstm(decoder_inputs_embedded, initial_state=encoder_states)
+    if rate:
+        decoder_outputs = layers.Dropout(rate)(decoder_outputs)
+
+    decoder_logits = layers.Dense(config.vocab_size, name="projection")(decoder_outputs)
+    return keras.Model([encoder_inputs, decoder_targets], decoder_logits)
+
+
+def _reversed(ops, ids):
+    """Turns each source of int32 [B, T_in] round and leaves its padding behind it."""
+    real = ops.cast(ops.not_equal(ids, 0), "int32")  # [B, T_in]
+    length = ops.sum(real, axis=1, keepdims=True)  # [B, 1]
+    position = ops.cumsum(ops.ones_like(ids), axis=1) - 1  # [B, T_in]
+    source = ops.where(position < length, length - 1 - position, position)
+    return ops.take_along_axis(ids, source, axis=1)
+
+
+def compile_as(model, config: ModelConfig, training: TrainingConfig) -> None:
+    """Compiles with the document's loss and its Adam, or with the configuration's corrections.
+
+    Keras' Adam adds epsilon where TensorFlow 1's does, to the root that is not corrected; only its
+    default differs, 1e-7 against 1e-8.
+    """
+    keras = require_keras()
+    rate = training.learning_rate
+    if training.half_life:
+        rate = keras.optimizers.schedules.ExponentialDecay(rate, training.half_life, 0.5)
+    optimizer = keras.optimizers.Adam(
+        rate, epsilon=layout.EPSILON, global_clipnorm=training.clip_norm or None
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(
+        from_logits=True, ignore_class=0 if config.mask_padding else None
+    )
+    model.compile(optimizer, loss)
+    optimizer.build(model.trainable_variables)
+
+
+def set_weights(model, arrays: layout.Arrays) -> None:
+    """Sets every weight and, where they are there and the model is compiled, Adam's slots."""
+    for layer, values in layout.to_layers(arrays).items():
+        if layer in layout.CELLS:
+            values[2] = values[2] + _forget_bias(values[2])
+        model.get_layer(layer).set_weights(values)
+    if getattr(model, "optimizer", None) is not None and layout.has_slots(arrays):
+        model.optimizer.iterations.assign(layout.adam_steps(arrays))
+        slots = _slot_variables(model)
+        for slot in layout.SLOTS:
+            for layer, values in layout.to_layers(arrays, slot).items():
+                for variable, value in zip(slots[layer, slot], values):
+                    variable.assign(value)
+
+
+def get_weights(model) -> layout.Arrays:
+    """Reads what `set_weights` sets, under TensorFlow 1's names; 1.0 is taken off each f.
+
+    Raises:
+      InputError: a layer of `build` is missing, or is of another form.
+    """
+    try:
+        layers = {name: model.get_layer(name).get_weights() for name in layout.LAYERS}
+        for cell in layout.CELLS:
+            layers[cell][2] = layers[cell][2] - _forget_bias(layers[cell][2])
+        arrays = layout.from_layers(layers)
+    except (ValueError, IndexError, KeyError) as error:
+        raise InputError(
+            f"needs the layers {', '.join(layout.LAYERS)} of seq2seq_graph.keras_twin: {error}"
+        ) from None
+    if type(getattr(model, "optimizer", None)).__name__ == "Adam" and model.optimizer.built:
+        slots = _slot_variables(model)
+        for slot in layout.SLOTS:
+            values = {name: [v.numpy() for v in slots[name, slot]] for name in layout.LAYERS}
+            arrays.update(layout.from_layers(values, slot))
+        powers = layout.beta_powers(int(model.optimizer.iterations.numpy()))
+        arrays.update(zip(layout.POWERS, powers))
+    return arrays
+
+
+def _forget_bias(bias):
+    return layout.swap_gates(layout.forget_bias(len(bias) // 4))
+
+
+def _slot_variables(model):
+    """Gives (layer, slot) -> Adam's variables, in the order of the layer's weights."""
+    optimizer = model.optimizer
+    moments = dict(zip(layout.SLOTS, (optimizer._momentums, optimizer._velocities)))
+    place = {variable.path: i for i, variable in enumerate(optimizer._trainable_variables)}
+    return {
+        (layer, slot): [values[place[v.path]] for v in model.get_layer(layer).trainable_variables]
+        for layer in layout.LAYERS for slot, values in moments.items()
+    }
+
+
+def save(state, sections: dict, path: str) -> None:
+    """Writes an `interchange.State` as a Keras model, compiled, and beside it what rounds."""
+    model = build(state.model)
+    compile_as(model, state.model, state.training)
+    set_weights(model, state.arrays)
+    model.save(path)
+    biases = {f"{cell}/lstm_cell/bias": state.arrays[f"{cell}/lstm_cell/bias"]
+              for cell in layout.CELLS}
+    slots = layout.has_slots(state.arrays)
+    buffer = io.BytesIO()
+    np.savez(buffer, config=json.dumps(sections, default=lambda number: number.item()),
+             slots=slots, **biases)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(_BESIDE, buffer.getvalue())
+
+
+def load(path: str):
+    """Reads a model that `save`, or Keras from there on, wrote: its arrays, and its configuration.
+
+    Raises:
+      InputError: there is no such file, or it is no such model.
+    """
+    keras = require_keras()
+    if not os.path.exists(path):
+        raise InputError(f"{path}: no such file")
+    try:
+        model = keras.models.load_model(path)
+        with zipfile.ZipFile(path) as file:
+            names = file.namelist()
+            beside = io.BytesIO(file.read(_BESIDE)) if _BESIDE in names else None
+    except (ValueError, OSError, TypeError, zipfile.BadZipFile) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise InputError(f"{path}: not a Keras 3 model: {reason}") from None
+    try:
+        arrays = get_weights(model)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    if beside is None:
+        return arrays, {"model": _options_of(model), "training": _training_of(model)}
+    return _exact(arrays, np.load(beside, allow_pickle=False))
+
+
+def _exact(arrays, kept):
+    """Takes the biases as they were before Keras' rounding, where they are still the same."""
+    if not kept["slots"]:
+        arrays = {name: arrays[name] for name in layout.WEIGHTS}
+    for cell in layout.CELLS:
+        name = f"{cell}/lstm_cell/bias"
+        added = layout.forget_bias(kept[name].size // 4)
+        if np.array_equal((kept[name] + added) - added, arrays[name]):
+            arrays[name] = kept[name]
+    return arrays, json.loads(str(kept["config"]))
+
+
+def _options_of(model):
+    """Reads from the model's own layers what ModelConfig cannot know from shapes."""
+    operations = model.operations
+    kinds = [type(operation).__name__ for operation in operations]
+    start = model.get_config()["layers"][kinds.index("FullLike")]["inbound_nodes"][0]
+    rates = [layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"]
+    options = {
+        "start_token": _second_argument(start),
+        "stop_at_length": bool(model.get_layer("encoder_embedding").mask_zero),
+        "reverse_source": "TakeAlongAxis" in kinds,
+        "cut_batches": model.inputs[0].shape[1] is None,
+        "mask_padding": getattr(getattr(model, "loss", None), "ignore_class", None) is not None,
+        "dropout": rates[0] if rates else 0.0,
+    }
+    lengths = zip(("max_input_length", "max_output_length"), model.inputs)
+    known = {name: tensor.shape[1] for name, tensor in lengths if tensor.shape[1] is not None}
+    return dict(options, **known)
+
+
+def _second_argument(node):
+    return node["args"][1] if len(node["args"]) > 1 else node["kwargs"]["fill_value"]
+
+
+def _training_of(model):
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return {}
+    rate = optimizer.get_config()["learning_rate"]
+    if isinstance(rate, dict):  # a schedule
+        rate = rate["config"]["initial_learning_rate"]
+    return {"learning_rate": float(rate)}
