@@ -12,6 +12,7 @@ import sys
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.config import RECURRENCES
 from seq2seq_graph.errors import InputError, reported_to_user
 from seq2seq_graph.replay import differences, load_case, replay
 
@@ -24,6 +25,8 @@ def parse_args(argv=None):
         metavar="PREFIX",
         help="go on from this checkpoint of the run, at the step in its name, PREFIX-STEP",
     )
+    parser.add_argument("--rnn", choices=RECURRENCES, default="dynamic", help="the recurrence")
+    parser.add_argument("--towers", type=int, default=1, help="parts that a batch is computed in")
     parser.add_argument("--out", metavar="RESULT.npz", help="write what was computed")
     return parser.parse_args(argv)
 
@@ -34,7 +37,7 @@ def main(argv=None):
     with reported_to_user():
         case = load_case(args.case)
         check_out(args)
-        result = replay(case, args.checkpoint)
+        result = replay(case, args.checkpoint, rnn=args.rnn, towers=args.towers)
     rows = differences(case, result)
     width = max(len(row.quantity) for row in rows)
     print(f"{args.case} on TensorFlow {tf.__version__}, {len(result['loss'])} steps")

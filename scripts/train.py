@@ -1,38 +1,55 @@
 """Trains the document's model, by default to pronounce English words (the CMU dictionary).
 
     python scripts/train.py
+    python scripts/train.py --recipe practical --data FOLDER --num-epochs 30 --patience 3
     python scripts/train.py --pairs FILE --source-tokens words --target-tokens words
+    python scripts/train.py --resume RUN
 
-FILE has lines of source TAB target, UTF-8. Leaves a run directory: configuration,
-vocabularies and, after each epoch, a checkpoint.
+FOLDER is what scripts/prepare.py writes, FILE has lines of source TAB target, UTF-8. Leaves a run
+directory: configuration, vocabularies, metrics.csv and, after each epoch, a checkpoint. Ctrl-C
+saves one more and leaves; --resume goes on from the last one as if nothing had happened.
 """
 
 import argparse
 import dataclasses
-import os
+import shlex
+import signal
 import sys
 
 import tensorflow
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, data, run_directory
-from seq2seq_graph.config import ModelConfig, TrainingConfig, add_flags, from_flags
-from seq2seq_graph.corpora import cmudict
+from seq2seq_graph import checkpoint, data, events, interrupt, origins, progress, run_directory
+from seq2seq_graph import samples as sample_texts
+from seq2seq_graph.config import (
+    RECIPES,
+    ModelConfig,
+    TrainingConfig,
+    add_flags,
+    at_resume,
+    from_flags,
+    given_flags,
+)
+from seq2seq_graph.divergence import Diverged
 from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.samples import sample_table
-from seq2seq_graph.training import train
+from seq2seq_graph.training import is_finished, train
 from seq2seq_graph.vocabulary import SPECIAL_TOKENS
 
 
 def parse_args(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--run", metavar="DIR", help="new directory to write (runs/001, 002, ...)")
+    parser.add_argument("--resume", metavar="RUN", help="go on with a run; with it only --" + (
+        ", --".join(at_resume(TrainingConfig)).replace("_", "-")))
+    parser.add_argument("--recipe", choices=sorted(RECIPES), help="what stands for each flag that "
+                        "is not given: the document's program (the default), or all corrections")
     parser.add_argument("--pairs", metavar="FILE", help="train on these source TAB target lines")
+    parser.add_argument("--data", metavar="FOLDER", help="train on what scripts/prepare.py wrote")
     for side, default in data.DEFAULT_TOKENS.items():
         parser.add_argument(
             "--" + side.replace("_", "-"),
             choices=sorted(data.TOKENIZERS),
-            help=f"with --pairs: what a token of that side is ({default})",
+            help=f"what a token of that side is ({default} with --pairs, pieces with --data)",
         )
     parser.add_argument("--limit", type=int, metavar="N", help="use N sources of each part at most")
     add_flags(parser, ModelConfig)
@@ -44,67 +61,114 @@ def main(argv=None):
     args = parse_args(argv)
     tf.logging.set_verbosity(tf.logging.ERROR)
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know the text's letters
-    directory = None
+    directory = args.resume
     try:
         with reported_to_user():
-            run, dataset = prepare(args)
-            directory = run_directory.create(args.run, run)
-        train_and_print(run, dataset, directory)
+            run, dataset = reopen(args) if args.resume else prepare(args)
+            directory = directory or run_directory.create(args.run, run)
+            with interrupt.noted() as came:
+                train_and_print(run, dataset, directory, bool(args.resume), came)
     except KeyboardInterrupt:
-        last = directory and tf.train.latest_checkpoint(directory)
-        print(f"\ninterrupted; last checkpoint: {last or 'none yet'}", file=sys.stderr)
-        return 130
-    return 0
+        return interrupted(directory, signal.SIGINT)
+    except Diverged as error:
+        print(f"error: {error}\n{saved(directory)}", file=sys.stderr)
+        return 1
+    return interrupted(directory, came()) if came() else 0
 
 
 def prepare(args):
     """Makes the Run and its Dataset from the flags, the flags checked before the text is read."""
-    training_config = from_flags(TrainingConfig, args)
-    model_config = from_flags(ModelConfig, args, vocab_size=len(SPECIAL_TOKENS))
+    recipe = args.recipe or "document"
+    training_config = from_flags(TrainingConfig, args, recipe)
+    model_config = from_flags(ModelConfig, args, recipe, vocab_size=len(SPECIAL_TOKENS))
     tokens = {"source_tokens": args.source_tokens, "target_tokens": args.target_tokens}
-    if args.pairs is None:
-        if any(tokens.values()):
-            raise InputError("--source-tokens and --target-tokens go with --pairs")
-        pairs, text = cmudict.pairs(), {"origin": "cmudict", **cmudict.TOKENS}
-    else:
-        tokens = {side: name or data.DEFAULT_TOKENS[side] for side, name in tokens.items()}
-        pairs = data.read_pairs(args.pairs, **tokens)
-        text = {"origin": os.path.abspath(args.pairs), **tokens}
-    dataset = data.prepare(pairs, args.max_input_length, args.max_output_length)
-    print(data.describe(dataset), flush=True)
+    text = origins.describe(args.pairs, args.data, tokens, args.limit)
+    dataset = origins.prepare(text, model_config)
     run = run_directory.Run(
         dataclasses.replace(model_config, vocab_size=dataset.vocab_size),
         training_config,
-        text,
+        {**text, "fingerprint": origins.fingerprint(dataset)},
         dataset.source_vocabulary,
         dataset.target_vocabulary,
     )
-    return run, dataset if args.limit is None else data.limit(dataset, args.limit)
+    print(data.describe(dataset), flush=True)
+    return run, dataset
 
 
-def train_and_print(run, dataset, directory):
+def reopen(args):
+    """Loads the Run to go on with, and its Dataset; writes what flags change in it."""
+    changes = given_flags(TrainingConfig, args)
+    fixed = {**given_flags(ModelConfig, args), **changes}
+    fixed = [name for name in fixed if name not in at_resume(TrainingConfig)]
+    others = ("run", "recipe", "pairs", "data", "source_tokens", "target_tokens", "limit")
+    fixed += [name for name in others if getattr(args, name) is not None]
+    if fixed:
+        flag = "--" + fixed[0].replace("_", "-")
+        raise InputError(f"{flag} stays as it was in the run, so it cannot go with --resume")
+    run = run_directory.load(args.resume)
+    dataset = origins.prepare(run.text, run.model)
+    if origins.fingerprint(dataset) != run.text["fingerprint"]:
+        raise InputError(f"{run.text['origin']} has changed since {args.resume} was begun; bring "
+                         "back the text as it was, or train anew")
+    run = run._replace(training=dataclasses.replace(run.training, **changes))
+    if changes:
+        run_directory.write_config(args.resume, run)
+    return run, dataset
+
+
+def train_and_print(run, dataset, directory, resume, came):
     steps = data.step_count(dataset.train, run.training.batch_size)
+    state = checkpoint.progress_of(directory)
+    progress.write_metrics(directory, state.rows)
+    if is_finished(run.training, steps, state):
+        print(f"{directory} is finished after {len(state.rows)} epochs; a higher --num-epochs or "
+              f"--patience goes on\n{saved(directory)}")
+        return
     print(f"vocab_size {run.model.vocab_size}, {steps} steps an epoch; kept in {directory}")
+    if resume:
+        print(f"goes on after step {state.step}", flush=True)
     # Where a line cannot be redrawn: one line an epoch. The loss shown is the last step's.
     verbose = 1 if sys.stdout.isatty() else 2
 
     def on_step(step, loss_value):
         nonlocal bar
-        if step == 1:
+        if step == 1 or bar is None:
             bar = tensorflow.keras.utils.Progbar(steps, verbose=verbose, stateful_metrics=["loss"])
         bar.update(step, [("loss", loss_value)])
 
-    bar = None
-    prefix = os.path.join(directory, checkpoint.NAME)
-    for epoch in train(run.model, run.training, dataset, prefix, on_step):
-        print(
-            f"epoch {epoch.number}/{run.training.num_epochs}  loss {epoch.loss:.4f}  "
-            f"valid: loss {epoch.valid.loss:.4f}, teacher-forced accuracy "
-            f"{epoch.valid.token_accuracy:.2%} of tokens, {epoch.valid.source_accuracy:.2%} of "
-            "sources",
-            flush=True,
-        )
-    print("\n".join(sample_table(run, dataset.valid, epoch.valid.prediction)))
+    bar = epoch = None
+    with events.opened(directory, run.model, state.rows) as writer:
+        for epoch in train(run.model, run.training, dataset, directory, on_step, resume, came):
+            cells = sample_texts.sample_cells(run, dataset.valid, epoch.valid.prediction)
+            progress.write_metrics(directory, epoch.rows)
+            events.write_epoch(writer, epoch.rows[-1], cells)
+            print(
+                f"epoch {epoch.number}/{run.training.num_epochs}  loss {epoch.loss:.4f}  "
+                f"valid: loss {epoch.valid.loss:.4f}, teacher-forced accuracy "
+                f"{epoch.valid.token_accuracy:.2%} of tokens, {epoch.valid.source_accuracy:.2%} "
+                "of sources",
+                flush=True,
+            )
+    if not came():
+        if epoch.number < run.training.num_epochs:
+            print(f"no better validation loss for {run.training.patience} epochs")
+        print("\n".join(sample_texts.layout(cells)), saved(directory), sep="\n")
+
+
+def saved(directory):
+    """Says which checkpoint is the last and which is to be used."""
+    last = checkpoint.last(directory)
+    best = checkpoint.best(directory) if last else None
+    return f"last checkpoint: {last or 'none'}; the best, which is used: {best or 'none'}"
+
+
+def interrupted(directory, signal_number):
+    last = directory and checkpoint.last(directory)
+    print(f"\ninterrupted; last checkpoint: {last or 'none yet'}", file=sys.stderr)
+    if directory:
+        print(f"to go on: python scripts/train.py --resume {shlex.quote(directory)}",
+              file=sys.stderr)
+    return 128 + signal_number
 
 
 if __name__ == "__main__":

@@ -1,21 +1,28 @@
 """A TensorFlow 1 graph-mode LSTM encoder-decoder, the same on TensorFlow 1.15 and on today's.
 
-The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only;
-`legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
-graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
-a recorded run again. Importing the package changes no global state and imports no TensorFlow.
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics`, `corpora` and
+`baselines` need NumPy only; `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away;
+`model` builds the tutorial's graph, `training` runs it in a Session, `checkpoint` and
+`run_directory` keep it, and `replay` plays a recorded run again. Importing the package changes no
+global state and imports no TensorFlow.
 """
 
 __all__ = [
+    "baselines",
     "checkpoint",
     "config",
     "corpora",
     "data",
     "decoding",
+    "divergence",
     "dropout",
     "errors",
+    "evaluation",
+    "events",
+    "generation",
     "graph_picture",
     "interchange",
+    "interrupt",
     "keras_twin",
     "layout",
     "legacy",
@@ -24,15 +31,21 @@ __all__ = [
     "metrics",
     "model",
     "numpy_reference",
+    "origins",
     "pictures",
+    "plots",
+    "progress",
     "pytorch_twin",
+    "recurrence",
     "replay",
     "run_directory",
     "samples",
     "sources",
     "stepping",
     "text",
+    "text_metrics",
     "training",
+    "vectors",
     "vocabulary",
 ]
 __version__ = "0.1.0"

@@ -1,13 +1,21 @@
-"""TensorFlow 1 checkpoints: one format for TensorFlow 1.15 and 2, checked before it is read."""
+"""TensorFlow 1 checkpoints: one format for TensorFlow 1.15 and 2, checked before it is read.
 
+Beside each that training leaves stands `model.ckpt-STEP.json`, its `progress.Progress`.
+"""
+
+import contextlib
+import glob
 import os
 import re
+from typing import List, Optional
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph import progress
 from seq2seq_graph.errors import InputError
 
 NAME = "model.ckpt"
+_DATA = ".data-00000-of-00001"
 
 
 def step_of(prefix: str) -> int:
@@ -22,16 +30,117 @@ def step_of(prefix: str) -> int:
     return int(match.group(1))
 
 
+def make_saver() -> tf.train.Saver:
+    """Makes the Saver of all variables of the default graph; it never deletes, `tidy` does."""
+    return tf.train.Saver(max_to_keep=0, save_relative_paths=True)
+
+
+def whole(directory: str) -> List[str]:
+    """Gives the prefixes of a run's checkpoints, the last one last.
+
+    TensorFlow writes the data, then the index, each under another name first: a checkpoint that
+    has both is whole, whenever its writer was killed.
+    """
+    pattern = os.path.join(glob.escape(directory), NAME + "-*.index")
+    prefixes = [path[: -len(".index")] for path in glob.glob(pattern)]
+    prefixes = [p for p in prefixes if re.search(r"-\d+$", p) and os.path.exists(p + _DATA)]
+    return sorted(prefixes, key=step_of)
+
+
+def last(directory: str) -> Optional[str]:
+    """Gives the prefix of the last whole checkpoint; None if there is none."""
+    prefixes = whole(directory)
+    return prefixes[-1] if prefixes else None
+
+
+def progress_of(directory: str) -> progress.Progress:
+    """Gives the progress of the last whole checkpoint; `progress.START` if there is none."""
+    prefix = last(directory)
+    return progress.START if prefix is None else progress.load(prefix + ".json")
+
+
 def best(directory: str) -> str:
-    """Gives the prefix of the checkpoint of a run that is to be used: now the last one.
+    """Gives the prefix of the checkpoint of a run that is to be used.
+
+    That is the one of the epoch with the lowest validation loss; the last one where no epoch is
+    complete, or where nothing is known about the losses.
 
     Raises:
       InputError: there is none.
     """
-    prefix = tf.train.latest_checkpoint(directory)
+    prefix = last(directory)
     if prefix is None:
         raise InputError(f"{directory}: no checkpoint there; train first")
+    if not os.path.exists(prefix + ".json"):
+        return prefix
+    row = progress.best_row(progress_of(directory).rows)
+    best_prefix = prefix if row is None else os.path.join(directory, f"{NAME}-{row.step}")
+    return best_prefix if os.path.exists(best_prefix + ".index") else prefix
+
+
+def save(
+    sess: tf.Session, saver: tf.train.Saver, directory: str, state: progress.Progress, keep: int
+) -> str:
+    """Writes the checkpoint of `state.step` and its progress, then deletes what is past keeping.
+
+    Args:
+      sess: whose variables to write.
+      saver: from `make_saver`.
+      directory: the run's.
+      state: what is to be known at a resume.
+      keep: how many of the last checkpoints stay, beside the best.
+
+    Returns:
+      The checkpoint's prefix.
+
+    Raises:
+      InputError: the disk is full or the directory cannot be written. What was whole before is
+        whole still.
+    """
+    prefix = os.path.join(directory, f"{NAME}-{state.step}")
+    try:
+        progress.save(prefix + ".json", state)
+        with sess.graph.as_default():  # a Saver acts eagerly outside a graph
+            # Without the graph (.meta): it is written once, for TensorBoard.
+            saver.save(sess, prefix, write_meta_graph=False)
+    except (OSError, tf.errors.OpError, ValueError) as error:
+        _remove(prefix)
+        reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0]
+        raise InputError(
+            f"{prefix}: cannot be saved: {reason}; the last whole checkpoint is "
+            f"{last(directory) or 'none'}"
+        ) from None
+    _tidy(directory, state.rows, keep)
     return prefix
+
+
+def _tidy(directory, rows, keep):
+    """Keeps the last `keep` checkpoints and the best, and of nothing else any remains."""
+    row = progress.best_row(rows)
+    kept = {step_of(prefix) for prefix in whole(directory)[-keep:]} | ({row.step} if row else set())
+    for path in _files(directory):
+        if _step_of_file(path) not in kept or re.search(r"\.(tempstate\d*|tmp)$", path):
+            os.remove(path)
+
+
+def _remove(prefix):
+    with contextlib.suppress(OSError):
+        for path in _files(os.path.dirname(prefix)):
+            if _step_of_file(path) == step_of(prefix):
+                os.remove(path)
+
+
+def _files(directory):
+    """Lists the files of all checkpoints, the indexes first: without one the rest counts for
+    nothing."""
+    paths = glob.glob(os.path.join(glob.escape(directory), NAME + "-*"))
+    paths = [path for path in paths if _step_of_file(path) is not None]
+    return sorted(paths, key=lambda path: not path.endswith(".index"))
+
+
+def _step_of_file(path):
+    match = re.match(re.escape(NAME) + r"-(\d+)\.", os.path.basename(path))
+    return int(match.group(1)) if match else None
 
 
 def restore(sess: tf.Session, saver: tf.train.Saver, prefix: str) -> None:

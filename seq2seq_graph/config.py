@@ -7,12 +7,32 @@ import numbers
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import START
 
+# What `scripts/train.py --recipe` switches on, field by field; single flags override it.
+RECIPES = {
+    "document": {},
+    "practical": {
+        "mask_padding": True,
+        "stop_at_length": True,
+        "reverse_source": True,
+        "sparse_labels": True,
+        "cut_batches": True,
+        "dropout": 0.2,
+        "clip_norm": 5.0,
+        "half_life": 10000,
+    },
+}
+
 # TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 
+RECURRENCES = ("dynamic", "fused", "auto")
 
-def _field(default, explanation, kind=int):
-    return dataclasses.field(default=default, metadata={"help": explanation, "type": kind})
+
+def _field(default, explanation, kind=int, choices=None, at_resume=False):
+    metadata = {
+        "help": explanation, "type": kind, "choices": choices, "at_resume": at_resume
+    }
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,8 +44,8 @@ class ModelConfig:
 
     Raises:
       InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
-        ids, encoder and decoder units differ (the decoder starts from the encoder's state), or
-        `dropout` is not a share below 1.
+        ids, encoder and decoder units differ (the decoder starts from the encoder's state),
+        `dropout` is not a share below 1, or `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -42,6 +62,10 @@ class ModelConfig:
     sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
     cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
     dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
+    rnn: str = _field(
+        "dynamic", "the document's recurrence, or a faster one, same numbers", str, RECURRENCES
+    )
+    towers: int = _field(1, "parts that a batch is computed in, at once where cores are free")
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -49,6 +73,8 @@ class ModelConfig:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
         if not _is_a(numbers.Real, self.dropout) or not 0 <= self.dropout < 1:
             raise InputError(f"dropout is {self.dropout!r}; it must be from 0 to below 1")
+        if self.rnn not in RECURRENCES:
+            raise InputError(f"rnn is {self.rnn!r}; it must be one of {', '.join(RECURRENCES)}")
         if self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
@@ -71,18 +97,33 @@ class TrainingConfig:
       InputError: a number is not positive, or the seed is not from 0 to `LARGEST_SEED`.
     """
 
-    num_epochs: int = _field(4, "passes over the training pairs")
+    num_epochs: int = _field(4, "passes over the training pairs", at_resume=True)
     batch_size: int = _field(64, "pairs a step; the last batch of an epoch may be smaller")
-    learning_rate: float = _field(0.001, "Adam's step size", float)
+    learning_rate: float = _field(0.001, "Adam's step size", float, at_resume=True)
     seed: int = _field(0, "number that fixes initial weights, order of the pairs and dropout")
-    clip_norm: float = _field(0.0, "largest global norm of the gradients; 0 leaves them", float)
-    half_life: int = _field(0, "steps in which the learning rate halves; 0 keeps it")
+    clip_norm: float = _field(
+        0.0, "largest global norm of the gradients; 0 leaves them", float, at_resume=True
+    )
+    half_life: int = _field(
+        0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
+    )
+    patience: int = _field(
+        0, "stop after so many epochs without a better validation loss; 0 never", at_resume=True
+    )
+    keep_checkpoints: int = _field(2, "last checkpoints kept, beside the best", at_resume=True)
+    save_steps: int = _field(
+        0, "steps between checkpoints within an epoch; 0 saves at its end alone", at_resume=True
+    )
+    intra_op_threads: int = _field(
+        0, "threads within an op; 0 is TensorFlow's choice", at_resume=True
+    )
+    inter_op_threads: int = _field(0, "ops at once; 0 is TensorFlow's choice", at_resume=True)
 
     def __post_init__(self):
-        for name, least in (
-            ("num_epochs", 1), ("batch_size", 1), ("seed", 0), ("half_life", 0)
-        ):
-            _require_integer(self, name, least)
+        for field in dataclasses.fields(self):
+            if field.type is int:
+                at_least_one = field.name in ("num_epochs", "batch_size", "keep_checkpoints")
+                _require_integer(self, field.name, least=int(at_least_one))
         if self.seed > LARGEST_SEED:
             raise InputError(f"seed is {self.seed}; it must be at most {LARGEST_SEED}")
         rate, norm = self.learning_rate, self.clip_norm
@@ -103,19 +144,54 @@ def _is_a(kind, value):
 
 
 def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
-    """Adds a flag for each field that explains itself: `batch_size` becomes `--batch-size`."""
+    """Adds a flag for each field that explains itself: `batch_size` becomes `--batch-size`.
+
+    A boolean field gets two, `--mask-padding` and `--no-mask-padding`. A flag that is not given
+    leaves None, so that a recipe can be told from it.
+    """
     group = parser.add_argument_group(config_class.__name__)
     for field in _flagged(config_class):
-        flag, kind = "--" + field.name.replace("_", "-"), field.metadata["type"]
-        how = {"action": "store_true"} if kind is bool else {"type": kind}
-        explanation = field.metadata["help"] + ("" if kind is bool else " (%(default)s)")
-        group.add_argument(flag, default=field.default, help=explanation, **how)
+        flag, kind = field.name.replace("_", "-"), field.metadata["type"]
+        explanation = field.metadata["help"]
+        if kind is bool:
+            group.add_argument(
+                f"--{flag}", action="store_true", default=None,
+                help=f"{explanation}; --no-{flag} switches it off",
+            )
+            group.add_argument(
+                f"--no-{flag}", dest=field.name, action="store_false", default=None,
+                help=argparse.SUPPRESS,
+            )
+        else:
+            group.add_argument(
+                f"--{flag}", type=kind, choices=field.metadata["choices"],
+                help=f"{explanation} ({field.default})",
+            )
 
 
-def from_flags(config_class, arguments: argparse.Namespace, **required):
-    """Makes `config_class` from parsed flags; `required` are its fields without a flag."""
-    flags = {field.name: getattr(arguments, field.name) for field in _flagged(config_class)}
-    return config_class(**flags, **required)
+def given_flags(config_class, arguments: argparse.Namespace) -> dict:
+    """Gives the fields whose flags stand on the command line, name -> value."""
+    values = {field.name: getattr(arguments, field.name) for field in _flagged(config_class)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def from_flags(config_class, arguments: argparse.Namespace, recipe="document", **required):
+    """Makes `config_class` from a recipe and, above it, parsed flags.
+
+    Args:
+      config_class: one of this module's.
+      arguments: of a parser that has its flags.
+      recipe: a key of `RECIPES`.
+      **required: the fields without a flag.
+    """
+    names = {field.name for field in _flagged(config_class)}
+    values = {name: value for name, value in RECIPES[recipe].items() if name in names}
+    return config_class(**{**values, **given_flags(config_class, arguments)}, **required)
+
+
+def at_resume(config_class) -> list:
+    """Names the fields that may change when a run goes on."""
+    return [field.name for field in _flagged(config_class) if field.metadata["at_resume"]]
 
 
 def _flagged(config_class):

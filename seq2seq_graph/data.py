@@ -151,25 +151,33 @@ def split_by_source(
     return parts
 
 
-def prepare(pairs: Iterable[Pair], max_input_length: int, max_output_length: int) -> Dataset:
+def prepare(
+    pairs: Iterable[Pair], max_input_length: int, max_output_length: int, min_count: int = 1
+) -> Dataset:
     """Splits a corpus, leaves out what is too long, and turns tokens into ids.
 
     Args:
       pairs: the corpus.
       max_input_length: tokens that a source may have.
       max_output_length: tokens that a target may have, END counted.
+      min_count: times that a token must stand on its side of the training part to be in the
+        vocabulary. From 2 on there is UNKNOWN in training too, and a model learns to predict it.
 
     Returns:
       The three parts, and the vocabularies of the training part's kept pairs.
 
     Raises:
-      InputError: no pair is left for training, or none for validation.
+      InputError: no pair is left for training, or none for validation, or no token is frequent
+        enough.
     """
-    return prepare_parts(split_by_source(pairs), max_input_length, max_output_length)
+    return prepare_parts(split_by_source(pairs), max_input_length, max_output_length, min_count)
 
 
 def prepare_parts(
-    all_parts: Dict[str, List[Pair]], max_input_length: int, max_output_length: int
+    all_parts: Dict[str, List[Pair]],
+    max_input_length: int,
+    max_output_length: int,
+    min_count: int = 1,
 ) -> Dataset:
     """Does the same with a corpus that is split already, part -> its pairs."""
     parts, left_out = {}, {}
@@ -190,8 +198,8 @@ def prepare_parts(
                 "more distinct sources (every 20th is for validation, the next two for test) or "
                 "larger lengths"
             )
-    source_vocabulary = Vocabulary.of(source for source, _ in parts["train"])
-    target_vocabulary = Vocabulary.of(target for _, target in parts["train"])
+    source_vocabulary = Vocabulary.of((source for source, _ in parts["train"]), min_count)
+    target_vocabulary = Vocabulary.of((target for _, target in parts["train"]), min_count)
     lengths = (max_input_length, max_output_length)
     return Dataset(
         *(_examples(parts[part], source_vocabulary, target_vocabulary, *lengths) for part in PARTS),

@@ -28,3 +28,8 @@ def source_accuracy(matches: np.ndarray, source_index: np.ndarray) -> float:
     """
     sources = np.unique(source_index)
     return len(np.intersect1d(sources, source_index[matches])) / len(sources)
+
+
+def perplexity(cross_entropy: np.ndarray, decoder_targets: np.ndarray) -> float:
+    """Gives e to the mean cross entropy, in nats, of the real tokens; both are [N, T_out]."""
+    return float(np.exp(cross_entropy[decoder_targets != PAD].mean(dtype=np.float64)))

@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import losses, sources
+from seq2seq_graph import losses, recurrence, sources
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.dropout import dropout
 from seq2seq_graph.legacy import layers, rnn_cell
@@ -102,7 +102,7 @@ def encode(
     )  # [B, T_in, E]
     encoder_inputs_embedded = _dropout(encoder_inputs_embedded, config, seed, step, 5)
     encoder_lstm = rnn_cell.LSTMCell(config.encoder_hidden_units, initializer=_initializer(seed, 1))
-    _, encoder_states = tf.nn.dynamic_rnn(
+    _, encoder_states = recurrence.rnn_of(config.rnn)(
         encoder_lstm,
         encoder_inputs_embedded,
         sequence_length=sequence_length,
@@ -140,7 +140,7 @@ def decode(
     )  # [B, T_out, E]
     decoder_inputs_embedded = _dropout(decoder_inputs_embedded, config, seed, step, 6)
     decoder_lstm = rnn_cell.LSTMCell(config.decoder_hidden_units, initializer=_initializer(seed, 3))
-    decoder_outputs, _ = tf.nn.dynamic_rnn(
+    decoder_outputs, _ = recurrence.rnn_of(config.rnn)(
         decoder_lstm, decoder_inputs_embedded, initial_state=encoder_states, scope="decoder"
     )  # [B, T_out, H]
     decoder_outputs = _dropout(decoder_outputs, config, seed, step, 7)

@@ -15,7 +15,7 @@ A case is an `.npz` of plain arrays, recorded from the document's program on Ten
 import dataclasses
 import zipfile
 import zlib
-from typing import Dict, List, NamedTuple, Optional
+from typing import Callable, Dict, List, NamedTuple, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -27,7 +27,11 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training import build_optimizer, train_steps
 
 TOLERANCE = 1e-6
-SIZES = tuple(field.name for field in dataclasses.fields(ModelConfig) if field.type is int)
+SIZES = tuple(
+    field.name
+    for field in dataclasses.fields(ModelConfig)
+    if field.type is int and field.name != "towers"  # how a run is computed, not what
+)
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError)
 _BATCHES = ("encoder_inputs", "decoder_targets")
 
@@ -113,17 +117,25 @@ def _weight_shapes(config):
         }
 
 
-def _config(case):
-    return ModelConfig(**{name: case[name].item() for name in SIZES})
+def _config(case, **options):
+    return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
 
 
-def replay(case: Arrays, checkpoint_prefix: Optional[str] = None) -> Arrays:
+def replay(
+    case: Arrays,
+    checkpoint_prefix: Optional[str] = None,
+    on_step: Optional[Callable[[], None]] = None,
+    **options,
+) -> Arrays:
     """Plays a case.
 
     Args:
       case: from `load_case`.
       checkpoint_prefix: a checkpoint of the same run, `.../model.ckpt-STEP`: training goes on
         from there, with step STEP's batch, rather than from the initial weights.
+      on_step: called after each step, to measure its time.
+      options: fields of ModelConfig that change how the case is computed: `rnn`, `towers`,
+        `sparse_labels`.
 
     Returns:
       What was computed, under the case's keys; `loss` holds only the steps that were taken.
@@ -136,7 +148,7 @@ def replay(case: Arrays, checkpoint_prefix: Optional[str] = None) -> Arrays:
     if first_step >= steps:
         raise InputError(f"{checkpoint_prefix}: the case ends before step {first_step}, at {steps}")
     with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(_config(case))
+        graph = build_training_graph(_config(case, **options))
         variables = {variable.op.name: variable for variable in tf.trainable_variables()}
         optimizer = build_optimizer(graph.loss, float(case["learning_rate"]))
         gradients = dict(zip(variables, _dense_gradients(graph.loss, variables.values())))
@@ -151,7 +163,11 @@ def replay(case: Arrays, checkpoint_prefix: Optional[str] = None) -> Arrays:
         if checkpoint_prefix is not None:
             checkpoint.restore(sess, saver, checkpoint_prefix)
         some_batches = zip(*(case[key][first_step:] for key in _BATCHES))
-        losses = list(train_steps(sess, graph, optimizer, some_batches))
+        losses = []
+        for loss_value in train_steps(sess, graph, optimizer, some_batches):
+            losses.append(loss_value)
+            if on_step is not None:
+                on_step()
         result["loss"] = np.array(losses, np.float32)
         result.update(_under("final", sess.run(variables)))
     return result

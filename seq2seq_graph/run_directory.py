@@ -1,9 +1,12 @@
-"""What a training run leaves: its configuration, its vocabularies, its checkpoint.
+"""What a training run leaves: its configuration, its vocabularies, its checkpoints.
 
     config.json             every number it was trained with, and where its text came from
     source_vocabulary.txt   one token a line
     target_vocabulary.txt
-    model.ckpt-STEP.*       TensorFlow's checkpoint, `checkpoint` names the last one
+    model.ckpt-STEP.*       TensorFlow's checkpoints, the best and the last; `checkpoint` names the
+                            last, STEP.json says how far the run was
+    metrics.csv             a line an epoch
+    events.out.tfevents.*   the same and the graph, for TensorBoard
 """
 
 import dataclasses
@@ -13,6 +16,7 @@ from typing import NamedTuple, Optional
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.progress import write_whole
 from seq2seq_graph.vocabulary import Vocabulary
 
 _CONFIG = "config.json"
@@ -39,6 +43,22 @@ def create(directory: Optional[str], run: Run) -> str:
     Raises:
       InputError: the directory exists, or cannot be made.
     """
+    try:
+        directory = _next_free("runs") if directory is None else _made(directory)
+        for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
+            vocabulary.save(os.path.join(directory, name))
+    except OSError as error:
+        raise InputError(f"{error.filename or directory!r}: {error.strerror}") from None
+    write_config(directory, run)  # last: where it is, the rest is
+    return directory
+
+
+def write_config(directory: str, run: Run) -> None:
+    """Writes `config.json` of a run, over an older one.
+
+    Raises:
+      InputError: it cannot be written.
+    """
     sections = {
         "model": dataclasses.asdict(run.model),
         "training": dataclasses.asdict(run.training),
@@ -46,15 +66,11 @@ def create(directory: Optional[str], run: Run) -> str:
     }
     # ASCII, since a file's name may hold bytes that no encoding knows.
     config = json.dumps(sections, indent=2, default=lambda number: number.item())
+    path = os.path.join(directory, _CONFIG)
     try:
-        directory = _next_free("runs") if directory is None else _made(directory)
-        with open(os.path.join(directory, _CONFIG), "w", encoding="utf-8") as file:
-            file.write(config + "\n")
-        for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
-            vocabulary.save(os.path.join(directory, name))
+        write_whole(path, config + "\n")
     except OSError as error:
-        raise InputError(f"{error.filename or directory!r}: {error.strerror}") from None
-    return directory
+        raise InputError(f"{path}: {error.strerror}") from None
 
 
 def load(directory: str) -> Run:

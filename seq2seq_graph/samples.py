@@ -8,10 +8,10 @@ from seq2seq_graph.data import JOINERS, Examples
 from seq2seq_graph.run_directory import Run
 
 
-def sample_table(
+def sample_cells(
     run: Run, examples: Examples, prediction: np.ndarray, count: int = 20
-) -> List[str]:
-    """Lays out `count` rows, evenly spread over `examples`, as lines of a table.
+) -> List[List[str]]:
+    """Gives source, target and prediction of `count` rows, evenly spread, under their headings.
 
     Args:
       run: its vocabularies turn ids into tokens, its `text` says how tokens are joined.
@@ -28,7 +28,20 @@ def sample_table(
     cells = []
     for heading, side, vocabulary, ids in columns:
         join = JOINERS[run.text[side + "_tokens"]]
-        column = [heading, *(join(vocabulary.decode(row)) for row in ids[chosen])]
-        width = max(len(cell) for cell in column)
-        cells.append([cell.ljust(width) for cell in column])
-    return ["  ".join(row).rstrip() for row in zip(*cells)]
+        cells.append([heading, *(join(vocabulary.decode(row)) for row in ids[chosen])])
+    return [list(row) for row in zip(*cells)]
+
+
+def layout(cells: List[List[str]]) -> List[str]:
+    """Pads the cells of each column to one width; gives the lines of the table."""
+    widths = [max(len(cell) for cell in column) for column in zip(*cells)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in cells
+    ]
+
+
+def sample_table(
+    run: Run, examples: Examples, prediction: np.ndarray, count: int = 20
+) -> List[str]:
+    """Lays out `sample_cells` as lines of a table."""
+    return layout(sample_cells(run, examples, prediction, count))

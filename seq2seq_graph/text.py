@@ -90,8 +90,10 @@ def _unmarked(token: str) -> Tuple[str, str, str]:
 
 
 def fold(text: str) -> str:
-    """Gives what near-duplicates have in common: digits, case and quoted parts folded.
+    """Gives what near-duplicates have in common: digits, case, quoted parts and marks folded.
 
-    'Open "a.txt" 12 times' and 'open "b" 3 times' are both 'open "" 0 times'.
+    'Open "a.txt" 12 times...' and 'open "b" 3 times' are both 'open 0 times', 'Edit:' is 'edit'.
     """
-    return re.sub(r"\d+", "0", _QUOTED.sub('""', text)).casefold()
+    folded = re.sub(r"\d+", "0", _QUOTED.sub(" ", text)).casefold()
+    words = "".join(character if _in_word(character) else " " for character in folded)
+    return " ".join(words.split())

@@ -1,13 +1,15 @@
 """The train op and the Session loop. Nothing here makes an op inside a loop."""
 
-from typing import Callable, Iterable, Iterator, NamedTuple, Optional, Tuple
+import itertools
+import time
+from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import metrics
+from seq2seq_graph import checkpoint, divergence, metrics, progress
 from seq2seq_graph.config import ModelConfig, TrainingConfig
-from seq2seq_graph.data import Dataset, Examples, batches, epoch_batches
+from seq2seq_graph.data import Dataset, Examples, batches, epoch_batches, step_count
 from seq2seq_graph.model import TrainingGraph, build_training_graph
 from seq2seq_graph.vocabulary import PAD
 
@@ -28,6 +30,7 @@ class Epoch(NamedTuple):
     step: int  # steps taken since the start; the checkpoint's number
     loss: float  # mean of the epoch's step losses, each the mean over its own batch
     valid: Evaluation
+    rows: List[progress.Row]  # this epoch's and those before it
 
 
 def build_optimizer(
@@ -85,49 +88,135 @@ def train_steps(
         yield loss_value
 
 
+def session_config(config: TrainingConfig) -> tf.ConfigProto:
+    """Makes the Session's configuration; with one thread of each kind sums have one order."""
+    return tf.ConfigProto(
+        intra_op_parallelism_threads=config.intra_op_threads,
+        inter_op_parallelism_threads=config.inter_op_threads,
+    )
+
+
+class _Trainer(NamedTuple):
+    """What a Session of training runs."""
+
+    graph: TrainingGraph
+    optimizer: tf.Operation
+    step: Optional[tf.Tensor]
+    finite: tf.Tensor  # bool []: whether all weights and Adam's slots are finite numbers
+    initialize: tf.Operation
+    saver: tf.train.Saver
+
+
+def _build_trainer(model_config, config):
+    learning_rate, step = config.learning_rate, None
+    if model_config.dropout or config.half_life:
+        step = tf.placeholder_with_default(-1, [], name="step")
+    if config.half_life:
+        learning_rate = halving(learning_rate, config.half_life, step)
+    graph = build_training_graph(model_config, config.seed, step)
+    optimizer = build_optimizer(graph.loss, learning_rate, config.clip_norm)
+    finite = [tf.reduce_all(tf.math.is_finite(v)) for v in tf.global_variables()]
+    return _Trainer(
+        graph,
+        optimizer,
+        step,
+        tf.reduce_all(tf.stack(finite)),
+        tf.global_variables_initializer(),
+        checkpoint.make_saver(),
+    )
+
+
 def train(
     model_config: ModelConfig,
     training_config: TrainingConfig,
     dataset: Dataset,
-    prefix: str,
+    directory: str,
     on_step: Callable[[int, float], None] = lambda step, loss_value: None,
+    resume: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Epoch]:
-    """Builds the graph and trains it; after each epoch saves a checkpoint and yields.
+    """Builds the graph and trains it; after each epoch validates, saves a checkpoint and yields.
+
+    A step depends on the configurations, the data, the weights and its own number alone, so a run
+    that goes on from a checkpoint takes the steps that it would have taken.
 
     Args:
-      model_config, training_config: sizes; epochs, batch size, rate and seed.
+      model_config, training_config: sizes; epochs, batch size, rate, seed, when to save and stop.
       dataset: the train part is trained on, the valid part scored.
-      prefix: path of the checkpoints, `prefix`-STEP; the last two are kept.
+      directory: where the checkpoints go, `model.ckpt`-STEP.
       on_step: called after each step with its number in the epoch, from 1, and its loss.
-    """
-    with tf.Graph().as_default(), tf.Session() as sess:
-        learning_rate, step_input = training_config.learning_rate, None
-        if model_config.dropout or training_config.half_life:
-            step_input = tf.placeholder_with_default(-1, [], name="step")
-        if training_config.half_life:
-            learning_rate = halving(learning_rate, training_config.half_life, step_input)
-        graph = build_training_graph(model_config, training_config.seed, step_input)
-        optimizer = build_optimizer(graph.loss, learning_rate, training_config.clip_norm)
-        initialize = tf.global_variables_initializer()
-        saver = tf.train.Saver(max_to_keep=2)
-        sess.graph.finalize()
+      resume: go on from the directory's last whole checkpoint, or from the start without one.
+      should_stop: asked after each step; where it says so, a checkpoint is saved and the
+        iteration ends.
 
-        sess.run(initialize)
-        step = 0
-        for epoch in range(training_config.num_epochs):
-            losses = []
-            some_batches = epoch_batches(
-                dataset.train, training_config, epoch, model_config.cut_batches
+    Raises:
+      Diverged: a loss or a weight is no finite number; nothing of it is saved.
+      InputError: a checkpoint cannot be read, or cannot be saved.
+    """
+    config = training_config
+    steps = step_count(dataset.train, config.batch_size)
+    with tf.Graph().as_default(), tf.Session(config=session_config(config)) as sess:
+        trainer = _build_trainer(model_config, config)
+        sess.graph.finalize()
+        state = _start(sess, trainer, directory if resume else None)
+        clock = time.monotonic() - state.seconds
+
+        def diverged(what, step):
+            return divergence.diverged(what, step, model_config, config, dataset)
+
+        def save(state):
+            if not sess.run(trainer.finite):
+                raise diverged("a weight is no finite number after the update", state.step)
+            state = state._replace(seconds=time.monotonic() - clock)
+            checkpoint.save(sess, trainer.saver, directory, state, config.keep_checkpoints)
+
+        while not is_finished(config, steps, state):
+            epoch, taken = divmod(state.step, steps)
+            some_batches = itertools.islice(
+                epoch_batches(dataset.train, config, epoch, model_config.cut_batches), taken, None
             )
             for loss_value in train_steps(
-                sess, graph, optimizer, some_batches, step_input, step
+                sess, trainer.graph, trainer.optimizer, some_batches, trainer.step, state.step
             ):
-                losses.append(loss_value)
-                on_step(len(losses), loss_value)
-            step += len(losses)
-            saver.save(sess, prefix, global_step=step)
-            valid = evaluate(sess, graph, dataset.valid, model_config.mask_padding)
-            yield Epoch(epoch + 1, step, float(np.mean(losses)), valid)
+                state = state._replace(
+                    step=state.step + 1, loss_sum=state.loss_sum + float(loss_value)
+                )
+                if not np.isfinite(loss_value):
+                    raise diverged(f"the loss is {loss_value}", state.step)
+                on_step(state.step - epoch * steps, loss_value)
+                stop = should_stop()
+                due = config.save_steps and state.step % config.save_steps == 0
+                if (stop or due) and state.step % steps:  # an epoch's last step saves below
+                    save(state)
+                    if stop:
+                        return
+            valid = evaluate(sess, trainer.graph, dataset.valid, model_config.mask_padding)
+            if not np.isfinite(valid.loss):
+                raise diverged(f"the validation loss is {valid.loss} after the update", state.step)
+            row = progress.Row(
+                epoch + 1, state.step, time.monotonic() - clock, state.loss_sum / steps, *valid[:3]
+            )
+            state = state._replace(loss_sum=0.0, rows=[*state.rows, row])
+            save(state)
+            yield Epoch(epoch + 1, state.step, row.training_loss, valid, state.rows)
+            if should_stop():
+                return
+
+
+def is_finished(config: TrainingConfig, steps: int, state: progress.Progress) -> bool:
+    """Tells whether all epochs of `steps` steps are taken, or patience is at its end."""
+    out_of_patience = progress.out_of_patience(state.rows, config.patience)
+    return state.step >= config.num_epochs * steps or out_of_patience
+
+
+def _start(sess, trainer, directory):
+    """Sets the variables, from the last checkpoint of `directory` if there is one."""
+    prefix = directory and checkpoint.last(directory)
+    if not prefix:
+        sess.run(trainer.initialize)
+        return progress.START
+    checkpoint.restore(sess, trainer.saver, prefix)
+    return checkpoint.progress_of(directory)
 
 
 def evaluate(

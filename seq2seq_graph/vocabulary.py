@@ -1,5 +1,6 @@
 """Tokens and their ids. No TensorFlow."""
 
+import collections
 from typing import Iterable, List, Sequence
 
 from seq2seq_graph.errors import InputError
@@ -30,9 +31,20 @@ class Vocabulary:
             raise InputError("a token has a line break in it; a vocabulary file has one a line")
 
     @classmethod
-    def of(cls, sequences: Iterable[Sequence[str]]) -> "Vocabulary":
-        """Collects the tokens of token sequences, sorted."""
-        return cls(sorted({token for sequence in sequences for token in sequence}))
+    def of(cls, sequences: Iterable[Sequence[str]], min_count: int = 1) -> "Vocabulary":
+        """Collects the tokens that stand at least `min_count` times in token sequences, sorted.
+
+        Raises:
+          InputError: there is none.
+        """
+        counts = collections.Counter(token for sequence in sequences for token in sequence)
+        tokens = sorted(token for token, count in counts.items() if count >= min_count)
+        if counts and not tokens:
+            raise InputError(
+                f"min_count is {min_count}, but the most frequent token stands only "
+                f"{max(counts.values())} times; lower it"
+            )
+        return cls(tokens)
 
     def __len__(self) -> int:
         return len(SPECIAL_TOKENS) + len(self.tokens)

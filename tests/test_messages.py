@@ -11,12 +11,15 @@ from seq2seq_graph.corpora.messages import number_placeholders, strip_accelerato
     ("About %PRODUCTNAME", "%PRODUCTNAME 정보", ("About {1}", "{1} 정보")),
     ("By %1", "%1이(가)", ("By {1}", "{1}이(가)")),
     ("File $(ARG1), $2", "$2 파일 $(ARG1)", ("File {1}, {2}", "{2} 파일 {1}")),
+    ("Page %p of %n", "%n 중 %p 페이지", ("Page {1} of {2}", "{2} 중 {1} 페이지")),
+    ("'%name', %num%", "%num%, '%name'", ("'{1}', {2}", "{2}, '{1}'")),
     ("${a} %{b}", "%{b} ${a}", ("{1} {2}", "{2} {1}")),
     ("{name} ({ip}), {name}", "{name} ({ip})", ("{1} ({2}), {1}", "{1} ({2})")),
     ("See <b>it</b>", "<b>이것</b> 보기", ("See {1}it{2}", "{1}이것{2} 보기")),
     ("<none>", "<없음>", ("<none>", "<없음>")),
     ("See https://a.org/b.", "https://a.org/b을 보세요", ("See {1}.", "{1}을 보세요")),
     ("100 % of it, 50%", "100%, 50%", ("100 % of it, 50%", "100%, 50%")),
+    ("50%a", "50%", ("50%a", "50%")),
 ])
 def test_placeholders_are_numbered_alike(source, target, numbered):
     assert number_placeholders(source, target) == numbered

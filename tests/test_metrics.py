@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from seq2seq_graph import metrics
 
@@ -20,3 +21,9 @@ def test_a_source_is_right_if_any_of_its_targets_matches():
     assert metrics.source_accuracy(matches, np.array([0, 0, 1])) == 1 / 2
     assert metrics.source_accuracy(matches, np.array([0, 1, 2])) == 1 / 3
     assert metrics.source_accuracy(~matches, np.array([0, 0, 1])) == 1.0
+
+
+def test_perplexity_is_over_real_tokens():
+    cross_entropy = np.where(TARGETS == 0, 99.0, np.log(4.0))
+    cross_entropy[0, 0] = np.log(16.0)
+    assert metrics.perplexity(cross_entropy, TARGETS) == pytest.approx(4.0 * 4.0 ** (1 / 7))

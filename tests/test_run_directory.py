@@ -31,7 +31,8 @@ def test_the_configuration_is_json_with_every_number(tmp_path):
     assert sections["model"]["encoder_hidden_units"] == 100
     assert sections["training"] == {
         "num_epochs": 4, "batch_size": 5, "learning_rate": 0.001, "seed": 0, "clip_norm": 0.0,
-        "half_life": 0}
+        "half_life": 0, "patience": 0, "keep_checkpoints": 2, "save_steps": 0,
+        "intra_op_threads": 0, "inter_op_threads": 0}
     assert sections["text"]["origin"] == "가.tsv"
 
 
@@ -66,6 +67,15 @@ def test_a_name_that_no_encoding_knows_is_kept(tmp_path):
     name = os.fsdecode(b"/a/\xff.tsv")
     run = RUN._replace(text=dict(RUN.text, origin=name))
     assert run_directory.load(run_directory.create(str(tmp_path / "run"), run)).text == run.text
+
+
+def test_a_configuration_is_written_over_an_older_one(tmp_path):
+    directory = run_directory.create(str(tmp_path / "run"), RUN)
+    longer = RUN._replace(training=TrainingConfig(batch_size=5, num_epochs=9))
+    run_directory.write_config(directory, longer)
+    assert run_directory.load(directory).training.num_epochs == 9
+    with pytest.raises(InputError, match="config.json: No such file"):
+        run_directory.write_config(str(tmp_path / "gone"), RUN)
 
 
 def test_what_is_no_run_is_refused(tmp_path):

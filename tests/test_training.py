@@ -1,9 +1,12 @@
 import dataclasses
+import itertools
+import os
 
 import numpy as np
+import pytest
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import data, training
+from seq2seq_graph import checkpoint, data, divergence, progress, training
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.model import build_training_graph
 
@@ -130,13 +133,187 @@ def test_evaluation_gives_the_loss_that_the_graph_has():
     assert abs(plain.loss - loss_value) > 1e-4
 
 
-def test_training_with_every_correction_learns_and_repeats(tmp_path):
-    config = dataclasses.replace(
-        CONFIG, mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
-        cut_batches=True, dropout=0.1)
-    options = TrainingConfig(
-        num_epochs=60, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200)
-    runs = [
-        [epoch.loss for epoch in training.train(config, options, SHORT, str(tmp_path / name))]
-        for name in ("a", "b")]
-    assert runs[0] == runs[1] and runs[0][-1] < 0.2 < 1 < runs[0][0]
+EVERYTHING = dataclasses.replace(
+    CONFIG, mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
+    cut_batches=True, dropout=0.1)
+OPTIONS = TrainingConfig(
+    num_epochs=3, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200,
+    intra_op_threads=1, inter_op_threads=1)
+STEPS = data.step_count(SHORT.train, OPTIONS.batch_size)  # an epoch
+
+
+def folder(tmp_path, name):
+    (tmp_path / name).mkdir()
+    return str(tmp_path / name)
+
+
+def weights(directory):
+    reader = tf.train.load_checkpoint(checkpoint.last(directory))
+    return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+
+
+def assert_same_weights(directory, other):
+    assert checkpoint.last(directory)[-3:] == checkpoint.last(other)[-3:]
+    values = weights(other)
+    for name, value in weights(directory).items():
+        np.testing.assert_array_equal(value, values[name])
+
+
+def curves(rows):
+    """The rows without their seconds."""
+    return [row._replace(seconds=0) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory):
+    directory = str(tmp_path_factory.mktemp("whole"))
+    *_, epoch = training.train(EVERYTHING, OPTIONS, SHORT, directory)
+    return directory, epoch.rows
+
+
+def test_training_with_every_correction_learns(tmp_path):
+    options = dataclasses.replace(OPTIONS, num_epochs=40)
+    losses = [
+        epoch.loss for epoch in training.train(
+            EVERYTHING, options, SHORT, folder(tmp_path, "run"))]
+    assert losses[-1] < 0.2 < 1 < losses[0]
+
+
+def test_a_run_stopped_after_any_step_goes_on_to_the_same_losses_and_weights(tmp_path, whole_run):
+    directory = folder(tmp_path, "run")
+    stops, rows = 0, None
+    while checkpoint.progress_of(directory).step < OPTIONS.num_epochs * STEPS:
+        taken = []
+        for epoch in training.train(
+            EVERYTHING, OPTIONS, SHORT, directory, lambda step, _: taken.append(step),
+            resume=True, should_stop=lambda: len(taken) == 3):  # noqa: B023
+            rows = epoch.rows
+        stops += 1
+        assert len(taken) <= 3 + STEPS
+    assert stops >= OPTIONS.num_epochs
+    assert curves(rows) == curves(whole_run[1])
+    assert_same_weights(directory, whole_run[0])
+
+
+class Killed(BaseException):
+    """Stands in for SIGKILL: no handler of the program sees it."""
+
+
+def killing(monkeypatch, moment):
+    """Lets the `moment`-th file operation of saving do a part of its work and raise."""
+    operations = itertools.count(1)
+
+    def wrap(owner, name, do_a_part):
+        real = getattr(owner, name)
+
+        def wrapped(*args, **more):
+            if next(operations) == moment:
+                do_a_part(*args)
+                raise Killed
+            return real(*args, **more)
+
+        monkeypatch.setattr(owner, name, wrapped)
+
+    wrap(progress, "save", lambda path, state: open(path + ".tmp", "w").close())
+    wrap(tf.train.Saver, "save", lambda saver, sess, prefix: open(
+        prefix + ".data-00000-of-00001", "w").close())
+    wrap(checkpoint.os, "remove", lambda path: None)
+
+
+def test_a_run_killed_at_each_file_operation_of_a_save_goes_on_the_same(
+        tmp_path, monkeypatch, whole_run):
+    """Each resumed run is killed one operation later than the one before."""
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(OPTIONS, keep_checkpoints=1, save_steps=2)
+
+    def train():
+        list(training.train(EVERYTHING, options, SHORT, directory, resume=True))
+
+    for moment in range(1, 7):  # a save's two files, then what it deletes
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            killing(patch, moment)
+            train()
+        prefix = checkpoint.last(directory)
+        assert prefix is None or checkpoint.best(directory) in checkpoint.whole(directory)
+    train()
+    assert curves(checkpoint.progress_of(directory).rows) == curves(whole_run[1])
+    assert_same_weights(directory, whole_run[0])
+    left = [name for name in os.listdir(directory) if name.startswith(checkpoint.NAME)]
+    assert len(left) in (3, 6) and not [name for name in left if name.endswith(".tmp")]
+
+
+def test_more_epochs_go_on_as_if_they_had_been_asked_for_at_once(tmp_path, whole_run):
+    directory = folder(tmp_path, "run")
+    fewer = dataclasses.replace(OPTIONS, num_epochs=1)
+    list(training.train(EVERYTHING, fewer, SHORT, directory))
+    *_, epoch = training.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True)
+    assert epoch.number == 3 and curves(epoch.rows) == curves(whole_run[1])
+    assert_same_weights(directory, whole_run[0])
+    assert not list(training.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True))
+
+
+def scripted_validation(monkeypatch, losses):
+    given = iter(losses)
+    real = training.evaluate
+    monkeypatch.setattr(
+        training, "evaluate", lambda *args: real(*args)._replace(loss=next(given)))
+
+
+def test_training_stops_when_patience_is_at_its_end_and_the_best_is_kept(tmp_path, monkeypatch):
+    scripted_validation(monkeypatch, [3.0, 1.0, 2.0, 1.0, 1.5])
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(OPTIONS, num_epochs=9, patience=3, keep_checkpoints=1)
+    epochs = [epoch.number for epoch in training.train(CONFIG, options, SHORT, directory)]
+    assert epochs == [1, 2, 3, 4, 5]  # the second is the best, the fourth no better
+    assert [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)] == [
+        2 * STEPS, 5 * STEPS]
+    assert checkpoint.best(directory) == f"{directory}/model.ckpt-{2 * STEPS}"
+
+
+def test_the_last_checkpoints_are_kept(tmp_path):
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(OPTIONS, keep_checkpoints=3, save_steps=1)
+    epochs = list(training.train(CONFIG, options, SHORT, directory))
+    steps = [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)]
+    last = 3 * STEPS
+    assert set(steps) == {last - 2, last - 1, last, progress.best_row(epochs[-1].rows).step}
+
+
+def test_a_loss_that_is_no_number_stops_with_step_batch_and_pairs(tmp_path):
+    directory = folder(tmp_path, "run")
+    list(training.train(CONFIG, dataclasses.replace(OPTIONS, num_epochs=1), SHORT, directory))
+    good, prefix = weights(directory), checkpoint.last(directory)
+    options = dataclasses.replace(OPTIONS, learning_rate=1e38)
+    # The first step's loss is one of good weights, the second's of what the first made of them.
+    message = rf"step {STEPS + 2}: batch 2 of {STEPS} of epoch 2, 8 pairs(.|\n)*\n  [a-f] [a-f] -> "
+    with pytest.raises(divergence.Diverged, match=message):
+        list(training.train(CONFIG, options, SHORT, directory, resume=True))
+    assert checkpoint.last(directory) == prefix
+    for name, value in weights(directory).items():
+        np.testing.assert_array_equal(value, good[name])
+
+
+@pytest.mark.parametrize("save_steps", [0, 2])
+def test_weights_that_are_no_numbers_are_never_saved(tmp_path, monkeypatch, save_steps):
+    real = training.train_steps
+
+    def spoiling(sess, *args):
+        for loss_value in real(sess, *args):
+            variable = sess.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)[0]
+            value = sess.run(variable)
+            value[-1] = np.nan
+            variable.load(value, sess)
+            yield 1.0
+
+    monkeypatch.setattr(training, "train_steps", spoiling)
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(OPTIONS, save_steps=save_steps)
+    with pytest.raises(divergence.Diverged, match=f"after the update at step {save_steps or 4}:"):
+        list(training.train(CONFIG, options, SHORT, directory))
+    assert checkpoint.last(directory) is None
+
+
+def test_a_session_takes_the_threads_of_the_configuration():
+    config = training.session_config(TrainingConfig(intra_op_threads=3, inter_op_threads=2))
+    assert (config.intra_op_parallelism_threads, config.inter_op_parallelism_threads) == (3, 2)
+    assert training.session_config(TrainingConfig()) == tf.ConfigProto()

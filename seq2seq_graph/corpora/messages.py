@@ -14,6 +14,7 @@ _PLACEHOLDER = re.compile(
     | %[A-Z][A-Z0-9_]+                                      # %PRODUCTNAME  LibreOffice
     | %(?:[0-9]+\$)?[-+0\#]*[0-9]*(?:\.[0-9]+)?(?:hh?|ll?|z)?[cdeEfFgGioprsuxX](?![a-z])  # %5.2f  C
     | %[0-9]+                                               # %1            Qt
+    | (?<!\w)%[a-zA-Z]\w*%?                                 # %n %name %num%
     | [%$]\{[^{}]+\}                                        # %{name} ${name}
     | \$\([^()\s]+\) | \$\w+\$?                             # $(ARG1) $1 $name$
     | \#[A-Z]{3,}\#                                         # #PAGENUMBER#

@@ -187,15 +187,38 @@ class LSTMCell:
         inputs = tf.convert_to_tensor(inputs)
         state = tf.nest.map_structure(tf.convert_to_tensor, state)
         depth = _checked_depth(inputs, state)
+        with self._entered(scope) as entered, tf.name_scope(entered.original_name_scope):
+            if not self.built:
+                self._build(depth, inputs.dtype)
+            return self._step(inputs, state)
+
+    def plain_variables(self, depth, dtype):
+        """Gives `kernel` and `bias`, as a first call on inputs of `depth` makes them, for a
+        recurrence that takes no single steps (`seq2seq_graph.recurrence`).
+
+        Raises:
+          NotImplementedError: the step is more than the one above with tanh: it has peepholes, a
+            projection, clipping, another activation or forget bias.
+        """
+        plain = (self._use_peepholes, self._num_proj, self._cell_clip, self._forget_bias) == (
+            False, None, None, 1.0) and self._activation is tf.tanh and self._state_is_tuple
+        if not plain:
+            raise NotImplementedError(
+                "the fused recurrence knows LSTMCell's defaults only (no peepholes, projection, "
+                "clipping; tanh; forget bias 1; a tuple state): use tf.nn.dynamic_rnn"
+            )
+        require_graph("LSTMCell")
+        with self._entered(None):
+            if not self.built:
+                self._build(depth, dtype)
+        return self._variables["kernel"], self._variables["bias"]
+
+    def _entered(self, scope):
         if self._scope is None:
             self._scope = self._captured_scope(scope)
         reuse = True if self.built else self._reuse
         # The name scope is entered by name, so that later calls do not open `lstm_cell_1`.
-        scope = tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
-        with scope as entered, tf.name_scope(entered.original_name_scope):
-            if not self.built:
-                self._build(depth, inputs.dtype)
-            return self._step(inputs, state)
+        return tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
 
     def _captured_scope(self, scope):
         if self._reuse and scope is None:

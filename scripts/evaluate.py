@@ -1,0 +1,90 @@
+"""Scores a trained run, given the true tokens before each and left to itself, side by side.
+
+    python scripts/evaluate.py RUN
+    python scripts/evaluate.py RUN --letters-only --beam 5
+    python scripts/evaluate.py RUN --pairs FILE
+
+By default on the test part of what it was trained on, whatever its lengths: a source that is too
+long for the model counts as wrong. Any listed target of a source is right.
+"""
+
+import argparse
+import os
+import sys
+
+import tensorflow.compat.v1 as tf
+from generate import add_decoding_flags
+
+from seq2seq_graph import checkpoint, evaluation, run_directory
+from seq2seq_graph.errors import InputError, reported_to_user
+
+
+def parse_args(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
+    parser.add_argument("--pairs", metavar="FILE", help="score these source TAB target lines")
+    parser.add_argument("--part", choices=("valid", "test"), default="test",
+                        help="of what it was trained on (test)")
+    parser.add_argument("--letters-only", action="store_true",
+                        help="only sources that consist of letters")
+    parser.add_argument("--limit", type=int, metavar="N", help="the first N pairs at most")
+    add_decoding_flags(parser)
+    parser.set_defaults(beam=1)
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    try:
+        with reported_to_user():
+            run = run_directory.load(args.run)
+            pairs = chosen(args, run)
+            options = args.beam, args.length_penalty, args.longest
+            result = evaluation.evaluate(args.run, run, pairs, *options)
+        print("\n".join([*described(args, run, result), "", *table(result)]))
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def chosen(args, run):
+    pairs = evaluation.read_pairs(run, args.part, args.pairs)
+    if args.letters_only:
+        pairs = [(s, t) for s, t in pairs if all(token.isalpha() for token in s)]
+    if args.limit is not None and args.limit < 1:
+        raise InputError(f"limit is {args.limit}; it must be at least 1")
+    if not pairs:
+        raise InputError("no source consists of letters; leave --letters-only out")
+    return pairs[: args.limit]
+
+
+def described(args, run, result):
+    text = args.pairs or f"{run.text['origin']}, {args.part} part"
+    beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
+    yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs"
+    yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"
+    longest = run.model.max_input_length
+    yield f"{result.too_long:,} of the sources over {longest} tokens, counted as wrong"
+    yield f"{result.unknown:,} of the target tokens not in the vocabulary, counted as wrong"
+
+
+def table(result):
+    forced, free = result.teacher_forced, result.free_running
+    missing = "needs pip install -e '.[metrics]'"
+    yield f"{'':18}{'teacher-forced':>16}{'free-running':>16}"
+    for name, one, other in (
+        ("token accuracy", f"{forced.token_accuracy:.2%}", ""),
+        ("perplexity", f"{forced.perplexity:.4f}", ""),
+        ("exact match", f"{forced.exact_match:.2%}", f"{free.exact_match:.2%}"),
+        ("token error rate", "", f"{free.token_error_rate:.2%}"),
+        ("word error rate", "", f"{free.word_error_rate:.2%}"),
+        ("BLEU", "", missing if free.bleu is None else f"{free.bleu:.2f}"),
+        ("chrF", "", missing if free.chrf is None else f"{free.chrf:.2f}"),
+    ):
+        yield f"{name:18}{one:>16}{other:>16}".rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Writes what a trained run makes of each line: to a file's lines, to a pipe's, or to yours.
+
+    python scripts/generate.py RUN words.txt > pronunciations.txt
+    python scripts/generate.py RUN --beam 5 --n-best 3 < words.txt
+    python scripts/generate.py RUN
+
+One line out for each line in, in order; an empty line gives an empty line. With --n-best K above 1
+K lines for each: score TAB text, best first, empty where there are fewer. Warnings and a count go
+to standard error. At a terminal each line is answered at once, until Ctrl-D.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph import generation
+from seq2seq_graph.errors import InputError, reported_to_user
+
+
+def parse_args(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE",
+                        help="UTF-8 lines to read (standard input)")
+    add_decoding_flags(parser)
+    parser.add_argument("--n-best", type=int, default=1, metavar="K", help="hypotheses a line (1)")
+    return parser.parse_args(argv)
+
+
+def add_decoding_flags(parser):
+    parser.add_argument("--beam", type=int, metavar="N",
+                        help="beam width; 1 is greedy (as many as hypotheses are asked for)")
+    parser.add_argument("--length-penalty", type=float, default=0.0, metavar="ALPHA",
+                        help="with --beam: divide scores by ((5 + tokens) / 6) ** ALPHA (0)")
+    parser.add_argument("--longest", type=int, metavar="T",
+                        help="tokens written at most, END counted (the model's max_output_length)")
+
+
+def main(argv=None):
+    args = parse_args(argv)
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    try:
+        with reported_to_user(), contextlib.ExitStack() as stack:
+            lines, block = opened(args.file, stack)
+            width = args.n_best if args.beam is None else args.beam
+            options = (width, args.n_best, args.length_penalty, args.longest)
+            generator = stack.enter_context(generation.open_run(args.run, *options))
+            write(generator, lines, block, args.n_best)
+    except BrokenPipeError:
+        # What reads the output has enough. Python flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    return 0
+
+
+def opened(path, stack):
+    """Gives the lines as bytes, and how many to read before the first is answered."""
+    if path == "-":
+        return (typed(), 1) if sys.stdin.isatty() else (sys.stdin.buffer, generation.BLOCK)
+    try:
+        return stack.enter_context(open(path, "rb")), generation.BLOCK
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; give a file of lines") from None
+
+
+def typed():
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+    with contextlib.suppress(EOFError):
+        while True:
+            line = input("> " if sys.stdout.isatty() else "")
+            yield line.encode("utf-8", "surrogateescape")
+    print(file=sys.stderr)
+
+
+def write(generator, lines, block, n_best):
+    def report(message):
+        print(message, file=sys.stderr, flush=True)
+
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    reader = generation.Reader(generator.run, report)
+    for hypotheses in generation.generate(generator, reader, lines, block):
+        texts = [text if n_best == 1 else f"{score:.4f}\t{text}" for text, score in hypotheses]
+        texts += [""] * (n_best - len(texts))
+        print("\n".join(texts), flush=block == 1)
+    sys.stdout.flush()
+    if block > 1 and not reader.clean:
+        report(reader.summary())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

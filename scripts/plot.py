@@ -1,0 +1,60 @@
+"""Draws a run: learning.png, and vectors.png, the encoder's vectors of validation sources.
+
+    pip install -e '.[plots]'
+    python scripts/plot.py RUN
+
+Both stand in RUN afterwards. The weights are the best checkpoint's.
+"""
+
+import argparse
+import os
+import sys
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph import checkpoint, data, origins, plots, run_directory, vectors
+from seq2seq_graph.errors import InputError, reported_to_user
+
+
+def parse_args(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("run", metavar="RUN", help="a run directory of scripts/train.py")
+    parser.add_argument("--words", type=int, default=120, help="sources on vectors.png (120)")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    sys.stdout.reconfigure(errors="backslashreplace")
+    with reported_to_user():
+        if args.words < 1:
+            raise InputError(f"words is {args.words}; it must be at least 1")
+        draw(args.run, args.words)
+    return 0
+
+
+def draw(directory, count):
+    run = run_directory.load(directory)
+    prefix = checkpoint.best(directory)
+    rows = checkpoint.progress_of(directory).rows
+    if rows:
+        path = os.path.join(directory, "learning.png")
+        plots.learning_curves(path, rows)
+        print(path)
+    sources = np.unique(origins.prepare(run.text, run.model).valid.encoder_inputs, axis=0)
+    chosen = sources[np.unique(np.linspace(0, len(sources) - 1, count).astype(int))]
+    join = data.JOINERS[run.text["source_tokens"]]
+    words = [join(run.source_vocabulary.decode(ids)) for ids in chosen]
+    points, shares = vectors.project(vectors.encoder_vectors(prefix, run.model, chosen))
+    path = os.path.join(directory, "vectors.png")
+    labels = plots.plane(path, points, shares, words)
+    print(f"{path}: {len(words)} sources of {len(sources)} in validation, {labels.drawn} labelled")
+    if labels.missing:
+        print(f"no font here has {labels.missing[:20]!r}: boxes stand for such characters; install "
+              "one that has them, for example Debian's fonts-nanum for Korean")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Finds what is wrong with labels, lengths, seeds and the Session loop. No TensorFlow."""
+
+import ast
+import re
+from typing import Iterator, Set
+
+from seq2seq_graph.doctor import graph, symbols
+from seq2seq_graph.doctor.findings import Finding
+from seq2seq_graph.doctor.flow import Flow
+
+LARGE = 1000  # labels; below, one-hot ones cost little
+_VOCABULARY = re.compile(r"(?i)vocab|num_(words|tokens)|(word|token)s?_(size|num|count)")
+_LOOPS = (ast.For, ast.While)
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_INITIALIZERS = ("global_variables_initializer", "initialize_all_variables")
+_SUMMARIES = ("summary.scalar", "summary.histogram", "summary.image", "summary.merge_all",
+              "summary.merge")
+
+
+def find(tree: ast.Module, flow: Flow, empty_lines: Set[int]) -> Iterator[Finding]:
+    """Yields the defects around the model; `empty_lines` are loops found empty already."""
+    yield from one_hot_labels(tree, flow)
+    yield from lengths_after_padding(tree, flow)
+    yield from no_seed(tree, flow)
+    trains = any(_method(n) in ("minimize", "apply_gradients") for n in ast.walk(tree))
+    for loop in (n for n in ast.walk(tree) if isinstance(n, _LOOPS)):
+        if trains and loop.lineno not in empty_lines and _does_nothing(loop):
+            yield Finding(
+                "empty-loop", loop.lineno,
+                "nothing is done in this loop, while the program has a train op: if it is the "
+                "training loop, nothing is trained.",
+                "run the train op in it, as `training.train_steps` or scripts/tutorial.py does.")
+    yield from growing_graph(tree, flow)
+
+
+def _method(node):
+    """Gives the name of the method that a node calls, or None."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return None
+
+
+def _does_nothing(loop):
+    over_numbers = isinstance(loop, ast.While) or isinstance(loop.iter, ast.Call)
+    return over_numbers and not loop.orelse and all(
+        isinstance(s, ast.Pass) or isinstance(s, ast.Expr) and isinstance(
+            s.value, (ast.Constant, ast.Str, ast.Ellipsis)) for s in loop.body)
+
+
+def one_hot_labels(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+    """Labels that hold a float for each word of the vocabulary."""
+    for loss in graph.calls(tree, flow, *graph.LOSSES[:2]):
+        labels = graph.source(graph.argument(loss, None, "labels"), flow)
+        if graph.op(labels, flow) != "one_hot":
+            continue
+        depth = graph.argument(labels, 1, "depth")
+        size = graph.literal(graph.source(depth, flow))
+        named = size is None and depth is not None and _VOCABULARY.search(graph.text(depth))
+        if named or (size or 0) >= LARGE:
+            yield Finding(
+                "one-hot-labels", labels.lineno,
+                f"one-hot labels hold batch x time x {graph.text(depth)} floats, slow and large.",
+                "give the ids themselves to `tf.nn.sparse_softmax_cross_entropy_with_logits`, the "
+                "same losses; in this package `ModelConfig(sparse_labels=True)`.")
+
+
+def lengths_after_padding(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+    """Lengths that are all the same, since padding made them so."""
+    for node in ast.walk(tree):
+        over = counted = None
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp)) and len(node.generators) == 1:
+            over, target = node.generators[0].iter, node.generators[0].target
+            counted = node.elt
+        elif isinstance(node, ast.For) and len(node.body) == 1:
+            call = getattr(node.body[0], "value", None)
+            if _method(call) == "append" and len(call.args) == 1:
+                over, target, counted = node.iter, node.target, call.args[0]
+        if isinstance(counted, ast.Call) and isinstance(counted.func, ast.Name) \
+                and counted.func.id == "len" and len(counted.args) == 1 \
+                and isinstance(target, ast.Name) and isinstance(counted.args[0], ast.Name) \
+                and counted.args[0].id == target.id and _is_padded(over, flow):
+            yield Finding(
+                "lengths-after-padding", counted.lineno,
+                f"`{graph.text(over)}` is padded already, so every length is that of the longest.",
+                "measure before padding, or count the ids that are not PAD, as "
+                "`sources.source_lengths` does.")
+
+
+def _is_padded(node, flow):
+    node = graph.source(node, flow)
+    if _method(node) in ("array", "asarray") and node.args:
+        node = graph.source(node.args[0], flow)
+    if not isinstance(node, ast.Call):
+        return False
+    function = graph.text(node.func).split(".")[-1]
+    return re.match(r"(?i)_?pad(ding)?_", function) is not None
+
+
+def no_seed(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+    """Weights drawn by chance, in a program that nowhere speaks of a seed."""
+    for node in ast.walk(tree):
+        words = [getattr(node, field, None) for field in ("id", "attr", "arg", "name")]
+        if any(isinstance(word, str) and "seed" in word.lower() for word in words):
+            return
+    trains = any(_method(n) in ("minimize", "apply_gradients") for n in ast.walk(tree))
+    starts = [c for c in graph.calls(tree, flow, *_INITIALIZERS)]
+    if trains and starts:
+        yield Finding(
+            "no-seed", starts[0].lineno,
+            "the weights are drawn without any seed, so no run can be repeated.",
+            "seed the initializers, `tf.glorot_uniform_initializer(seed=...)`, as this package's "
+            "`--seed` does; `tf.set_random_seed` gives other weights on another TensorFlow.")
+
+
+def growing_graph(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+    """Ops made again in each round of a loop that runs a Session."""
+    found = {}
+    for loop in (n for n in ast.walk(tree) if isinstance(n, _LOOPS)):
+        inside = list(_inside(loop))
+        made_new = any(graph.op(n, flow) in ("Graph", "reset_default_graph") for n in inside)
+        if made_new or not any(_runs(n) for n in inside):
+            continue
+        for node in inside:
+            made = _makes_op(node, flow)
+            if made and not any(isinstance(flow.parents.get(node), ast.Call) and _makes_op(
+                    parent, flow) for parent in [flow.parents.get(node)]):
+                found[node] = made
+    for node, made in sorted(found.items(), key=lambda item: (item[0].lineno, item[0].col_offset)):
+        yield Finding(
+            "growing-graph", node.lineno,
+            f"`{made}` makes ops in the loop that runs them: the graph grows with each round, and "
+            "the steps become slower.",
+            "build before the loop and feed what changes; `tf.get_default_graph().finalize()` "
+            "before it shows every such place, as this package's loops do.")
+
+
+def _inside(loop):
+    """Yields the nodes that a loop runs in each round."""
+    todo = list(loop.body) + ([loop.test] if isinstance(loop, ast.While) else [])
+    while todo:
+        node = todo.pop(0)
+        yield node
+        if not isinstance(node, _INNER):
+            todo += ast.iter_child_nodes(node)
+
+
+def _runs(node):
+    method = _method(node)
+    if method == "run":
+        return "sess" in graph.text(node.func.value).lower()
+    return method == "eval" and any(k.arg in ("feed_dict", "session") for k in node.keywords)
+
+
+def _makes_op(node, flow):
+    if _method(node) == "minimize" and not graph.name(node, flow):
+        return f"{graph.text(node.func)}"
+    name = graph.name(node, flow)
+    table = symbols.table()
+    if name in table.groups["ops"] or name in _SUMMARIES or name in _INITIALIZERS \
+            or name == "train.Saver":
+        return f"tf.{name}"
+    return None

@@ -1,0 +1,89 @@
+"""Where a run's text came from, as its `config.json` says it, and the way back to it. NumPy only.
+
+    "text": {
+      "kind": "cmudict", "pairs" (a file) or "folder" (of `scripts/prepare.py`),
+      "origin": "cmudict", or the absolute path,
+      "source_tokens", "target_tokens": what a token of each side is,
+      "limit": sources used of each part, or null,
+      "fingerprint": of the ids that are trained on and validated with
+    }
+"""
+
+import os
+import zlib
+from typing import Dict, List, Optional
+
+from seq2seq_graph import data
+from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.corpora import cmudict
+from seq2seq_graph.errors import InputError
+
+_FOLDER_TOKENS = {"source_tokens": "pieces", "target_tokens": "pieces"}
+
+
+def describe(
+    pairs: Optional[str], folder: Optional[str], tokens: Dict[str, Optional[str]],
+    limit: Optional[int] = None,
+) -> dict:
+    """Makes a run's `text` from what a user names.
+
+    Args:
+      pairs: a file of pairs, or None.
+      folder: a prepared corpus, or None; with neither the text is cmudict.
+      tokens: of "source_tokens" and "target_tokens", None for the usual.
+      limit: sources of each part at most.
+
+    Raises:
+      InputError: two origins, or tokens for cmudict, whose tokens are its own.
+    """
+    if pairs is not None and folder is not None:
+        raise InputError("--pairs and --data both name a text; give one of them")
+    if pairs is None and folder is None and any(tokens.values()):
+        raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
+    if pairs is not None:
+        text, usual = {"kind": "pairs", "origin": os.path.abspath(pairs)}, data.DEFAULT_TOKENS
+    elif folder is not None:
+        text, usual = {"kind": "folder", "origin": os.path.abspath(folder)}, _FOLDER_TOKENS
+    else:
+        text, usual = {"kind": "cmudict", "origin": "cmudict"}, cmudict.TOKENS
+    chosen = {side: tokens.get(side) or usual[side] for side in usual}
+    return {**text, **chosen, "limit": limit}
+
+
+def read(text: dict) -> Dict[str, List[data.Pair]]:
+    """Reads the text of a run, split into its parts; `limit` is not applied.
+
+    Raises:
+      InputError: it is not there any more, or cannot be read.
+    """
+    tokens = {side: text[side] for side in data.DEFAULT_TOKENS}
+    if text["kind"] == "cmudict":
+        return data.split_by_source(cmudict.pairs())
+    if text["kind"] == "pairs":
+        return data.split_by_source(data.read_pairs(text["origin"], **tokens))
+    return data.read_parts(text["origin"], **tokens)
+
+
+def prepare(text: dict, config: ModelConfig) -> data.Dataset:
+    """Makes the text of a run ready: read, split, encoded and limited.
+
+    Raises:
+      InputError: as `read` and `data.prepare_parts` do; the message names the file or folder.
+    """
+    parts = read(text)
+    try:
+        dataset = data.prepare_parts(parts, config.max_input_length, config.max_output_length)
+    except InputError as error:
+        raise InputError(f"{text['origin']}: {error}") from None
+    return dataset if text["limit"] is None else data.limit(dataset, text["limit"])
+
+
+def fingerprint(dataset: data.Dataset) -> int:
+    """Sums up the pairs trained on and validated with; another text gives another number."""
+    value = 0
+    for examples in (dataset.train, dataset.valid):
+        for array in examples:
+            value = zlib.crc32(array.astype("<i4").tobytes(), value)
+    for vocabulary in (dataset.source_vocabulary, dataset.target_vocabulary):
+        value = zlib.crc32("\n".join(vocabulary.tokens).encode("utf-8", "surrogatepass"), value)
+    return value

@@ -1,0 +1,97 @@
+"""How far a run is: the file beside each checkpoint, and `metrics.csv`. No TensorFlow.
+
+`model.ckpt-STEP.json` is written, whole, before the checkpoint of that step and holds all that the
+checkpoint does not: a run that goes on from the two is where it would have been. What is kept for
+people, `metrics.csv`, is made from it.
+"""
+
+import csv
+import io
+import json
+import os
+from typing import List, NamedTuple, Optional
+
+from seq2seq_graph.errors import InputError
+
+METRICS = "metrics.csv"
+
+
+class Row(NamedTuple):
+    """A line of `metrics.csv`: one epoch."""
+
+    epoch: int  # from 1
+    step: int  # steps taken since the start
+    seconds: float  # of training, validation and saving since the start, pauses left out
+    training_loss: float  # mean of the epoch's step losses
+    validation_loss: float
+    token_accuracy: float  # the last two teacher-forced, on validation
+    source_accuracy: float
+
+
+class Progress(NamedTuple):
+    """What a run knows beside its weights after `step` steps."""
+
+    step: int
+    seconds: float
+    loss_sum: float  # of the steps of the epoch under way; 0 at an epoch's end
+    rows: List[Row]  # the epochs that are complete
+
+
+START = Progress(0, 0.0, 0.0, [])
+
+
+def best_row(rows: List[Row]) -> Optional[Row]:
+    """Gives the epoch of the lowest validation loss, the first of equals; None without rows."""
+    return min(rows, key=lambda row: row.validation_loss, default=None)
+
+
+def out_of_patience(rows: List[Row], patience: int) -> bool:
+    """Tells whether the best epoch is `patience` epochs ago; never where that is 0."""
+    return bool(patience and rows) and rows[-1].epoch - best_row(rows).epoch >= patience
+
+
+def save(path: str, progress: Progress) -> None:
+    """Writes `progress` as JSON; floats come back to the bit. Raises OSError."""
+    sections = progress._asdict()
+    sections["rows"] = [row._asdict() for row in progress.rows]
+    write_whole(path, json.dumps(sections, indent=1) + "\n")
+
+
+def load(path: str) -> Progress:
+    """Reads what `save` wrote.
+
+    Raises:
+      InputError: the file is missing or holds something else.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            sections = json.load(file)
+        rows = [Row(**row) for row in sections.pop("rows")]
+        return Progress(rows=rows, **sections)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
+
+
+def write_metrics(directory: str, rows: List[Row]) -> None:
+    """Writes `metrics.csv`, a line an epoch under a line of names.
+
+    Raises:
+      InputError: it cannot be written.
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([Row._fields, *rows])
+    path = os.path.join(directory, METRICS)
+    try:
+        write_whole(path, text.getvalue())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def write_whole(path: str, text: str) -> None:
+    """Writes a file so that at every moment there is the old one or the new one."""
+    temporary = path + ".tmp"
+    with open(temporary, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    os.replace(temporary, path)

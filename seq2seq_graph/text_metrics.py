@@ -1,0 +1,125 @@
+"""Scores of written token sequences against one or several references each. NumPy only.
+
+BLEU and chrF are those of the package `sacrebleu`, from the extra `metrics`.
+"""
+
+from typing import Hashable, List, Sequence
+
+import numpy as np
+
+from seq2seq_graph.errors import InputError
+
+Tokens = Sequence[Hashable]
+_AT_ONCE = 1024  # pairs of like lengths that are compared together
+
+
+def word_error_rate(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> float:
+    """Gives the share of sources of which no reference is written whole.
+
+    This is what the field calls word error rate where a source is one word to be pronounced. One
+    minus it is the exact match.
+
+    Args:
+      hypotheses: N token sequences.
+      references: for each the list of those that are right, at least one.
+    """
+    wrong = [
+        tuple(hypothesis) not in {tuple(reference) for reference in listed}
+        for hypothesis, listed in zip(hypotheses, references)
+    ]
+    return float(np.mean(wrong))
+
+
+def token_error_rate(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> float:
+    """Divides the edits that make references of the hypotheses by the references' tokens.
+
+    Of several references the nearest counts, of equally near ones the first. It may exceed 1.
+
+    Args:
+      hypotheses, references: as for `word_error_rate`.
+    """
+    counts = [len(listed) for listed in references]
+    flat = [reference for listed in references for reference in listed]
+    repeated = [hypothesis for hypothesis, n in zip(hypotheses, counts) for _ in range(n)]
+    distances = np.split(edit_distances(repeated, flat), np.cumsum(counts)[:-1])
+    edits = tokens = 0
+    for listed, listed_distances in zip(references, distances):
+        nearest = int(listed_distances.argmin())
+        edits += int(listed_distances[nearest])
+        tokens += len(listed[nearest])
+    return edits / tokens
+
+
+def edit_distances(ones: Sequence[Tokens], others: Sequence[Tokens]) -> np.ndarray:
+    """Counts, int64 [N], the insertions, deletions and substitutions that each pair is apart.
+
+    Source: Levenshtein 1966; the table is filled row by row for many pairs at once, the chain of
+    insertions along a row by a running minimum.
+    """
+    numbers: dict = {}
+    ones, others = (
+        [[numbers.setdefault(token, len(numbers)) for token in sequence] for sequence in side]
+        for side in (ones, others)
+    )
+    order = sorted(range(len(ones)), key=lambda i: (len(ones[i]), len(others[i])))
+    distances = np.zeros(len(ones), np.int64)
+    for start in range(0, len(order), _AT_ONCE):
+        rows = order[start : start + _AT_ONCE]
+        distances[rows] = _distances([ones[i] for i in rows], [others[i] for i in rows])
+    return distances
+
+
+def _distances(ones, others):
+    lengths = [np.array([len(sequence) for sequence in side]) for side in (ones, others)]
+    ones, others = (_matrix(side, padding) for side, padding in ((ones, -1), (others, -2)))
+    columns = np.arange(others.shape[1] + 1)
+    table = np.tile(columns, [len(ones), 1])  # [N, T + 1], of the empty beginning
+    for i in range(ones.shape[1]):
+        below = np.full_like(table, i + 1)
+        below[:, 1:] = np.minimum(
+            table[:, :-1] + (ones[:, i : i + 1] != others), table[:, 1:] + 1
+        )
+        below = np.minimum.accumulate(below - columns, axis=1) + columns
+        table = np.where((i < lengths[0])[:, None], below, table)
+    return table[np.arange(len(table)), lengths[1]]
+
+
+def _matrix(sequences, padding):
+    matrix = np.full([len(sequences), max(map(len, sequences))], padding)
+    for row, sequence in zip(matrix, sequences):
+        row[: len(sequence)] = sequence
+    return matrix
+
+
+def bleu(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+    """Gives BLEU, from 0 to 100, of texts; sacrebleu's defaults (its tokenizer 13a).
+
+    Args:
+      hypotheses: N texts.
+      references: for each the list of those that are right, at least one.
+
+    Raises:
+      InputError: sacrebleu is not installed.
+    """
+    return _sacrebleu().corpus_bleu(list(hypotheses), _streams(references)).score
+
+
+def chrf(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+    """Gives chrF2, from 0 to 100, of texts; sacrebleu's defaults. As `bleu`."""
+    return _sacrebleu().corpus_chrf(list(hypotheses), _streams(references)).score
+
+
+def _streams(references: Sequence[Sequence[str]]) -> List[list]:
+    # sacrebleu wants the first references of all, then the second ones; None: there is no such.
+    most = max(map(len, references))
+    return [[listed[i] if i < len(listed) else None for listed in references] for i in range(most)]
+
+
+def _sacrebleu():
+    try:
+        import sacrebleu
+    except ImportError:
+        raise InputError(
+            "the package sacrebleu is not installed: pip install -e '.[metrics]'"
+        ) from None
+    return sacrebleu

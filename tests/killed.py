@@ -1,0 +1,140 @@
+"""Trains a tiny run, kills it again and again with SIGKILL, resumes it, and compares.
+
+    python tests/killed.py FOLDER --kills 20 --seed 1
+
+FOLDER is new. Says how the killed run differs from one that was never killed: not at all. Needs
+fork: TensorFlow is imported once, and each process that is killed is a copy of this one.
+"""
+
+import argparse
+import contextlib
+import csv
+import os
+import random
+import signal
+import sys
+import time
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "scripts"))
+import train as train_script  # noqa: E402
+
+from seq2seq_graph import checkpoint  # noqa: E402
+
+SETTINGS = (
+    "--recipe practical --max-input-length 3 --max-output-length 4 --encoder-embedding-size 4 "
+    "--decoder-embedding-size 4 --encoder-hidden-units 6 --decoder-hidden-units 6 --batch-size 8 "
+    "--num-epochs 12 --half-life 50 --save-steps 2 --intra-op-threads 1 --inter-op-threads 1"
+).split()
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args(argv)
+    os.mkdir(args.folder)
+    pairs = os.path.join(args.folder, "pairs.tsv")
+    with open(pairs, "w", encoding="utf-8") as file:
+        words = [a + b + c for a in "abcd" for b in "efgh" for c in "ijkl"]
+        file.writelines(f"{word}\t{' '.join(reversed(word))}\n" for word in words)
+    whole, killed = (os.path.join(args.folder, name) for name in ("whole", "killed"))
+    first = ["--pairs", pairs, *SETTINGS]
+
+    started = time.monotonic()
+    assert os.waitpid(start(["--run", whole, *first]), 0)[1] == 0
+    duration = time.monotonic() - started
+    delays = random.Random(args.seed)
+    kills = in_a_save = 0
+    while True:
+        begun = os.path.exists(os.path.join(killed, "config.json"))
+        process = start(["--resume", killed] if begun else ["--run", killed, *first])
+        if kills < args.kills and was_killed(process, killed, delays, duration / args.kills):
+            kills += 1
+            in_a_save += unfinished_save(killed)
+            assert os.waitpid(in_child(lambda: readable(killed)), 0)[1] == 0
+        elif kills < args.kills or os.waitpid(process, 0)[1] == 0:
+            break
+        else:
+            raise AssertionError("a resumed run failed")
+    print(f"{kills} kills, {in_a_save} of them in a save; "
+          f"largest difference of losses {largest(losses(whole), losses(killed))}, "
+          f"of final weights {largest(weights(whole), weights(killed))}")
+    return 0
+
+
+def in_child(task):
+    """Runs a task in a copy of this process; gives its id."""
+    process = os.fork()
+    if process:
+        return process
+    status = 1
+    try:
+        status = task() or 0
+    finally:
+        os._exit(status)
+
+
+def start(argv):
+    def quiet():
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            return train_script.main(argv)
+
+    return in_child(quiet)
+
+
+def was_killed(process, directory, delays, longest):
+    """Kills a process at a random moment: while it builds its graph, or after a step of it."""
+    before = checkpoint.last(directory)
+    if delays.random() < 0.8:
+        while checkpoint.last(directory) == before:
+            if os.waitpid(process, os.WNOHANG)[0]:
+                return False
+            time.sleep(0.002)
+    time.sleep(delays.uniform(0, longest))
+    os.kill(process, signal.SIGKILL)
+    _, status = os.waitpid(process, 0)
+    return os.WIFSIGNALED(status)
+
+
+def unfinished_save(directory):
+    """Tells whether a checkpoint's files are there in part."""
+    with contextlib.suppress(OSError):
+        names = [name for name in os.listdir(directory) if name.startswith(checkpoint.NAME)]
+        steps = {name.split(".")[1] for name in names}
+        return len(names) != 3 * len(steps)
+    return False
+
+
+def readable(directory):
+    """Reads every variable of every whole checkpoint."""
+    for prefix in checkpoint.whole(directory):
+        reader = tf.train.load_checkpoint(prefix)
+        for name in reader.get_variable_to_shape_map():
+            reader.get_tensor(name)
+
+
+def losses(directory):
+    with open(os.path.join(directory, "metrics.csv"), encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "seconds"]
+
+
+def weights(directory):
+    reader = tf.train.load_checkpoint(checkpoint.last(directory))
+    return [reader.get_tensor(name) for name in sorted(reader.get_variable_to_shape_map())]
+
+
+def largest(some, others):
+    for one, other in zip(some, others):
+        assert one.shape == other.shape
+    return max(np.abs(one - other).max() for one, other in zip(some, others))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""scripts/evaluate.py as a user calls it."""
+
+import evaluate
+import pytest
+import tiny_run
+
+PAIRS = "abc\tK AE T\nabc\tT\na1\tS\nabcdeabcde\tS S S\ndé\tK new\n"
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory):
+    return tiny_run.make(tmp_path_factory.mktemp("runs") / "run")
+
+
+@pytest.fixture
+def pairs_file(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text(PAIRS, encoding="utf-8")
+    return str(path)
+
+
+def test_both_scores_stand_side_by_side_over_all_pairs(directory, pairs_file, capsys):
+    assert evaluate.main([directory, "--pairs", pairs_file]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == [
+        f"{pairs_file}: 4 sources, 5 pairs",
+        "model.ckpt-1, greedy",
+        "1 of the sources over 6 tokens, counted as wrong",
+        "1 of the target tokens not in the vocabulary, counted as wrong",
+    ]
+    assert lines[5].split() == ["teacher-forced", "free-running"]
+    assert [line[:16].strip() for line in lines[6:]] == [
+        "token accuracy", "perplexity", "exact match", "token error rate", "word error rate",
+        "BLEU", "chrF"]
+    assert len(lines[8].split()) == 4  # exact match has both
+
+
+def test_only_sources_of_letters_where_asked(directory, pairs_file, capsys):
+    assert evaluate.main([directory, "--pairs", pairs_file, "--letters-only", "--beam", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "3 sources, 4 pairs" in printed and "model.ckpt-1, beam 3" in printed
+
+
+def test_the_test_part_of_its_own_text_by_default(tmp_path, pairs_file, capsys):
+    directory = tiny_run.make(tmp_path / "run", origin=pairs_file)
+    assert evaluate.main([directory]) == 0
+    assert f"{pairs_file}, test part: 2 sources, 2 pairs" in capsys.readouterr().out
+    assert evaluate.main([directory, "--part", "valid", "--limit", "1"]) == 0
+    assert f"{pairs_file}, valid part: 1 sources, 1 pairs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flags, message", [
+    (["--pairs", "no such file"], "no such file: No such file"),
+    (["--beam", "0"], "width is 0"),
+    (["--limit", "0"], "limit is 0"),
+    (["--longest", "-1"], "max_output_length is -1"),
+    ([], "nowhere: No such file"),
+])
+def test_bad_input_is_refused_in_one_line(directory, pairs_file, flags, message, capsys):
+    flags = flags if flags in ([], ["--pairs", "no such file"]) else [
+        "--pairs", pairs_file, *flags]
+    with pytest.raises(SystemExit) as stopped:
+        evaluate.main([directory, *flags])
+    printed = capsys.readouterr()
+    assert stopped.value.code == 2 and message in printed.err and printed.err.count("\n") == 1

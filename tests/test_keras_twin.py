@@ -1,0 +1,120 @@
+import models
+import numpy as np
+import pytest
+from conftest import case_path
+
+from seq2seq_graph import interchange, keras_twin
+from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.layout import beta_powers
+
+try:
+    keras = keras_twin.require_keras()
+except InputError as error:
+    pytest.skip(str(error), allow_module_level=True)
+
+FORGET = slice(12, 18)  # of [i, j, f, o], 6 units each
+
+
+def loaded(state, tmp_path):
+    return keras.models.load_model(interchange.write(state, str(tmp_path / "model.keras")))
+
+
+def train(model, batch, steps):
+    return [float(model.train_on_batch(batch, batch[1])) for _ in range(steps)]
+
+
+@pytest.mark.parametrize("recipe", sorted(models.RECIPES))
+def test_logits_and_further_losses_are_the_ports(tmp_path, recipe):
+    state = models.trained(models.config(recipe))
+    model, batch = loaded(state, tmp_path), [models.SOURCES, models.TARGETS]
+    np.testing.assert_allclose(
+        model(batch).numpy(), models.logits_of(state), rtol=0, atol=1e-6)
+    _, _, losses = models.run(state.model, state.training, state, steps=20)
+    np.testing.assert_allclose(train(model, batch, 20), losses, rtol=0, atol=2e-6)
+
+
+def test_a_checkpoint_of_tensorflow_1_15_trains_on_with_the_recorded_losses(tmp_path):
+    case = dict(np.load(case_path("document.npz"), allow_pickle=False))
+    model = loaded(interchange.read(models.RECORDED), tmp_path)
+    losses = [
+        float(model.train_on_batch([source, target], target))
+        for source, target in zip(case["encoder_inputs"][100:], case["decoder_targets"][100:])
+    ]
+    np.testing.assert_allclose(losses, case["loss"][100:], rtol=0, atol=1e-6)
+    for name, array in keras_twin.get_weights(model).items():
+        if "final/" + name in case:
+            np.testing.assert_allclose(array, case["final/" + name], rtol=0, atol=1e-6)
+
+
+def test_epsilon_is_what_keras_default_would_change(tmp_path):
+    """With 1e-7 for 1e-8 the same steps go elsewhere: where a gradient is small, by half a step."""
+    state = models.trained(models.config(), steps=0)
+    _, _, losses = models.run(state.model, state.training, state, steps=20)
+    model, batch = loaded(state, tmp_path), [models.SOURCES, models.TARGETS]
+    model.optimizer.epsilon = 1e-7
+    assert np.abs(np.array(train(model, batch, 20)) - losses).max() > 1e-5
+
+
+def test_what_keras_trained_further_goes_back_to_tensorflow(tmp_path):
+    state = models.trained(models.config("practical"))
+    model, batch = loaded(state, tmp_path), [models.SOURCES, models.TARGETS]
+    train(model, batch, 5)
+    model.save(str(tmp_path / "further.keras"))
+    back = interchange.read(str(tmp_path / "further.keras"))
+    assert back.training.learning_rate == pytest.approx(0.01)
+    lost = {"sparse_labels", "max_input_length", "max_output_length"}  # Keras needs none of them
+    for name in models.RECIPES["practical"]:
+        if name not in lost:
+            assert getattr(back.model, name) == getattr(state.model, name), name
+    assert back.arrays["beta2_power"] == beta_powers(8)[1]
+    expected, _, _ = models.run(state.model, state.training, state, steps=5)
+    for name, array in expected.arrays.items():
+        np.testing.assert_allclose(back.arrays[name], array, rtol=0, atol=1e-5, err_msg=name)
+    np.testing.assert_allclose(
+        models.logits_of(back), model(batch).numpy(), rtol=0, atol=1e-6)
+
+
+def test_keras_own_file_tells_the_options(tmp_path):
+    for recipe in models.RECIPES:
+        state = models.trained(models.config(recipe), TrainingConfig())
+        path = str(tmp_path / "model {}.keras".format(recipe))
+        model = keras_twin.build(state.model)
+        keras_twin.compile_as(model, state.model, state.training)
+        model.save(path)
+        found = interchange.read(path).model
+        for name in ("start_token", "stop_at_length", "reverse_source", "mask_padding"):
+            assert getattr(found, name) == getattr(state.model, name), (recipe, name)
+
+
+def test_the_forget_bias_loses_less_than_half_a_spacing_without_what_lies_beside():
+    state = models.trained(models.config())
+    model = keras_twin.build(state.model)
+    keras_twin.set_weights(model, state.arrays)
+    back = keras_twin.get_weights(model)
+    for name in interchange.WEIGHTS:
+        difference = np.abs(back[name] - state.arrays[name])
+        if name.endswith("bias"):
+            assert 0 < difference[FORGET].max() <= 2**-24
+            difference = np.delete(difference, range(FORGET.start, FORGET.stop))
+        assert difference.max() == 0, name
+
+
+def test_what_lies_beside_is_not_used_once_the_bias_is_another(tmp_path):
+    state = models.trained(models.config())
+    path = interchange.write(state, str(tmp_path / "model.keras"))
+    arrays = keras_twin.load(path)[0]
+    moved = dict(arrays, **{"encoder/lstm_cell/bias": arrays["encoder/lstm_cell/bias"] + 1})
+    kept = {name: state.arrays[name] for name in arrays if name.endswith("lstm_cell/bias")}
+    exact, _ = keras_twin._exact(moved, dict(kept, slots=True, config="{}"))
+    np.testing.assert_array_equal(
+        exact["encoder/lstm_cell/bias"], moved["encoder/lstm_cell/bias"])
+    np.testing.assert_array_equal(
+        exact["decoder/lstm_cell/bias"], state.arrays["decoder/lstm_cell/bias"])
+
+
+def test_a_model_of_other_layers_is_refused(tmp_path):
+    path = str(tmp_path / "other.keras")
+    keras.Sequential([keras.Input([3]), keras.layers.Dense(2)]).save(path)
+    with pytest.raises(InputError, match="other.keras: needs the layers encoder_embedding"):
+        interchange.read(path)

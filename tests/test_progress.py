@@ -1,0 +1,60 @@
+import csv
+
+import pytest
+
+from seq2seq_graph import progress
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.progress import Progress, Row
+
+
+def rows(*validation_losses):
+    return [
+        Row(i, 7 * i, 0.1 * i, 1 / 3, loss, 0.25, 0.125)
+        for i, loss in enumerate(validation_losses, 1)]
+
+
+def test_progress_is_read_back_to_the_bit(tmp_path):
+    state = Progress(19, 0.1 + 0.2, 2 / 3, rows(1 / 7, 1e-30))
+    progress.save(str(tmp_path / "a.json"), state)
+    assert progress.load(str(tmp_path / "a.json")) == state
+
+
+def test_the_best_epoch_is_the_first_of_the_lowest_loss():
+    assert progress.best_row([]) is None
+    assert progress.best_row(rows(3, 1, 2, 1)).epoch == 2
+
+
+@pytest.mark.parametrize("losses, patience, out", [
+    ([], 1, False), ([1], 1, False), ([1, 2], 1, True), ([1, 1], 1, True), ([1, 2], 2, False),
+    ([1, 2, 3], 2, True), ([2, 3, 1], 2, False), ([1, 2, 3, 4], 0, False),
+])
+def test_patience_ends_so_many_epochs_after_the_best(losses, patience, out):
+    assert progress.out_of_patience(rows(*losses), patience) is out
+
+
+def test_metrics_are_a_table_with_a_line_an_epoch(tmp_path):
+    progress.write_metrics(str(tmp_path), rows(3, 2))
+    progress.write_metrics(str(tmp_path), rows(3, 2, 1))  # over the old one
+    with open(tmp_path / "metrics.csv", newline="") as file:
+        table = list(csv.reader(file))
+    assert table[0] == ["epoch", "step", "seconds", "training_loss", "validation_loss",
+                        "token_accuracy", "source_accuracy"]
+    assert table[3] == ["3", "21", repr(0.1 * 3), repr(1 / 3), "1", "0.25", "0.125"]
+    assert len(table) == 4
+    with pytest.raises(InputError, match="metrics.csv: cannot be written: No such file"):
+        progress.write_metrics(str(tmp_path / "gone"), [])
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"rows": [{}]}', '{"rows": [], "step": 1}'])
+def test_what_is_no_progress_is_refused(tmp_path, text):
+    with pytest.raises(InputError, match="x.json: No such file"):
+        progress.load(str(tmp_path / "x.json"))
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(InputError, match="x.json: not a checkpoint's progress"):
+        progress.load(str(tmp_path / "x.json"))
+
+
+def test_a_file_that_is_written_whole_leaves_no_other(tmp_path):
+    progress.write_whole(str(tmp_path / "a"), "old")
+    progress.write_whole(str(tmp_path / "a"), "new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a", "new")]
