@@ -39,7 +39,8 @@ def execute(path: str, folder: str):
         raise InputError(f"{error.name} is not installed: pip install -e '.[notebook]'") from None
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(
-        notebook, timeout=600, record_timing=False, resources={"metadata": {"path": folder}}
+        notebook, timeout=600, record_timing=False, coalesce_streams=True,
+        resources={"metadata": {"path": folder}}
     ).execute()
     notebook.metadata.language_info = {"name": "python"}
     return notebook

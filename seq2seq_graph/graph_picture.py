@@ -30,6 +30,7 @@ _BLOCKS = {
 _COLUMN_FILLS = ("#dcebf7", "#dff0d8", "#fbe3c0")  # encoder, decoder, what it is measured by
 _TRAINING_FILL = "#f5d5d0"
 _TRAINING = ("gradients", "Adam")  # these read from nearly every block; see `draw`
+_TRAINING_ARROWS = (("loss", "gradients"), ("gradients", "Adam"))
 
 
 class Block(NamedTuple):
@@ -95,9 +96,7 @@ def draw(read_graph: Graph):
     figure = pictures.figure_of(10, 6.8)
     axes = pictures.bare_axes(figure, (-0.45, 2.45), (-4.4, 0.4))
     for (source, target), shapes in read_graph.arrows.items():
-        if target in _TRAINING and (source, target) not in (
-            ("loss", "gradients"), ("gradients", "Adam")
-        ) or source in _TRAINING and target != "Adam":
+        if {source, target} & set(_TRAINING) and (source, target) not in _TRAINING_ARROWS:
             continue
         label = "" if target in _TRAINING else "\n".join(shapes)
         if (source, target) == ("encoder LSTM", "decoder LSTM"):
@@ -105,7 +104,8 @@ def draw(read_graph: Graph):
         _draw_arrow(axes, _BLOCKS[source][1], _BLOCKS[target][1], label)
     for name, block in read_graph.blocks.items():
         x, row = _BLOCKS[name][1]
-        fill = _TRAINING_FILL if name in _TRAINING else _COLUMN_FILLS[1 if name == "prediction" else x]
+        column = 1 if name == "prediction" else x  # it is the decoder's
+        fill = _TRAINING_FILL if name in _TRAINING else _COLUMN_FILLS[column]
         pictures.box(axes, x, -row, 0.6, 0.62, fill)
         lines = [f"{block.operations} operation{'s' * (block.operations != 1)}", *block.variables]
         axes.text(x, -row + 0.2, name, ha="center", va="center", fontsize=10, weight="bold")

@@ -1,4 +1,4 @@
-"""The lesson's pictures, with the extra `plots` (matplotlib): tokens in time, one LSTM step, states.
+"""The lesson's pictures, with the extra `plots` (matplotlib): tokens in time, a step of an LSTM.
 
 Each function gives a matplotlib Figure, made without pyplot, so nothing of matplotlib's global
 state changes. What is written on them is English, as no font for more is sure to be there.
@@ -20,6 +20,7 @@ _FILL = {
     SPECIAL_TOKENS[START]: "#c9e7c5",
     SPECIAL_TOKENS[END]: "#fbd9a5",
 }
+_STEP_FILL = {"c": "#fbd9a5", "c'": "#fbd9a5", "h": "#c9e7c5"}
 _DPI = 100
 
 
@@ -102,9 +103,8 @@ def lstm_step(step: Step):
         "h": (9.35, 3.4, f"output\nh' =\no tanh c'\n= {h:.4f}"),
     }
     for name, (x, y, text) in boxes.items():
-        height = 1.1 if name == "h" else 0.85 if text.count("\n") > 1 else 0.45 if name == "ij" else 0.7
-        fill = _PLAIN if name in "fijo" else "#fbd9a5" if name in ("c", "c'") else "#f2f2f2"
-        box(axes, x, y, 1.2 if name == "h" else 1.5, height, "#c9e7c5" if name == "h" else fill)
+        fill = _PLAIN if name in "fijo" else _STEP_FILL.get(name, "#f2f2f2")
+        box(axes, x, y, 1.2 if name == "h" else 1.5, 0.25 + 0.23 * len(text.splitlines()), fill)
         axes.text(x, y, text, ha="center", va="center", fontsize=9, color=_INK)
     for start, end in (((1.7, 4.5), (2.1, 4.5)), ((3.7, 4.5), (4.65, 4.5)),
                        ((6.25, 4.5), (7.2, 4.5)), ((2.9, 2.6), (2.9, 4.1)),
@@ -172,5 +172,5 @@ def box(axes, x, y, width, height, fill):
 
 def arrow(axes, start, end):
     """Draws an arrow from one x, y to another."""
-    axes.annotate("", end, start, arrowprops=dict(arrowstyle="-|>", color=_LINE, linewidth=1.1,
-                                                  shrinkA=0, shrinkB=0))
+    axes.annotate("", end, start, arrowprops={
+        "arrowstyle": "-|>", "color": _LINE, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0})
