@@ -5,6 +5,12 @@ The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics`, 
 `model` builds the tutorial's graph, `training` runs it in a Session, `checkpoint` and
 `run_directory` keep it, and `replay` plays a recorded run again. Importing the package changes no
 global state and imports no TensorFlow.
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics` and `corpora` need
+NumPy only; `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the
+tutorial's graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it,
+`decoding` lets it write by itself, `generation` and `evaluation` put a run to use and score it, and
+`replay` plays a recorded run again. Importing the package changes no global state and imports no
+TensorFlow.
 """
 
 __all__ = [
