@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 
+import memory as memory_script
 import numpy as np
 import plot as plot_script
 import pytest
@@ -302,3 +303,13 @@ def test_config_json_names_every_default(tmp_path):
     assert sections["text"] == {
         "kind": "cmudict", "origin": "cmudict", "source_tokens": "characters",
         "target_tokens": "words", "limit": 60}
+
+
+def test_memory_measures_a_step_with_the_same_loss_for_either_labels(capsys):
+    losses = []
+    for flags in ([], ["--sparse-labels"]):
+        assert memory_script.main(["--vocab-size", "9", "--batch-size", "2", *flags]) == 0
+        printed = capsys.readouterr().out
+        losses.append(float(printed.split(";")[0].split()[1]))
+        assert "MiB" in printed and "vocabulary 9" in printed
+    np.testing.assert_allclose(*losses, atol=1e-5)
