@@ -73,7 +73,8 @@ def main(argv=None):
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
-        print(f"error: {error}\n{saved(directory)}", file=sys.stderr)
+        print(f"error: {error}\n{saved(directory)}\nGo on from it with a lower --learning-rate or "
+              "--clip-norm, and --resume; or train anew", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
 
