@@ -52,6 +52,7 @@ __all__ = [
     "stepping",
     "text",
     "text_metrics",
+    "towers",
     "training",
     "vectors",
     "vocabulary",
