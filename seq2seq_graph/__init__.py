@@ -1,6 +1,7 @@
 """A TensorFlow 1 graph-mode LSTM encoder-decoder, the same on TensorFlow 1.15 and on today's.
 
-The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only;
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only,
+`doctor`, which examines old programs, not even that;
 `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
 graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
 a recorded run again. Importing the package changes no global state and imports no TensorFlow.
@@ -11,8 +12,10 @@ __all__ = [
     "config",
     "corpora",
     "data",
+    "doctor",
     "dropout",
     "errors",
+    "explain",
     "legacy",
     "losses",
     "metrics",
