@@ -11,6 +11,11 @@ tutorial's graph, `training` runs it in a Session, `checkpoint` and `run_directo
 `decoding` lets it write by itself, `generation` and `evaluation` put a run to use and score it, and
 `replay` plays a recorded run again. Importing the package changes no global state and imports no
 TensorFlow.
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only,
+`doctor`, which examines old programs, not even that;
+`legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
+graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
+a recorded run again. Importing the package changes no global state and imports no TensorFlow.
 """
 
 __all__ = [
@@ -22,11 +27,13 @@ __all__ = [
     "data",
     "decoding",
     "divergence",
+    "doctor",
     "dropout",
     "engines",
     "errors",
     "evaluation",
     "events",
+    "explain",
     "generation",
     "interchange",
     "interrupt",
