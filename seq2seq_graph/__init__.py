@@ -19,6 +19,7 @@ a recorded run again. Importing the package changes no global state and imports 
 """
 
 __all__ = [
+    "averaging",
     "baselines",
     "checkpoint",
     "comparison",
