@@ -137,7 +137,7 @@ EVERYTHING = dataclasses.replace(
     CONFIG, mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
     cut_batches=True, dropout=0.1)
 OPTIONS = TrainingConfig(
-    num_epochs=3, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200,
+    num_epochs=3, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200, average=0.9,
     intra_op_threads=1, inter_op_threads=1)
 STEPS = data.step_count(SHORT.train, OPTIONS.batch_size)  # an epoch
 
