@@ -52,6 +52,8 @@ def parse_args(argv=None):
             help=f"what a token of that side is ({default} with --pairs, pieces with --data)",
         )
     parser.add_argument("--limit", type=int, metavar="N", help="use N sources of each part at most")
+    parser.add_argument("--min-count", type=int, metavar="N", help="tokens that stand less often "
+                        "in the training part are unknown (1)")
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig)
     return parser.parse_args(argv)
@@ -71,7 +73,8 @@ def main(argv=None):
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
-        print(f"error: {error}\n{saved(directory)}", file=sys.stderr)
+        print(f"error: {error}\n{saved(directory)}\nGo on from it with a lower --learning-rate or "
+              "--clip-norm, and --resume; or train anew", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
 
@@ -82,7 +85,7 @@ def prepare(args):
     training_config = from_flags(TrainingConfig, args, recipe)
     model_config = from_flags(ModelConfig, args, recipe, vocab_size=len(SPECIAL_TOKENS))
     tokens = {"source_tokens": args.source_tokens, "target_tokens": args.target_tokens}
-    text = origins.describe(args.pairs, args.data, tokens, args.limit)
+    text = origins.describe(args.pairs, args.data, tokens, args.limit, args.min_count or 1)
     dataset = origins.prepare(text, model_config)
     run = run_directory.Run(
         dataclasses.replace(model_config, vocab_size=dataset.vocab_size),
@@ -100,7 +103,8 @@ def reopen(args):
     changes = given_flags(TrainingConfig, args)
     fixed = {**given_flags(ModelConfig, args), **changes}
     fixed = [name for name in fixed if name not in at_resume(TrainingConfig)]
-    others = ("run", "recipe", "pairs", "data", "source_tokens", "target_tokens", "limit")
+    others = ("run", "recipe", "pairs", "data", "source_tokens", "target_tokens", "limit",
+              "min_count")
     fixed += [name for name in others if getattr(args, name) is not None]
     if fixed:
         flag = "--" + fixed[0].replace("_", "-")

@@ -5,24 +5,41 @@ The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics`, 
 `model` builds the tutorial's graph, `training` runs it in a Session, `checkpoint` and
 `run_directory` keep it, and `replay` plays a recorded run again. Importing the package changes no
 global state and imports no TensorFlow.
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics` and `corpora` need
+NumPy only; `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the
+tutorial's graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it,
+`decoding` lets it write by itself, `generation` and `evaluation` put a run to use and score it, and
+`replay` plays a recorded run again. Importing the package changes no global state and imports no
+TensorFlow.
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only,
+`doctor`, which examines old programs, not even that;
+`legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
+graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
+a recorded run again. Importing the package changes no global state and imports no TensorFlow.
 """
 
 __all__ = [
+    "averaging",
     "baselines",
     "checkpoint",
+    "comparison",
     "config",
     "corpora",
     "data",
     "decoding",
     "divergence",
+    "doctor",
     "dropout",
+    "engines",
     "errors",
     "evaluation",
     "events",
+    "explain",
     "generation",
     "graph_picture",
     "interchange",
     "interrupt",
+    "keras_file",
     "keras_twin",
     "layout",
     "legacy",
@@ -35,6 +52,7 @@ __all__ = [
     "pictures",
     "plots",
     "progress",
+    "pytorch_file",
     "pytorch_twin",
     "recurrence",
     "replay",
@@ -44,6 +62,7 @@ __all__ = [
     "stepping",
     "text",
     "text_metrics",
+    "towers",
     "training",
     "vectors",
     "vocabulary",

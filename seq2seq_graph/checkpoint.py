@@ -11,7 +11,7 @@ from typing import List, Optional
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import progress
+from seq2seq_graph import averaging, progress
 from seq2seq_graph.errors import InputError
 
 NAME = "model.ckpt"
@@ -157,15 +157,37 @@ def restore(sess: tf.Session, saver: tf.train.Saver, prefix: str) -> None:
       InputError: there is no such checkpoint, it cannot be read, it lacks a variable, or a
         variable has another shape there.
     """
+    with _read(prefix) as reader:
+        variables = sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+        _check_shapes(prefix, {variable.op.name: variable for variable in variables}, reader)
+        with sess.graph.as_default():  # a Saver acts eagerly outside a graph
+            saver.restore(sess, prefix)
+
+
+def restore_for_use(sess: tf.Session, prefix: str) -> None:
+    """Sets every variable of the session's graph to what is to be used of a checkpoint.
+
+    That is a weight's moving average where the checkpoint keeps one, else the weight. Makes ops:
+    the graph is finalized afterwards. Arguments and errors are those of `restore`.
+    """
+    with _read(prefix) as reader:
+        names = {}
+        for variable in sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
+            name = variable.op.name
+            names[name + averaging.SUFFIX * reader.has_tensor(name + averaging.SUFFIX)] = variable
+        _check_shapes(prefix, names, reader)
+        with sess.graph.as_default():
+            tf.train.Saver(names).restore(sess, prefix)
+
+
+@contextlib.contextmanager
+def _read(prefix):
     if not os.path.exists(prefix + ".index"):
         raise InputError(
             f"{prefix}: no checkpoint ({prefix}.index is missing); give the path without .index"
         )
-    variables = sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
     try:
-        _check_shapes(prefix, variables, tf.train.load_checkpoint(prefix))
-        with sess.graph.as_default():  # a Saver acts eagerly outside a graph
-            saver.restore(sess, prefix)
+        yield tf.train.load_checkpoint(prefix)
     except (tf.errors.OpError, RuntimeError) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
@@ -173,8 +195,7 @@ def restore(sess: tf.Session, saver: tf.train.Saver, prefix: str) -> None:
 
 def _check_shapes(prefix, variables, reader):
     shapes = reader.get_variable_to_shape_map()
-    for variable in variables:
-        name = variable.op.name
+    for name, variable in variables.items():
         if name not in shapes:
             raise InputError(f"{prefix}: variable {name} is missing in the checkpoint")
         if variable.shape.as_list() != list(shapes[name]):

@@ -107,6 +107,9 @@ class TrainingConfig:
     half_life: int = _field(
         0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
     )
+    average: float = _field(
+        0.0, "decay of the moving average that is used of the weights; 0 uses the weights", float
+    )
     patience: int = _field(
         0, "stop after so many epochs without a better validation loss; 0 never", at_resume=True
     )
@@ -129,6 +132,8 @@ class TrainingConfig:
         rate, norm = self.learning_rate, self.clip_norm
         if not _is_a(numbers.Real, rate) or not 0 < rate < float("inf"):
             raise InputError(f"learning_rate is {rate!r}; it must be a number above 0")
+        if not _is_a(numbers.Real, self.average) or not 0 <= self.average < 1:
+            raise InputError(f"average is {self.average!r}; it must be from 0 to below 1")
         if not _is_a(numbers.Real, norm) or not 0 <= norm < float("inf"):
             raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
 

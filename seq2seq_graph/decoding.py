@@ -99,8 +99,10 @@ def greedy(config: ModelConfig, c: tf.Tensor, h: tf.Tensor, length: int):
 
     def one_step(t, previous, c, h, ended, ids, costs):
         logits, c, h = step(previous, c, h)  # [B, V]
-        chosen = tf.argmax(logits + forbidden, 1, output_type=tf.int32)  # [B]
-        cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=chosen, logits=logits)
+        allowed = logits + forbidden
+        chosen = tf.argmax(allowed, 1, output_type=tf.int32)  # [B]
+        # Seen to take half the time of the fused cross entropy.
+        cost = tf.reduce_logsumexp(logits, 1) - tf.reduce_max(allowed, 1)
         ended = tf.logical_or(ended, tf.equal(chosen, END))
         ids, costs = tf.concat([ids, chosen[:, None]], 1), tf.concat([costs, cost[:, None]], 1)
         return t + 1, chosen, c, h, ended, ids, costs

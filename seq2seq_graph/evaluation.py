@@ -5,14 +5,12 @@ token of its targets too; targets may be of any length.
 """
 
 import dataclasses
-import os
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, data, generation, metrics, text_metrics
-from seq2seq_graph.corpora import cmudict
+from seq2seq_graph import checkpoint, data, generation, metrics, origins, text_metrics
 from seq2seq_graph.data import JOINERS, Pair
 from seq2seq_graph.decoding import build_decoding
 from seq2seq_graph.errors import InputError
@@ -64,18 +62,11 @@ def read_pairs(run: Run, part: str = "test", path: Optional[str] = None) -> List
     Raises:
       InputError: the text cannot be read, or the part has no pair.
     """
-    origin = run.text["origin"]
-    tokens = {side: run.text[side] for side in data.DEFAULT_TOKENS}
     if path is not None:
-        return data.read_pairs(path, **tokens)
-    if origin == "cmudict":
-        parts = data.split_by_source(cmudict.pairs())
-    elif os.path.isdir(origin):
-        parts = data.read_parts(origin, **tokens)
-    else:
-        parts = data.split_by_source(data.read_pairs(origin, **tokens))
+        return data.read_pairs(path, **{side: run.text[side] for side in data.DEFAULT_TOKENS})
+    parts = origins.read(run.text)
     if not parts[part]:
-        raise InputError(f"{origin}: no pair for the {part} part; name another part")
+        raise InputError(f"{run.text['origin']}: no pair for the {part} part; name another part")
     return parts[part]
 
 
@@ -105,9 +96,8 @@ def evaluate(
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(open_ended)
         decoding = build_decoding(run.model, width, 1, length_penalty, max_output_length)
-        saver = tf.train.Saver()
+        checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
-        checkpoint.restore(sess, saver, checkpoint.best(directory))
         size = generation.batch_size(run.model, width)
         hypotheses = _written(run, list(targets_of), lambda sources: generation.decode(
             sess, decoding, run.model, sources, size)[0])

@@ -4,7 +4,7 @@
                     The configuration lies beside it, in PREFIX.json or in a run's config.json
     FILE.npz        every array under its variable's name, and `config`, JSON
     FILE.keras      a whole Keras 3 model, compiled: `keras.models.load_model` needs nothing more
-    FILE.pt         `state_dict`, the optimizer's, and `config`: see `pytorch_twin`
+    FILE.pt         `state_dict`, the optimizer's, and `config`: see `pytorch_file`
 
 Between checkpoint, `.npz` and `.pt` every float32 comes back to the bit. Keras has one bias a gate,
 so the forget bias 1.0 is added to f there, which rounds; a `.keras` file keeps the f of before
@@ -20,10 +20,11 @@ from typing import Dict, NamedTuple, Optional
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, keras_twin, pytorch_twin
+from seq2seq_graph import checkpoint, keras_file, pytorch_file
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.layout import CELLS, POWERS, SLOTS, WEIGHTS, Arrays, has_slots
+from seq2seq_graph.legacy_names import renamed
 
 _CONFIG = "config"
 _ENDINGS = (".npz", ".keras", ".pt")
@@ -58,9 +59,9 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
     """
     kind = kind_of(path)
     if kind == ".keras":
-        arrays, sections = keras_twin.load(path)
+        arrays, sections = keras_file.load(path)
     elif kind == ".pt":
-        arrays, sections = pytorch_twin.load(path)
+        arrays, sections = pytorch_file.load(path)
     else:
         arrays, sections = read_arrays(path)
     if config is not None:
@@ -86,9 +87,9 @@ def write(state: State, path: str) -> str:
         "model": dataclasses.asdict(state.model), "training": dataclasses.asdict(state.training)
     }
     if kind == ".keras":
-        keras_twin.save(state, sections, path)
+        keras_file.save(state, sections, path)
     elif kind == ".pt":
-        pytorch_twin.save(state, sections, path)
+        pytorch_file.save(state, sections, path)
     elif kind == ".npz":
         np.savez(path, **{_CONFIG: _dump(sections)}, **state.arrays)
     else:
@@ -126,37 +127,6 @@ def read_arrays(path: str):
     beside = prefix + ".json", os.path.join(os.path.dirname(prefix), "config.json")
     there = [name for name in beside if os.path.exists(name)]
     return arrays, _read_json(there[0]) if there else None
-
-
-def renamed(arrays: Arrays, names: Dict[str, str], path: str) -> Arrays:
-    """Gives each weight, its slots and the powers this package's names; the rest stays away.
-
-    Args:
-      arrays: a legacy checkpoint's.
-      names: this package's name of each weight -> the checkpoint's.
-      path: for the errors.
-
-    Raises:
-      InputError: a name is missing on either side.
-    """
-    unknown = sorted(set(names) - set(WEIGHTS)) + sorted(set(WEIGHTS) - set(names))
-    if unknown:
-        raise InputError(f"the mapping must have exactly {', '.join(WEIGHTS)}; see {unknown[0]!r}")
-    found = {}
-    for ours, theirs in names.items():
-        if theirs not in arrays:
-            raise InputError(f"{path}: there is no {theirs}, which the mapping gives for {ours}")
-        found[ours] = arrays[theirs]
-        for slot in SLOTS:
-            # An optimizer made in a scope puts the scope before: train/rnn/kernel/Adam.
-            ends = [name for name in arrays if ("/" + name).endswith("/" + theirs + slot)]
-            if len(ends) == 1:
-                found[ours + slot] = arrays[ends[0]]
-    for power in POWERS:
-        ends = [name for name in arrays if name.split("/")[-1] == power]
-        if len(ends) == 1:
-            found[power] = arrays[ends[0]]
-    return found
 
 
 def _read_npz(path):

@@ -4,18 +4,9 @@ Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units.
 TensorFlow 2.16 and later; it is imported where it is used.
 """
 
-import io
-import json
-import os
-import zipfile
-
-import numpy as np
-
 from seq2seq_graph import layout
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
-
-_BESIDE = "seq2seq_graph.npz"  # in the .keras file, a zip: what Keras' own members cannot hold
 
 
 def require_keras():
@@ -39,6 +30,10 @@ def build(config: ModelConfig):
     Line for line the document's graph, with the configuration's corrections of the encoder; read
     it beside `model.build_training_graph`. Its forget biases are Keras': 1.0 is in the bias.
 
+    The embeddings' regularizers weigh nothing, but make their gradients dense. Without one Keras'
+    Adam (3.15) squares each part of the gradient of a row that a batch looks up more than once,
+    and adds the squares; TensorFlow 1's adds the parts and squares the sum.
+
     Args:
       config: with `cut_batches` any length is taken.
 
@@ -56,7 +51,7 @@ def build(config: ModelConfig):
     sources = _reversed(ops, encoder_inputs) if config.reverse_source else encoder_inputs
     encoder_inputs_embedded = layers.Embedding(
         config.vocab_size, config.encoder_embedding_size, mask_zero=config.stop_at_length,
-        name="encoder_embedding",
+        embeddings_regularizer=keras.regularizers.L2(0.0), name="encoder_embedding",
     )(sources)  # [B, T_in, E]
     if rate:
         encoder_inputs_embedded = layers.Dropout(rate)(encoder_inputs_embedded)
@@ -66,7 +61,8 @@ def build(config: ModelConfig):
     start = ops.full_like(decoder_targets[:, :1], config.start_token)  # [B, 1]
     decoder_inputs = ops.concatenate([start, decoder_targets[:, :-1]], 1)  # [B, T_out]
     decoder_inputs_embedded = layers.Embedding(
-        config.vocab_size, config.decoder_embedding_size, name="decoder_embedding"
+        config.vocab_size, config.decoder_embedding_size,
+        embeddings_regularizer=keras.regularizers.L2(0.0), name="decoder_embedding",
     )(decoder_inputs)  # [B, T_out, E]
     if rate:
         decoder_inputs_embedded = layers.Dropout(rate)(decoder_inputs_embedded)
@@ -161,90 +157,3 @@ def _slot_variables(model):
         (layer, slot): [values[place[v.path]] for v in model.get_layer(layer).trainable_variables]
         for layer in layout.LAYERS for slot, values in moments.items()
     }
-
-
-def save(state, sections: dict, path: str) -> None:
-    """Writes an `interchange.State` as a Keras model, compiled, and beside it what rounds."""
-    model = build(state.model)
-    compile_as(model, state.model, state.training)
-    set_weights(model, state.arrays)
-    model.save(path)
-    biases = {f"{cell}/lstm_cell/bias": state.arrays[f"{cell}/lstm_cell/bias"]
-              for cell in layout.CELLS}
-    slots = layout.has_slots(state.arrays)
-    buffer = io.BytesIO()
-    np.savez(buffer, config=json.dumps(sections, default=lambda number: number.item()),
-             slots=slots, **biases)
-    with zipfile.ZipFile(path, "a") as file:
-        file.writestr(_BESIDE, buffer.getvalue())
-
-
-def load(path: str):
-    """Reads a model that `save`, or Keras from there on, wrote: its arrays, and its configuration.
-
-    Raises:
-      InputError: there is no such file, or it is no such model.
-    """
-    keras = require_keras()
-    if not os.path.exists(path):
-        raise InputError(f"{path}: no such file")
-    try:
-        model = keras.models.load_model(path)
-        with zipfile.ZipFile(path) as file:
-            names = file.namelist()
-            beside = io.BytesIO(file.read(_BESIDE)) if _BESIDE in names else None
-    except (ValueError, OSError, TypeError, zipfile.BadZipFile) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{path}: not a Keras 3 model: {reason}") from None
-    try:
-        arrays = get_weights(model)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
-    if beside is None:
-        return arrays, {"model": _options_of(model), "training": _training_of(model)}
-    return _exact(arrays, np.load(beside, allow_pickle=False))
-
-
-def _exact(arrays, kept):
-    """Takes the biases as they were before Keras' rounding, where they are still the same."""
-    if not kept["slots"]:
-        arrays = {name: arrays[name] for name in layout.WEIGHTS}
-    for cell in layout.CELLS:
-        name = f"{cell}/lstm_cell/bias"
-        added = layout.forget_bias(kept[name].size // 4)
-        if np.array_equal((kept[name] + added) - added, arrays[name]):
-            arrays[name] = kept[name]
-    return arrays, json.loads(str(kept["config"]))
-
-
-def _options_of(model):
-    """Reads from the model's own layers what ModelConfig cannot know from shapes."""
-    operations = model.operations
-    kinds = [type(operation).__name__ for operation in operations]
-    start = model.get_config()["layers"][kinds.index("FullLike")]["inbound_nodes"][0]
-    rates = [layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"]
-    options = {
-        "start_token": _second_argument(start),
-        "stop_at_length": bool(model.get_layer("encoder_embedding").mask_zero),
-        "reverse_source": "TakeAlongAxis" in kinds,
-        "cut_batches": model.inputs[0].shape[1] is None,
-        "mask_padding": getattr(getattr(model, "loss", None), "ignore_class", None) is not None,
-        "dropout": rates[0] if rates else 0.0,
-    }
-    lengths = zip(("max_input_length", "max_output_length"), model.inputs)
-    known = {name: tensor.shape[1] for name, tensor in lengths if tensor.shape[1] is not None}
-    return dict(options, **known)
-
-
-def _second_argument(node):
-    return node["args"][1] if len(node["args"]) > 1 else node["kwargs"]["fill_value"]
-
-
-def _training_of(model):
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is None:
-        return {}
-    rate = optimizer.get_config()["learning_rate"]
-    if isinstance(rate, dict):  # a schedule
-        rate = rate["config"]["initial_learning_rate"]
-    return {"learning_rate": float(rate)}

@@ -66,7 +66,7 @@ def from_layers(layers: Layers, slot: str = "") -> Arrays:
 def forget_bias(units: int) -> np.ndarray:
     """Gives float32 [4 H], 1.0 for f and 0 elsewhere, gates in the order i, f, j, o."""
     zeros, ones = np.zeros(units, np.float32), np.full(units, FORGET_BIAS, np.float32)
-    return np.concatenate([zeros, ones, zeros, zeros])
+    return np.concatenate([zeros, zeros, ones, zeros])
 
 
 def has_slots(arrays: Arrays) -> bool:

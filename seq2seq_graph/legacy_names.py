@@ -10,7 +10,7 @@ import re
 from typing import Dict, List
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.layout import POWERS, WEIGHTS, Arrays
+from seq2seq_graph.layout import POWERS, SLOTS, WEIGHTS, Arrays
 
 # Beside a variable, not one: what optimizers and moving averages keep for each.
 _KEPT_BESIDE = re.compile(
@@ -90,6 +90,37 @@ def find(arrays: Arrays, path: str) -> Dict[str, str]:
         f"{path}: more than one array fits; write a mapping and give it with --names:\n"
         + "\n".join(lines)
     )
+
+
+def renamed(arrays: Arrays, names: Dict[str, str], path: str) -> Arrays:
+    """Gives each weight, its slots and the powers this package's names; the rest stays away.
+
+    Args:
+      arrays: a legacy checkpoint's.
+      names: this package's name of each weight -> the checkpoint's.
+      path: for the errors.
+
+    Raises:
+      InputError: a name is missing on either side.
+    """
+    unknown = sorted(set(names) - set(WEIGHTS)) + sorted(set(WEIGHTS) - set(names))
+    if unknown:
+        raise InputError(f"the mapping must have exactly {', '.join(WEIGHTS)}; see {unknown[0]!r}")
+    found = {}
+    for ours, theirs in names.items():
+        if theirs not in arrays:
+            raise InputError(f"{path}: there is no {theirs}, which the mapping gives for {ours}")
+        found[ours] = arrays[theirs]
+        for slot in SLOTS:
+            # An optimizer made in a scope puts the scope before: train/rnn/kernel/Adam.
+            ends = [name for name in arrays if ("/" + name).endswith("/" + theirs + slot)]
+            if len(ends) == 1:
+                found[ours + slot] = arrays[ends[0]]
+    for power in POWERS:
+        ends = [name for name in arrays if name.split("/")[-1] == power]
+        if len(ends) == 1:
+            found[power] = arrays[ends[0]]
+    return found
 
 
 def describe(names: Dict[str, str], arrays: Arrays) -> str:

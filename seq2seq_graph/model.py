@@ -13,6 +13,7 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.dropout import dropout
 from seq2seq_graph.legacy import layers, rnn_cell
 from seq2seq_graph.legacy.checks import require_graph
+from seq2seq_graph.towers import in_towers
 
 
 class TrainingGraph(NamedTuple):
@@ -59,26 +60,24 @@ def build_training_graph(
     decoder_targets = tf.placeholder(
         shape=(None, max_output_length), dtype=tf.int32, name="decoder_targets"
     )
-    encoder_states = encode(encoder_inputs, config, seed, step)  # c and h [B, H]
-    decoder_inputs = shift_right(decoder_targets, config.start_token)  # [B, T_out]
-    decoder_logits = decode(decoder_inputs, encoder_states, config, seed, step)  # [B, T_out, V]
-    decoder_prediction = tf.argmax(decoder_logits, 2)  # [B, T_out]
-    cross_entropy_of = (
-        losses.sparse_cross_entropy if config.sparse_labels else losses.one_hot_cross_entropy
-    )
-    cross_entropy = cross_entropy_of(decoder_targets, decoder_logits)  # [B, T_out]
+
+    def build(step, encoder_inputs, decoder_targets):
+        encoder_states = encode(encoder_inputs, config, seed, step)  # c and h [B, H]
+        decoder_inputs = shift_right(decoder_targets, config.start_token)  # [B, T_out]
+        decoder_logits = decode(
+            decoder_inputs, encoder_states, config, seed, step
+        )  # [B, T_out, V]
+        decoder_prediction = tf.argmax(decoder_logits, 2)  # [B, T_out]
+        cross_entropy_of = (
+            losses.sparse_cross_entropy if config.sparse_labels else losses.one_hot_cross_entropy
+        )
+        cross_entropy = cross_entropy_of(decoder_targets, decoder_logits)  # [B, T_out]
+        return encoder_states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy
+
+    tensors = in_towers(build, config.towers, step, encoder_inputs, decoder_targets)
     loss_of = losses.masked_mean_loss if config.mask_padding else losses.mean_loss
-    loss = loss_of(cross_entropy, decoder_targets)
-    return TrainingGraph(
-        encoder_inputs,
-        decoder_targets,
-        encoder_states,
-        decoder_inputs,
-        decoder_logits,
-        decoder_prediction,
-        cross_entropy,
-        loss,
-    )
+    loss = loss_of(tensors[-1], decoder_targets)
+    return TrainingGraph(encoder_inputs, decoder_targets, *tensors, loss)
 
 
 def encode(

@@ -4,6 +4,7 @@
       "kind": "cmudict", "pairs" (a file) or "folder" (of `scripts/prepare.py`),
       "origin": "cmudict", or the absolute path,
       "source_tokens", "target_tokens": what a token of each side is,
+      "min_count": times that a token must stand in the training part to have an id of its own,
       "limit": sources used of each part, or null,
       "fingerprint": of the ids that are trained on and validated with
     }
@@ -23,7 +24,7 @@ _FOLDER_TOKENS = {"source_tokens": "pieces", "target_tokens": "pieces"}
 
 def describe(
     pairs: Optional[str], folder: Optional[str], tokens: Dict[str, Optional[str]],
-    limit: Optional[int] = None,
+    limit: Optional[int] = None, min_count: int = 1,
 ) -> dict:
     """Makes a run's `text` from what a user names.
 
@@ -32,6 +33,7 @@ def describe(
       folder: a prepared corpus, or None; with neither the text is cmudict.
       tokens: of "source_tokens" and "target_tokens", None for the usual.
       limit: sources of each part at most.
+      min_count: as for `data.prepare`.
 
     Raises:
       InputError: two origins, or tokens for cmudict, whose tokens are its own.
@@ -47,7 +49,7 @@ def describe(
     else:
         text, usual = {"kind": "cmudict", "origin": "cmudict"}, cmudict.TOKENS
     chosen = {side: tokens.get(side) or usual[side] for side in usual}
-    return {**text, **chosen, "limit": limit}
+    return {**text, **chosen, "min_count": min_count, "limit": limit}
 
 
 def read(text: dict) -> Dict[str, List[data.Pair]]:
@@ -72,7 +74,8 @@ def prepare(text: dict, config: ModelConfig) -> data.Dataset:
     """
     parts = read(text)
     try:
-        dataset = data.prepare_parts(parts, config.max_input_length, config.max_output_length)
+        lengths = config.max_input_length, config.max_output_length
+        dataset = data.prepare_parts(parts, *lengths, text["min_count"])
     except InputError as error:
         raise InputError(f"{text['origin']}: {error}") from None
     return dataset if text["limit"] is None else data.limit(dataset, text["limit"])

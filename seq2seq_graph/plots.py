@@ -44,9 +44,8 @@ def learning_curves(path: str, rows: Sequence[progress.Row]) -> None:
         for name, label, colour in curves:
             values = [getattr(row, name) for row in rows]
             axes.plot(epochs, values, "o-", color=colour, markersize=3, label=label)
-        axes.axvline(
-            best.epoch, color=_GREY, linestyle=":", label=f"best validation loss, epoch {best.epoch}"
-        )
+        note = f"best validation loss, epoch {best.epoch}"
+        axes.axvline(best.epoch, color=_GREY, linestyle=":", label=note)
         axes.set_title(title)
         axes.set_xlabel("epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -118,8 +117,7 @@ _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 def _free_place(centre, size, dot, boxes, frame):
     """Gives the first box of `size` pixels at `centre` that covers no other; None without one."""
-    for side in _SIDES:
-        side = np.array(side)
+    for side in np.array(_SIDES):
         low = centre + side * dot - np.array(size) * (1 - side) / 2
         high = low + size
         covers = (boxes[:, :2] < high).all(axis=1) & (boxes[:, 2:] > low).all(axis=1)
@@ -150,7 +148,9 @@ def _font_for(text):
     missing = missing_in(fonts.findfont(usual))
     if not missing:
         return usual, ""
-    paths = sorted({font.fname for font in fonts.fontManager.ttflist})
+    # The font called Last Resort has a box for every character there is.
+    every = [f for f in fonts.fontManager.ttflist if not f.name.startswith("Last Resort")]
+    paths = sorted({font.fname for font in every})
     path = min(paths, key=lambda path: len(missing_in(path)))
     fewest = missing_in(path)
     if len(fewest) == len(missing):

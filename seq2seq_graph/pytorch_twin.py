@@ -1,12 +1,8 @@
 """The document's model in PyTorch, with the weights and Adam's memory of TensorFlow 1's.
 
-A `.pt` file holds {"model": state_dict, "optimizer": state_dict of Adam or None, "config": JSON};
-`torch.load(path, weights_only=True)["model"]` goes into the module that `build` makes.
 Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units. PyTorch is the
 extra `pytorch`; it is imported where it is used.
 """
-
-import json
 
 import numpy as np
 
@@ -157,6 +153,15 @@ def get_weights(module, optimizer=None) -> layout.Arrays:
     return arrays
 
 
+def gradients(module) -> layout.Arrays:
+    """Reads the gradients of the last backward pass, under TensorFlow 1's names."""
+    values = {
+        layer: [_numpy(_parameter(module, layer, i).grad) for i in range(len(names))]
+        for layer, names in _PARAMETERS.items()
+    }
+    return layout.from_layers(_back(values))
+
+
 def arrays_of_state_dict(state_dict) -> layout.Arrays:
     """Reads a state_dict of the twin's names, whose second biases may have been trained.
 
@@ -178,58 +183,6 @@ def arrays_of_state_dict(state_dict) -> layout.Arrays:
             f"{', '.join(map(str, state_dict))}"
         ) from None
     return layout.from_layers(_back(values))
-
-
-def save(state, sections: dict, path: str) -> None:
-    """Writes an `interchange.State`."""
-    torch = require_torch()
-    module = build(state.model)
-    optimizer = adam(module, state.training.learning_rate)
-    set_weights(module, state.arrays, optimizer)
-    slots = optimizer.state_dict() if layout.has_slots(state.arrays) else None
-    config = json.dumps(sections, default=lambda number: number.item())
-    torch.save({"model": module.state_dict(), "optimizer": slots, "config": config}, path)
-
-
-def load(path: str):
-    """Reads what `save` wrote, or a bare state_dict: its arrays, and its configuration or None.
-
-    Raises:
-      InputError: there is no such file, or it is no such file.
-    """
-    torch = require_torch()
-    try:
-        kept = torch.load(path, weights_only=True)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
-    except Exception as error:  # pickle, zipfile and torch have their own for other files
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{path}: not a file of torch.save: {reason}") from None
-    if not isinstance(kept, dict):
-        raise InputError(f"{path}: holds a {type(kept).__name__}; a state_dict is needed")
-    try:
-        if "model" not in kept:
-            return arrays_of_state_dict(kept), None
-        arrays = arrays_of_state_dict(kept["model"])
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
-    sections = json.loads(kept["config"]) if "config" in kept else None
-    if kept.get("optimizer") is not None:
-        module = build(_sizes(arrays))
-        optimizer = adam(module, 0.001)
-        optimizer.load_state_dict(kept["optimizer"])
-        arrays = dict(get_weights(module, optimizer), **arrays)
-    return arrays, sections
-
-
-def _sizes(arrays):
-    vocab_size, encoder_embedding_size = arrays["EmbedSequence/embeddings"].shape
-    units = len(arrays["encoder/lstm_cell/bias"]) // 4
-    return ModelConfig(
-        vocab_size, start_token=0, encoder_embedding_size=encoder_embedding_size,
-        encoder_hidden_units=units, decoder_hidden_units=units,
-        decoder_embedding_size=arrays["EmbedSequence_1/embeddings"].shape[1],
-    )
 
 
 def _transposed(layers):

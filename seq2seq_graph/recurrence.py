@@ -41,7 +41,7 @@ def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None
         if initial_state is None:
             initial_state = cell.get_initial_state(inputs=inputs[:, 0])
         time_major = tf.transpose(inputs, [1, 0, 2])  # [T, B, D]
-        cs, hs = _block_lstm(time_major, initial_state, kernel, bias)  # both [T, B, H]
+        cs, hs = _block_lstm(time_major, *initial_state, kernel, bias)  # both [T, B, H]
         outputs = tf.transpose(hs, [1, 0, 2])  # [B, T, H]
         if sequence_length is None:
             return outputs, rnn_cell.LSTMStateTuple(cs[-1], hs[-1])
@@ -51,23 +51,31 @@ def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None
         return outputs * real[:, :, tf.newaxis], rnn_cell.LSTMStateTuple(*states)
 
 
-def _block_lstm(inputs, initial_state, kernel, bias):
-    peephole = tf.zeros([kernel.shape.as_list()[1] // 4], inputs.dtype)  # unused, but asked for
-    block = tf.raw_ops.BlockLSTM(
-        seq_len_max=tf.shape(inputs, out_type=tf.int64)[0],
-        x=inputs,
-        cs_prev=initial_state.c,
-        h_prev=initial_state.h,
-        w=kernel,
-        wci=peephole,
-        wcf=peephole,
-        wco=peephole,
-        b=bias,
-        forget_bias=1.0,
-        cell_clip=-1.0,  # none
-        use_peephole=False,
-    )
-    return block.cs, block.h
+@tf.custom_gradient
+def _block_lstm(inputs, c, h, kernel, bias):
+    """Takes [T, B, D], [B, H], [B, H], [D + H, 4 * H], [4 * H] to each step's c and h, [T, B, H]."""
+    peephole = tf.zeros([kernel.shape.as_list()[1] // 4], inputs.dtype)  # asked for, not used
+    reads = {
+        "seq_len_max": tf.shape(inputs, out_type=tf.int64)[0],
+        "x": inputs, "cs_prev": c, "h_prev": h, "w": kernel, "b": bias,
+        "wci": peephole, "wcf": peephole, "wco": peephole, "use_peephole": False,
+    }
+    block = tf.raw_ops.BlockLSTM(forget_bias=1.0, cell_clip=-1.0, **reads)  # -1: no clipping
+
+    def gradient(cs_gradient, h_gradient):
+        gradients = tf.raw_ops.BlockLSTMGrad(
+            cs_grad=cs_gradient, h_grad=h_gradient, **block._asdict(), **reads
+        )
+        # Of a batch without rows the kernel leaves the weights' gradients as it found the memory.
+        some = tf.shape(inputs)[1] > 0
+        kernel_gradient = tf.where_v2(some, gradients.w_grad, 0.0)
+        bias_gradient = tf.where_v2(some, gradients.b_grad, 0.0)
+        return (
+            gradients.x_grad, gradients.cs_prev_grad, gradients.h_prev_grad,
+            kernel_gradient, bias_gradient,
+        )
+
+    return (block.cs, block.h), gradient
 
 
 def _held(first, all_steps, sequence_length):

@@ -78,7 +78,7 @@ def _check_arrays(case):
     for key in SIZES + ("learning_rate",):
         if case[key].shape != ():
             raise InputError(f"{key} has shape {list(case[key].shape)}; it must be one number")
-    config = _config(case)
+    config = config_of(case)
     TrainingConfig(learning_rate=case["learning_rate"].item())
     if case["encoder_inputs"].ndim != 3 or case["encoder_inputs"].size == 0:
         raise InputError(
@@ -117,7 +117,8 @@ def _weight_shapes(config):
         }
 
 
-def _config(case, **options):
+def config_of(case: Arrays, **options) -> ModelConfig:
+    """Makes the configuration of a case; `options` are further fields."""
     return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
 
 
@@ -148,7 +149,7 @@ def replay(
     if first_step >= steps:
         raise InputError(f"{checkpoint_prefix}: the case ends before step {first_step}, at {steps}")
     with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(_config(case, **options))
+        graph = build_training_graph(config_of(case, **options))
         variables = {variable.op.name: variable for variable in tf.trainable_variables()}
         optimizer = build_optimizer(graph.loss, float(case["learning_rate"]))
         gradients = dict(zip(variables, _dense_gradients(graph.loss, variables.values())))

@@ -1,5 +1,6 @@
-"""A small model's weights, a batch, and what the port makes of both; for the tests of the routes."""
+"""A small model's weights, a batch, and what the port makes of both; tests of the routes use it."""
 
+import functools
 import os
 
 import numpy as np
@@ -12,10 +13,10 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training import build_optimizer, train_steps
 
 RECORDED = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
-SIZES = dict(
-    vocab_size=11, max_input_length=5, max_output_length=4, encoder_embedding_size=3,
-    decoder_embedding_size=4, encoder_hidden_units=6, decoder_hidden_units=6,
-)
+SIZES = {
+    "vocab_size": 11, "max_input_length": 5, "max_output_length": 4, "encoder_embedding_size": 3,
+    "decoder_embedding_size": 4, "encoder_hidden_units": 6, "decoder_hidden_units": 6,
+}
 RECIPES = {
     "document": {},
     "start at 3": {"start_token": 3},
@@ -36,10 +37,15 @@ def config(recipe="document"):
     return ModelConfig(**dict(SIZES, **RECIPES[recipe]))
 
 
-def trained(model, training=None, steps=3):
+def trained(model, steps=3):
     """A State after some of the port's steps, biases not zero, Adam's memory in it."""
-    training = training or TrainingConfig(learning_rate=0.01)
-    return run(model, training, steps=steps)[0]
+    state = _trained(model, steps)
+    return state._replace(arrays=dict(state.arrays))
+
+
+@functools.lru_cache(maxsize=None)
+def _trained(model, steps):
+    return run(model, TrainingConfig(learning_rate=0.01), steps=steps)[0]
 
 
 def run(model, training, state=None, steps=0, batch=(SOURCES, TARGETS)):

@@ -4,7 +4,6 @@ import pytest
 from conftest import case_path
 
 from seq2seq_graph import interchange, keras_twin
-from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.layout import beta_powers
 
@@ -31,7 +30,7 @@ def test_logits_and_further_losses_are_the_ports(tmp_path, recipe):
     np.testing.assert_allclose(
         model(batch).numpy(), models.logits_of(state), rtol=0, atol=1e-6)
     _, _, losses = models.run(state.model, state.training, state, steps=20)
-    np.testing.assert_allclose(train(model, batch, 20), losses, rtol=0, atol=2e-6)
+    np.testing.assert_allclose(train(model, batch, 20), losses, rtol=0, atol=1e-5)
 
 
 def test_a_checkpoint_of_tensorflow_1_15_trains_on_with_the_recorded_losses(tmp_path):
@@ -45,6 +44,16 @@ def test_a_checkpoint_of_tensorflow_1_15_trains_on_with_the_recorded_losses(tmp_
     for name, array in keras_twin.get_weights(model).items():
         if "final/" + name in case:
             np.testing.assert_allclose(array, case["final/" + name], rtol=0, atol=1e-6)
+
+
+def test_without_dense_gradients_keras_adam_goes_elsewhere(tmp_path):
+    """If this fails, Keras adds up a repeated row's gradients first: the regularizers may go."""
+    state = models.trained(models.config())
+    _, _, losses = models.run(state.model, state.training, state, steps=5)
+    model, batch = loaded(state, tmp_path), [models.SOURCES, models.TARGETS]
+    for layer in ("encoder_embedding", "decoder_embedding"):
+        model.get_layer(layer).embeddings.regularizer = None
+    assert np.abs(np.array(train(model, batch, 5)) - losses).max() > 5e-5
 
 
 def test_epsilon_is_what_keras_default_would_change(tmp_path):
@@ -75,18 +84,6 @@ def test_what_keras_trained_further_goes_back_to_tensorflow(tmp_path):
         models.logits_of(back), model(batch).numpy(), rtol=0, atol=1e-6)
 
 
-def test_keras_own_file_tells_the_options(tmp_path):
-    for recipe in models.RECIPES:
-        state = models.trained(models.config(recipe), TrainingConfig())
-        path = str(tmp_path / "model {}.keras".format(recipe))
-        model = keras_twin.build(state.model)
-        keras_twin.compile_as(model, state.model, state.training)
-        model.save(path)
-        found = interchange.read(path).model
-        for name in ("start_token", "stop_at_length", "reverse_source", "mask_padding"):
-            assert getattr(found, name) == getattr(state.model, name), (recipe, name)
-
-
 def test_the_forget_bias_loses_less_than_half_a_spacing_without_what_lies_beside():
     state = models.trained(models.config())
     model = keras_twin.build(state.model)
@@ -98,23 +95,3 @@ def test_the_forget_bias_loses_less_than_half_a_spacing_without_what_lies_beside
             assert 0 < difference[FORGET].max() <= 2**-24
             difference = np.delete(difference, range(FORGET.start, FORGET.stop))
         assert difference.max() == 0, name
-
-
-def test_what_lies_beside_is_not_used_once_the_bias_is_another(tmp_path):
-    state = models.trained(models.config())
-    path = interchange.write(state, str(tmp_path / "model.keras"))
-    arrays = keras_twin.load(path)[0]
-    moved = dict(arrays, **{"encoder/lstm_cell/bias": arrays["encoder/lstm_cell/bias"] + 1})
-    kept = {name: state.arrays[name] for name in arrays if name.endswith("lstm_cell/bias")}
-    exact, _ = keras_twin._exact(moved, dict(kept, slots=True, config="{}"))
-    np.testing.assert_array_equal(
-        exact["encoder/lstm_cell/bias"], moved["encoder/lstm_cell/bias"])
-    np.testing.assert_array_equal(
-        exact["decoder/lstm_cell/bias"], state.arrays["decoder/lstm_cell/bias"])
-
-
-def test_a_model_of_other_layers_is_refused(tmp_path):
-    path = str(tmp_path / "other.keras")
-    keras.Sequential([keras.Input([3]), keras.layers.Dense(2)]).save(path)
-    with pytest.raises(InputError, match="other.keras: needs the layers encoder_embedding"):
-        interchange.read(path)

@@ -26,14 +26,14 @@ def test_a_text_is_named_so_that_it_is_found_from_anywhere(pairs, folder, tmp_pa
     monkeypatch.chdir(tmp_path)
     assert origins.describe(None, None, NO_TOKENS) == {
         "kind": "cmudict", "origin": "cmudict", "source_tokens": "characters",
-        "target_tokens": "words", "limit": None}
-    assert origins.describe("pairs.tsv", None, NO_TOKENS, 7) == {
+        "target_tokens": "words", "min_count": 1, "limit": None}
+    assert origins.describe("pairs.tsv", None, NO_TOKENS, 7, 2) == {
         "kind": "pairs", "origin": pairs, "source_tokens": "characters", "target_tokens": "words",
-        "limit": 7}
+        "min_count": 2, "limit": 7}
     chosen = {"source_tokens": None, "target_tokens": "characters"}
     assert origins.describe(None, ".", chosen) == {
         "kind": "folder", "origin": folder, "source_tokens": "pieces",
-        "target_tokens": "characters", "limit": None}
+        "target_tokens": "characters", "min_count": 1, "limit": None}
 
 
 def test_two_texts_or_tokens_for_none_are_refused():
@@ -56,6 +56,13 @@ def test_a_text_is_prepared_and_limited(pairs):
     text = origins.describe(pairs, None, NO_TOKENS, limit=3)
     dataset = origins.prepare(text, CONFIG)
     assert [len(part.source_index) for part in dataset[:3]] == [3, 2, 3]
+
+
+def test_min_count_leaves_rare_tokens_out_of_the_vocabularies(pairs):
+    text = origins.describe(pairs, None, NO_TOKENS)
+    dataset, whole = (origins.prepare({**text, "min_count": n}, CONFIG) for n in (4, 1))
+    assert dataset.vocab_size < whole.vocab_size
+    assert len(dataset.train.source_index) == len(whole.train.source_index)
 
 
 def test_a_text_of_which_nothing_is_left_is_refused_by_name(pairs):

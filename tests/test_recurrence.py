@@ -70,8 +70,10 @@ def test_outputs_past_the_end_are_zero_and_the_state_is_held():
     np.testing.assert_array_equal(h, outputs[np.arange(B), [4, 2, 0, 3]])
 
 
-def test_a_batch_of_no_rows_runs():
-    assert played(fused_rnn, batch=0, static=False)[0].shape == (0, T, H)
+def test_a_batch_of_no_rows_gives_no_outputs_and_gradients_of_zero():
+    outputs, *_, kernel_gradient, bias_gradient = played(fused_rnn, batch=0, static=False)
+    assert outputs.shape == (0, T, H)
+    assert not kernel_gradient.any() and not bias_gradient.any()
 
 
 @pytest.mark.parametrize("options", [

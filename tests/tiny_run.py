@@ -1,5 +1,7 @@
 """A run directory made in a moment: random weights that end some sequences early."""
 
+import os
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
@@ -20,7 +22,11 @@ def make(directory, origin="nowhere", source_tokens="characters", seed=1, **opti
     config = ModelConfig(
         vocab_size=11, max_input_length=T_IN, max_output_length=T_OUT, encoder_embedding_size=8,
         encoder_hidden_units=24, decoder_embedding_size=8, decoder_hidden_units=24, **options)
-    text = {"origin": str(origin), "source_tokens": source_tokens, "target_tokens": "words"}
+    kind = "folder" if os.path.isdir(origin) else "pairs"
+    text = {
+        "kind": kind, "origin": str(origin), "source_tokens": source_tokens,
+        "target_tokens": "words", "min_count": 1, "limit": None,
+    }
     vocabularies = Vocabulary(SOURCE_TOKENS), Vocabulary(TARGET_TOKENS)
     directory = run_directory.create(
         str(directory), run_directory.Run(config, TrainingConfig(), text, *vocabularies))

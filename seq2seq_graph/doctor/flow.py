@@ -318,11 +318,15 @@ class _Walker:
     do_TryStar = do_Try
 
     def do_With(self, node, env, local):
+        guard = False
         for item in node.items:
             self.read(item.context_expr, env, local)
+            guard = guard or _expects_error(item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, item.context_expr, env, local)
+        self.guard += guard
         self.body(node.body, env, local)
+        self.guard -= guard
 
     do_AsyncWith = do_With
 
@@ -397,9 +401,17 @@ def _guards(handler):
     return any(isinstance(n, ast.Name) and n.id in GUARDS for n in ast.walk(handler.type))
 
 
+def _expects_error(context):
+    """Tells `pytest.raises(...)`, `self.assertRaises(...)` and `contextlib.suppress(...)`."""
+    function = getattr(context, "func", None)
+    return getattr(function, "attr", getattr(function, "id", "")) in (
+        "raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "suppress")
+
+
 def _tests_version(test):
     for node in ast.walk(test):
         word = getattr(node, "id", None) or getattr(node, "attr", None) or ""
-        if word == "hasattr" or "version" in word.lower() or word.lower() in ("tf2", "is_tf2"):
+        if word == "hasattr" or "version" in word.lower() or word.lower() in (
+                "tf2", "is_tf2", "py2", "py3"):
             return True
     return False

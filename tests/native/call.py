@@ -5,6 +5,7 @@
 
 import json
 import sys
+import time
 
 import numpy as np
 
@@ -14,6 +15,31 @@ from native import defects, exercises, program
 def play(request):
     """A case's inputs -> the whole case."""
     return program.play(request)
+
+
+def play_timed(request):
+    """A case's inputs -> the case, the `seconds` at which each step ended, and `versions`."""
+    import tensorflow
+
+    seconds, train = [], program._train
+
+    def timed(names, loop, batches):
+        start = time.perf_counter()
+
+        def ticking():
+            for batch in batches:
+                yield batch
+                seconds.append(time.perf_counter() - start)
+
+        train(names, loop, ticking())
+
+    program._train = timed
+    try:
+        result = program.play(request)
+    finally:
+        program._train = train
+    versions = "TensorFlow {}".format(tensorflow.__version__)
+    return dict(result, seconds=np.array(seconds), versions=np.array(versions))
 
 
 def run_exercises(_):
@@ -26,7 +52,12 @@ def find_defects(_):
     return {"json": np.array(json.dumps(defects.run_all()))}
 
 
-TASKS = {"play": play, "exercises": run_exercises, "defects": find_defects}
+TASKS = {
+    "play": play,
+    "play_timed": play_timed,
+    "exercises": run_exercises,
+    "defects": find_defects,
+}
 
 
 def main():
