@@ -103,7 +103,7 @@ def lstm_step(step: Step):
         "h": (9.35, 3.4, f"output\nh' =\no tanh c'\n= {h:.4f}"),
     }
     for name, (x, y, text) in boxes.items():
-        fill = _PLAIN if name in "fijo" else _STEP_FILL.get(name, "#f2f2f2")
+        fill = _PLAIN if name in tuple("fijo") else _STEP_FILL.get(name, "#f2f2f2")
         box(axes, x, y, 1.2 if name == "h" else 1.5, 0.25 + 0.23 * len(text.splitlines()), fill)
         axes.text(x, y, text, ha="center", va="center", fontsize=9, color=_INK)
     for start, end in (((1.7, 4.5), (2.1, 4.5)), ((3.7, 4.5), (4.65, 4.5)),
