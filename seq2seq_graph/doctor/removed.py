@@ -36,8 +36,8 @@ RENAMED = {
 _BARE, _V1 = "tensorflow.", "tensorflow.compat.v1."
 # TensorFlow's own files; only which of them are gone is known.
 _FILES = ("python", "core", "compiler", "tools", "lite", "examples", "include", "tsl")
-_GRAPH_MODE = ("disable_eager_execution", "disable_v2_behavior", "as_default", "reset_default_graph",
-               "wrap_function", "function", "make_template")
+_GRAPH_MODE = ("disable_eager_execution", "disable_v2_behavior", "as_default",
+               "reset_default_graph", "wrap_function", "function", "make_template")
 
 
 def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
