@@ -179,6 +179,8 @@ def build(x, reuse):
      [(2, "eager")]),
     ("import tensorflow.compat.v1 as tf\ntf.disable_eager_execution()\n"
      "x = tf.placeholder(tf.int32)\ntf.Session()", []),
+    ("import tensorflow.compat.v1 as tf\nimport other\nx = tf.placeholder(tf.int32)\ntf.Session()",
+     []),
 ])
 def test_symbols_and_arguments(found, text, expected):
     assert found(text) == expected

@@ -1,6 +1,7 @@
 """The doctor's table of names against the TensorFlow at hand, and as a part of the package."""
 
 import re
+import sys
 
 import list_removed_symbols
 import pytest
@@ -16,7 +17,11 @@ SAME_VERSION = tensorflow.__version__ in (TABLE.old, TABLE.new)
 @pytest.fixture(scope="module")
 def here():
     names = set().union(*(TABLE.groups[g] for g in ("gone", "moved", "keras3", "kept")))
-    return inventory.inventory(names)
+    arguments, sys.argv = sys.argv, sys.argv[:1]  # `tf.app.flags.FLAGS` parses them when asked
+    try:
+        return inventory.inventory(names)
+    finally:
+        sys.argv = arguments
 
 
 def test_the_table_says_what_this_tensorflow_says(here):

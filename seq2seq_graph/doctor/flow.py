@@ -79,15 +79,13 @@ def bound_names(node, inside=True):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(child.name)
             continue
-        if isinstance(child, ast.Lambda) or isinstance(child, _COMPREHENSIONS):
+        if isinstance(child, (ast.Lambda, *_COMPREHENSIONS)):
             continue
         if isinstance(child, ast.Name) and not isinstance(child.ctx, ast.Load):
             names.add(child.id)
         elif isinstance(child, (ast.Import, ast.ImportFrom)):
             names.update((a.asname or a.name).split(".")[0] for a in child.names)
-        elif isinstance(child, ast.ExceptHandler) and child.name:
-            names.add(child.name)
-        elif type(child).__name__ in ("MatchAs", "MatchStar") and child.name:
+        elif type(child).__name__ in ("ExceptHandler", "MatchAs", "MatchStar") and child.name:
             names.add(child.name)
         elif isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
             names.add(ast_key(child))
@@ -159,9 +157,7 @@ class _Walker:
             self.read(node, env, local)
         else:
             for child in ast.iter_child_nodes(node):
-                if isinstance(child, (ast.stmt, ast.expr)):
-                    self.statement(child, env, local)
-                elif not isinstance(child, ast.expr_context):
+                if not isinstance(child, ast.expr_context):
                     self.statement(child, env, local)
 
     def do_Assign(self, node, env, local):
