@@ -131,8 +131,10 @@ class _Walker:
         named += [a for a in (arguments.vararg, arguments.kwarg) if a]
         parameters = {a.arg for a in named}
         body = node.body if isinstance(node.body, list) else [node.body]
+        inner = {d for s in body for f in ast.walk(s) if isinstance(f, _FUNCTIONS)
+                 for d in ast.walk(f)}  # a nested function's `nonlocal` is not this one's
         declared = {n for s in ast.walk(node) if isinstance(s, (ast.Global, ast.Nonlocal))
-                    for n in s.names}
+                    and s not in inner for n in s.names}
         local = set().union(*(bound_names(s, False) for s in body)) - declared - parameters
         for name in local:
             if not name.startswith("self."):
