@@ -90,6 +90,8 @@ def _cell(text):
 def _reported(path):
     try:
         yield
+    except InputError:
+        raise
     except Exception as error:  # the writer's thread hands on whatever it met, an IndexError too
         reason = str(error).split("\n")[0]
         raise InputError(f"{path}: cannot be written: {reason}") from None
