@@ -18,7 +18,7 @@ def test_numpy_alone_is_enough_for_what_knows_no_tensorflow():
 import sys
 sys.modules["tensorflow"] = None
 from seq2seq_graph import config, corpora, data, errors, metrics, run_directory, samples, vocabulary
-from seq2seq_graph import text
+from seq2seq_graph import divergence, interrupt, origins, plots, progress, text
 from seq2seq_graph.corpora import catalogues, cmudict, debian, dialogue, folder
 """)
 
