@@ -13,6 +13,8 @@ tutorial's graph, `training` runs it in a Session, `checkpoint` and `run_directo
 TensorFlow.
 The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only,
 `doctor`, which examines old programs, not even that;
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `corpora`, `origins`,
+`progress` and `plots` (its pictures need matplotlib) need NumPy only;
 `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
 graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
 a recorded run again. Importing the package changes no global state and imports no TensorFlow.
