@@ -30,7 +30,6 @@ _BLOCKS = {
 _COLUMN_FILLS = ("#dcebf7", "#dff0d8", "#fbe3c0")  # encoder, decoder, what it is measured by
 _TRAINING_FILL = "#f5d5d0"
 _TRAINING = ("gradients", "Adam")  # these read from nearly every block; see `draw`
-_TRAINING_ARROWS = (("loss", "gradients"), ("gradients", "Adam"))
 
 
 class Block(NamedTuple):
@@ -87,8 +86,8 @@ def shape_text(tensor) -> str:
 def draw(read_graph: Graph):
     """Draws what `read` gives: inputs on top, the encoder left, the decoder in the middle.
 
-    Gradients read from nearly every block, and Adam writes to every variable. Of their arrows only
-    loss -> gradients -> Adam is drawn.
+    Gradients read from nearly every block, and Adam writes to every variable. In place of their
+    arrows two stand for what they are for: loss -> gradients -> Adam.
 
     Raises:
       InputError: matplotlib is not installed.
@@ -96,12 +95,14 @@ def draw(read_graph: Graph):
     figure = pictures.figure_of(10, 6.8)
     axes = pictures.bare_axes(figure, (-0.45, 2.45), (-4.4, 0.4))
     for (source, target), shapes in read_graph.arrows.items():
-        if {source, target} & set(_TRAINING) and (source, target) not in _TRAINING_ARROWS:
+        if {source, target} & set(_TRAINING):
             continue
-        label = "" if target in _TRAINING else "\n".join(shapes)
+        label = "\n".join(shapes)
         if (source, target) == ("encoder LSTM", "decoder LSTM"):
             label = "c and h, each\n" + label
         _draw_arrow(axes, _BLOCKS[source][1], _BLOCKS[target][1], label)
+    for source, target in (("loss", "gradients"), ("gradients", "Adam")):
+        _draw_arrow(axes, _BLOCKS[source][1], _BLOCKS[target][1], "")
     for name, block in read_graph.blocks.items():
         x, row = _BLOCKS[name][1]
         column = 1 if name == "prediction" else x  # it is the decoder's

@@ -41,7 +41,7 @@ def test_the_arrows_are_the_documents_with_their_shapes(graph):
         ("logits", "cross entropy"): ["float32 [B, 12, 43]"],
         ("cross entropy", "loss"): ["float32 [B, 12]"],
     }
-    assert ("loss", "gradients") in arrows and ("gradients", "Adam") in arrows
+    assert ("gradients", "Adam") in arrows
 
 
 def test_each_variable_stands_in_its_block(graph):
