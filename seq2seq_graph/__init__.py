@@ -25,6 +25,7 @@ package changes no global state and imports no TensorFlow.
 __all__ = [
     "averaging",
     "baselines",
+    "benchmarks",
     "checkpoint",
     "comparison",
     "config",
