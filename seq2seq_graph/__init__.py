@@ -13,14 +13,19 @@ tutorial's graph, `training` runs it in a Session, `checkpoint` and `run_directo
 TensorFlow.
 The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only,
 `doctor`, which examines old programs, not even that;
+The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `corpora`, `origins`,
+`progress` and `plots` (its pictures need matplotlib) need NumPy only;
 `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
 graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
-a recorded run again. Importing the package changes no global state and imports no TensorFlow.
+a recorded run again. `numpy_reference` is the model in float64 NumPy, `interchange` takes weights
+to Keras 3 and PyTorch and back, and `comparison` sets all of them side by side. Importing the
+package changes no global state and imports no TensorFlow.
 """
 
 __all__ = [
     "averaging",
     "baselines",
+    "benchmarks",
     "checkpoint",
     "comparison",
     "config",

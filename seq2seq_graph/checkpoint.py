@@ -105,13 +105,19 @@ def save(
             saver.save(sess, prefix, write_meta_graph=False)
     except (OSError, tf.errors.OpError, ValueError) as error:
         _remove(prefix)
-        reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0]
         raise InputError(
-            f"{prefix}: cannot be saved: {reason}; the last whole checkpoint is "
+            f"{prefix}: cannot be saved: {_reason(error)}; the last whole checkpoint is "
             f"{last(directory) or 'none'}"
         ) from None
     _tidy(directory, state.rows, keep)
     return prefix
+
+
+def _reason(error):
+    """Gives the one line of an error that says why; TensorFlow 2 puts its trace around it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    why = [line for line, after in zip(lines, lines[1:]) if after.startswith("[[{{node")]
+    return getattr(error, "strerror", None) or (why + lines + [repr(error)])[0]
 
 
 def _tidy(directory, rows, keep):
@@ -189,8 +195,9 @@ def _read(prefix):
     try:
         yield tf.train.load_checkpoint(prefix)
     except (tf.errors.OpError, RuntimeError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
+        raise InputError(
+            f"{prefix}: the checkpoint cannot be read: {_reason(error)}"
+        ) from None
 
 
 def _check_shapes(prefix, variables, reader):

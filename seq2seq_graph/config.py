@@ -45,7 +45,7 @@ class ModelConfig:
     Raises:
       InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
         ids, encoder and decoder units differ (the decoder starts from the encoder's state),
-        `dropout` is not a share below 1, or `rnn` is not one of `RECURRENCES`.
+        a share is not from 0 to below 1, or `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -62,6 +62,9 @@ class ModelConfig:
     sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
     cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
     dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
+    label_smoothing: float = _field(
+        0.0, "share of each label spread over all tokens, in training", float
+    )
     rnn: str = _field(
         "dynamic", "the document's recurrence, or a faster one, same numbers", str, RECURRENCES
     )
@@ -71,8 +74,8 @@ class ModelConfig:
         for field in dataclasses.fields(self):
             if field.type is int:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
-        if not _is_a(numbers.Real, self.dropout) or not 0 <= self.dropout < 1:
-            raise InputError(f"dropout is {self.dropout!r}; it must be from 0 to below 1")
+        _require_share(self, "dropout")
+        _require_share(self, "label_smoothing")
         if self.rnn not in RECURRENCES:
             raise InputError(f"rnn is {self.rnn!r}; it must be one of {', '.join(RECURRENCES)}")
         if self.start_token >= self.vocab_size:
@@ -132,8 +135,7 @@ class TrainingConfig:
         rate, norm = self.learning_rate, self.clip_norm
         if not _is_a(numbers.Real, rate) or not 0 < rate < float("inf"):
             raise InputError(f"learning_rate is {rate!r}; it must be a number above 0")
-        if not _is_a(numbers.Real, self.average) or not 0 <= self.average < 1:
-            raise InputError(f"average is {self.average!r}; it must be from 0 to below 1")
+        _require_share(self, "average")
         if not _is_a(numbers.Real, norm) or not 0 <= norm < float("inf"):
             raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
 
@@ -142,6 +144,12 @@ def _require_integer(config, name, least):
     value = getattr(config, name)
     if not _is_a(numbers.Integral, value) or value < least:
         raise InputError(f"{name} is {value!r}; it must be an integer of at least {least}")
+
+
+def _require_share(config, name):
+    value = getattr(config, name)
+    if not _is_a(numbers.Real, value) or not 0 <= value < 1:
+        raise InputError(f"{name} is {value!r}; it must be from 0 to below 1")
 
 
 def _is_a(kind, value):

@@ -15,7 +15,7 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.stepping import decoder_step, encoder_states
-from seq2seq_graph.vocabulary import END, PAD, START
+from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
 
 
 class Decoding(NamedTuple):
@@ -194,7 +194,7 @@ def _settled(ended, scores, log_p, n_best, least_penalty):
 
 def _forbidden(config):
     """Gives float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
-    never = {PAD, START, config.start_token} - {END}
+    never = {PAD, START, UNKNOWN, config.start_token} - {END}
     return tf.constant([-float("inf") if i in never else 0.0 for i in range(config.vocab_size)])
 
 

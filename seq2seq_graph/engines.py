@@ -2,9 +2,9 @@
 
     python -m seq2seq_graph.engines NAME CASE.npz ANSWER.npz
 
-writes what NAME computes under the case's keys (see `replay`), and `seconds`, float64 [steps]: the
-time at which each step ended, from the first step's start; `versions`, text. To add an engine,
-write a function case -> answer and put it into ENGINES.
+writes what NAME computes under the case's keys (see `replay`), `seconds`, float64 [steps], the time
+at which each step ended, and `versions`, text. To add an engine, write a function case -> answer
+and put it into ENGINES, and into `comparison.entrants`.
 """
 
 import sys

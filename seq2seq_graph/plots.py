@@ -6,7 +6,7 @@ Figures are made without pyplot, so nothing of matplotlib's global state changes
 import contextlib
 import importlib
 import warnings
-from typing import NamedTuple, Sequence
+from typing import Dict, NamedTuple, Sequence
 
 import numpy as np
 
@@ -84,6 +84,35 @@ def plane(path: str, points: np.ndarray, shares: np.ndarray, words: Sequence[str
         drawn = _label(axes, points, words, font)
     _save(figure, path)
     return Labels(drawn, missing)
+
+
+def bars(path: str, cases: Dict[str, Dict[str, dict]]) -> None:
+    """Draws the median milliseconds of each engine, a panel a case, into a PNG file.
+
+    Args:
+      path: the file.
+      cases: case -> engine -> `median_ms`, `min_ms` and `max_ms` (`benchmarks.report.as_json`).
+
+    Raises:
+      InputError: as `learning_curves`.
+    """
+    rows = -(-len(cases) // 3)
+    figure = _figure(11, 3 * rows)
+    panels = figure.subplots(rows, 3, squeeze=False).ravel()
+    for axes in panels[len(cases):]:
+        axes.set_axis_off()
+    for axes, (case, engines) in zip(panels, cases.items()):
+        values = [numbers["median_ms"] for numbers in engines.values()]
+        reach = [
+            [abs(numbers[end] - numbers["median_ms"]) for numbers in engines.values()]
+            for end in ("min_ms", "max_ms")
+        ]
+        colours = [_VALIDATION if engine == "fast" else _TRAINING for engine in engines]
+        axes.barh(list(engines), values, xerr=reach, color=colours, ecolor=_GREY)
+        axes.invert_yaxis()
+        axes.set_title(case)
+        axes.set_xlabel("ms (median; line: least to most)")
+    _save(figure, path)
 
 
 def _label(axes, points, words, font) -> int:

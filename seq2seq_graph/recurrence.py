@@ -53,7 +53,7 @@ def fused_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None
 
 @tf.custom_gradient
 def _block_lstm(inputs, c, h, kernel, bias):
-    """Takes [T, B, D], [B, H], [B, H], [D + H, 4 * H], [4 * H] to each step's c and h, [T, B, H]."""
+    """Takes [T, B, D], [B, H], [B, H], [D + H, 4 * H], [4 * H] to all c and h, [T, B, H]."""
     peephole = tf.zeros([kernel.shape.as_list()[1] // 4], inputs.dtype)  # asked for, not used
     reads = {
         "seq_len_max": tf.shape(inputs, out_type=tf.int64)[0],

@@ -24,7 +24,8 @@ cell = rnn_cell.LSTMCell(5)
 _, state = tf.nn.dynamic_rnn(cell, layers.embed_sequence(ids, 9, 4){encoder})
 inputs = {inputs}
 cell = rnn_cell.LSTMCell(5)
-outputs, _ = tf.nn.dynamic_rnn(cell, layers.embed_sequence(inputs, 9, 4), initial_state=state{scope})
+embedded = layers.embed_sequence(inputs, 9, 4)
+outputs, _ = tf.nn.dynamic_rnn(cell, embedded, initial_state=state{scope})
 logits = layers.linear(outputs, 9)
 prediction = tf.argmax(logits, 2)
 losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)
@@ -153,7 +154,7 @@ def build(x, reuse):
      [(1, "removed-symbol"), (2, "removed-symbol")]),
     ("import tensorflow.contrib.slim as slim", [(1, "removed-symbol")]),
     ("from tensorflow.examples.tutorials.mnist import input_data", [(1, "removed-symbol")]),
-    ("from tensorflow.python.ops import GONE_FILE", [(1, "removed-symbol")]),
+    ("from tensorflow.python.estimator import inputs", [(1, "removed-symbol")]),
     ("from tensorflow.python.framework import ops", []),
     ("import tensorflow as tf\nx = tf.mul(1, 2)", [(2, "removed-symbol")]),
     ("import tensorflow.compat.v1 as tf\nx = tf.layers.dense", [(2, "keras-3")]),
@@ -178,6 +179,8 @@ def build(x, reuse):
      [(2, "eager")]),
     ("import tensorflow.compat.v1 as tf\ntf.disable_eager_execution()\n"
      "x = tf.placeholder(tf.int32)\ntf.Session()", []),
+    ("import tensorflow.compat.v1 as tf\nimport other\nx = tf.placeholder(tf.int32)\ntf.Session()",
+     []),
 ])
 def test_symbols_and_arguments(found, text, expected):
     assert found(text) == expected

@@ -21,9 +21,14 @@ from seq2seq_graph import baselines
 from seq2seq_graph import config
 from seq2seq_graph import corpora
 from seq2seq_graph import data
+from seq2seq_graph import divergence
 from seq2seq_graph import errors
+from seq2seq_graph import interrupt
 from seq2seq_graph import metrics
 from seq2seq_graph import numpy_reference
+from seq2seq_graph import origins
+from seq2seq_graph import plots
+from seq2seq_graph import progress
 from seq2seq_graph import run_directory
 from seq2seq_graph import samples
 from seq2seq_graph import text

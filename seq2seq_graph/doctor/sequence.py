@@ -100,10 +100,8 @@ def _scope(rnn, flow):
             if not all(n in ("name_scope", "device") for n in names):
                 around.append(node)
         elif isinstance(node, ast.Module) and any(
-                isinstance(n, ast.Attribute) and n.attr in (
-                    "reuse_variables", "AUTO_REUSE", "reset_default_graph")
-                and n.lineno > 5 and n.attr != "reset_default_graph"
-                for n in ast.walk(node)):
+                getattr(n, "attr", None) in ("reuse_variables", "AUTO_REUSE")
+                for n in flow.parents):
             return None
     return tuple(around)
 

@@ -104,7 +104,7 @@ def no_seed(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
         if any(isinstance(word, str) and "seed" in word.lower() for word in words):
             return
     trains = any(_method(n) in ("minimize", "apply_gradients") for n in ast.walk(tree))
-    starts = [c for c in graph.calls(flow, *_INITIALIZERS)]
+    starts = graph.calls(flow, *_INITIALIZERS)
     sessions = graph.calls(flow, "Session", "InteractiveSession")
     if trains and starts and sessions:
         yield Finding(

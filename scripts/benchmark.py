@@ -1,0 +1,56 @@
+"""Times a training step, and decoding, of this port and of what one would use instead.
+
+    python scripts/benchmark.py --tf115-python .venv115/bin/python --json benchmark.json
+
+Each engine runs in a process of its own; they are taken in turn, and each one's best setting
+counts. PyTorch comes with the extra `benchmark`; an engine that is not installed is left out.
+Close other programs first: the numbers are of both cores.
+"""
+
+import argparse
+import json
+import sys
+
+from seq2seq_graph import plots
+from seq2seq_graph.benchmarks import cases, report, rounds
+from seq2seq_graph.errors import reported_to_user
+
+ALL = (*cases.CASES, cases.GENERATE, *cases.GROWTH)
+
+
+def parse_args(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--tf115-python", metavar="PATH", help="a Python with TensorFlow 1.15.5")
+    parser.add_argument("--json", metavar="FILE", help="write the numbers")
+    parser.add_argument("--plot", metavar="FILE.png", help="draw them (extra `plots`)")
+    parser.add_argument("--quick", action="store_true", help="few short rounds: for a first look")
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", choices=[case.name for case in ALL],
+        help="some of the cases: " + ", ".join(case.name for case in ALL),
+    )
+    parser.add_argument("--engines", nargs="+", metavar="ENGINE", help="some of the engines")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
+    results = {}
+    with reported_to_user():
+        for case in ALL:
+            if args.only and case.name not in args.only:
+                continue
+            entrants = report.entrants(case, args.tf115_python, args.engines)
+            how = (3, 0.5) if args.quick else (9, 2.0)
+            times = rounds.race(case, entrants, *how)
+            print(report.table(case, times), end="\n\n", flush=True)
+            results[case.name] = report.as_json(case, times)
+        if args.json:
+            with open(args.json, "w", encoding="utf-8") as file:
+                json.dump({"machine": report.machine(), "cases": results}, file, indent=1)
+        if args.plot:
+            plots.bars(args.plot, results)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""What a race showed: entrants, a table, the JSON, a picture."""
+
+import contextlib
+import os
+import platform
+import sys
+from typing import Dict, List, Optional, Sequence
+
+from seq2seq_graph.benchmarks import limit
+from seq2seq_graph.benchmarks.cases import GENERATE, GROWTH, Case
+from seq2seq_graph.benchmarks.rounds import Entrant, Times
+
+_ONEDNN = {"TF_ENABLE_ONEDNN_OPTS": "1"}
+
+
+def entrants(
+    case: Case, tf115_python: Optional[str], engines: Optional[Sequence[str]] = None
+) -> List[Entrant]:
+    """Lists the engines of a case with the settings among which each one's best is sought.
+
+    Args:
+      case: how its cost grows is this port's matter, and its engines' alone.
+      tf115_python: without it the document's program is left out.
+      engines: only these, if given.
+    """
+    settings = {
+        "document": [""] if tf115_python else [],
+        "plain": [""],
+        "fast": [""],
+        "keras": ["jit off", "jit on"],
+        "pytorch": ["1 thread", "2 threads"],
+        "limit": ["1 thread", "2 threads", "two halves", "numpy"],
+    }
+    if case.name == GENERATE.name:
+        settings = {
+            "fast": ["1024"],
+            "keras": ["1024, jit off", "10000, jit off", "1024, jit on"],
+            "pytorch": ["1024, 1 threads", "1024, 2 threads", "10000, 2 threads"],
+        }
+    if case in GROWTH:
+        settings = {engine: settings[engine] for engine in ("plain", "fast")}
+    return [
+        Entrant(
+            engine,
+            setting,
+            tf115_python if engine == "document" else sys.executable,
+            _ONEDNN if engine == "fast" else {},
+        )
+        for engine, some in settings.items()
+        for setting in some
+        if engines is None or engine in engines
+    ]
+
+
+def machine() -> str:
+    """Names the processor, the cores and the system."""
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+        name = names[0] if names else name
+    return f"{name}, {os.cpu_count()} cores, {platform.platform()}"
+
+
+def as_json(case: Case, times: Dict[str, Times]) -> dict:
+    """Gives engine -> its numbers."""
+    rows = {}
+    for engine, result in times.items():
+        rows[engine] = {
+            "median_ms": result.median,
+            "min_ms": min(result.ms),
+            "max_ms": max(result.ms),
+            "setting": result.entrant.setting,
+            **result.report,
+        }
+        if case.name == GENERATE.name:
+            rows[engine]["words_per_second"] = 1000 * case.batch_size / result.median
+    return rows
+
+
+def table(case: Case, times: Dict[str, Times]) -> str:
+    """Writes a line an engine: how long a step is, and how many times as long as `fast`'s."""
+    lines = [
+        f"{case.name}: {_sizes(case)}",
+        f"{'engine':10} {'ms a step':>10} {'from':>9} {'to':>9} {'to fast':>8} {'peak MB':>8} "
+        f"{'import s':>9} {'graph s':>8} {'first s':>8}  setting",
+    ]
+    fast = times.get("fast")
+    for engine, result in times.items():
+        ratio = f"{result.median / fast.median:8.2f}" if fast else " " * 8
+        report = result.report
+        lines.append(
+            f"{engine:10} {result.median:10.2f} {min(result.ms):9.2f} {max(result.ms):9.2f} "
+            f"{ratio} {report['peak_rss_mb']:8.0f} {report['import_s']:9.1f} "
+            f"{report['graph_s']:8.1f} {report['first_step_s']:8.2f}  {result.entrant.setting}"
+        )
+    if case.name == GENERATE.name:
+        lines += [
+            f"{engine}: {1000 * case.batch_size / result.median:,.0f} words a second"
+            for engine, result in times.items()
+        ]
+    elif "limit" in times:
+        rate = limit.operations(case) / times["limit"].median / 1e6
+        lines.append(
+            f"limit: {limit.operations(case) / 1e9:.2f} thousand million operations a step, "
+            f"{rate:.0f} of them a second"
+        )
+    return "\n".join(lines)
+
+
+def _sizes(case):
+    return (
+        f"batch {case.batch_size}, vocabulary {case.vocab_size}, embedding {case.embedding_size}, "
+        f"{case.hidden_units} units, lengths {case.input_length}/{case.output_length}"
+    )

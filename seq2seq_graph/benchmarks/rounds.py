@@ -1,0 +1,138 @@
+"""Engines in processes of their own, taken in turn, so that a drift of the machine hits all alike.
+
+No TensorFlow here.
+"""
+
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from typing import IO, Dict, List, NamedTuple, Sequence
+
+from seq2seq_graph.benchmarks.cases import Case
+from seq2seq_graph.benchmarks.worker import NOT_HERE
+from seq2seq_graph.errors import InputError
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Entrant(NamedTuple):
+    """An engine with one of its settings."""
+
+    engine: str
+    setting: str
+    python: str
+    environment: Dict[str, str]
+
+
+class Times(NamedTuple):
+    """What an entrant took."""
+
+    entrant: Entrant
+    ms: List[float]  # milliseconds a step, one number a round
+    report: dict  # import_s, graph_s, first_step_s, versions, peak_rss_mb
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.ms)
+
+
+class _Running(NamedTuple):
+    entrant: Entrant
+    worker: subprocess.Popen
+    errors: IO[str]
+
+
+def race(
+    case: Case, entrants: Sequence[Entrant], rounds: int, seconds: float
+) -> Dict[str, Times]:
+    """Times the entrants on a case.
+
+    Args:
+      case: the work.
+      entrants: several settings of one engine may run.
+      rounds: how often each has its turn; each number is the mean of a turn's steps.
+      seconds: about how long a turn is.
+
+    Returns:
+      engine -> its fastest setting by the median; engines that are not installed are left out.
+
+    Raises:
+      InputError: an engine's process ends with an error.
+    """
+    with contextlib.ExitStack() as stack:
+        entered = []
+        for entrant in entrants:
+            running = _start(stack, case, entrant)
+            report = _answer(running)
+            if report is not None:
+                # A few steps, after what the first one sets up, tell how many fill a turn.
+                steps = max(1, int(1000 * seconds / _ask(running, 3)["ms"]))
+                _ask(running, steps)
+                entered.append((running, steps, Times(entrant, [], report)))
+        for _ in range(rounds):
+            for running, steps, times in entered:
+                times.ms.append(_ask(running, steps)["ms"])
+        for running, _, times in entered:
+            running.worker.stdin.close()
+            times.report.update(_answer(running))
+    fastest = {}
+    for *_, times in entered:
+        best = fastest.setdefault(times.entrant.engine, times)
+        if times.median < best.median:
+            fastest[times.entrant.engine] = times
+    return fastest
+
+
+def _start(stack, case, entrant):
+    command = [
+        entrant.python, "-m", "seq2seq_graph.benchmarks.worker", entrant.engine, entrant.setting,
+        json.dumps(case._asdict()),
+    ]
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        # TensorFlow 2 sets the first in its own process; 1.15 would turn half into 2 by it.
+        if name not in ("TF2_BEHAVIOR", "TF_ENABLE_ONEDNN_OPTS")
+    }
+    environment.update(entrant.environment, PYTHONPATH=_ROOT, TF_CPP_MIN_LOG_LEVEL="3")
+    errors = stack.enter_context(tempfile.TemporaryFile("w+"))  # a pipe that nobody reads fills up
+    worker = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=errors, universal_newlines=True,
+    )
+    stack.callback(_stop, worker)
+    return _Running(entrant, worker, errors)
+
+
+def _stop(worker):
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        worker.stdin.close()
+
+
+def _ask(running, steps):
+    with contextlib.suppress(BrokenPipeError):  # the missing answer tells more
+        running.worker.stdin.write(f"{steps}\n")
+        running.worker.stdin.flush()
+    return _answer(running)
+
+
+def _answer(running):
+    """Reads a line of the worker's; None if what it needs is not installed."""
+    line = running.worker.stdout.readline()
+    if line:
+        return json.loads(line)
+    status = running.worker.wait()
+    running.errors.seek(0)
+    error = running.errors.read().strip()[-2000:]
+    engine, setting = running.entrant[:2]
+    if status != NOT_HERE:
+        raise InputError(f"engine {engine} ({setting}) ended with status {status}: {error}")
+    print(f"without {engine}: {error}", file=sys.stderr)
+    return None

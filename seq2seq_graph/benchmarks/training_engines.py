@@ -1,0 +1,194 @@
+"""A training step in each of the programs: case, setting -> Engine.
+
+Each imports its libraries inside: it is alone in its process. Each is written as its own users
+would write it. `steps` batches come from arrays of that many.
+"""
+
+import os
+import sys
+import time
+
+from seq2seq_graph.benchmarks.cases import random_ids
+from seq2seq_graph.benchmarks.worker import Engine, timed
+from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.errors import InputError
+
+_TESTS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "tests")
+
+
+def document(case, setting):
+    """The document's program, repaired, on TensorFlow 1.15's own `dynamic_rnn` and LSTMCell."""
+    del setting
+    import tensorflow as tf
+
+    if not tf.__version__.startswith("1."):
+        raise InputError(f"the document's program needs TensorFlow 1.15, not {tf.__version__}")
+    imported = time.perf_counter()
+    sys.path.insert(0, _TESTS)
+    from native import program
+
+    config = case.config()
+    sizes = {name: getattr(config, name) for name in program.SIZES}
+    source = program.repaired(**sizes).replace("tf.InteractiveSession()", "tf.Session()")
+    names, loop = program.build(source, dict(sizes, num_epochs=1, losses=[]))
+    loop = compile(loop, "document", "exec")
+
+    def run(steps):
+        names["batches"] = list(_batches(case, steps))
+        return timed(lambda: exec(loop, names))
+
+    return Engine(run, f"TensorFlow {tf.__version__}", imported)
+
+
+def plain(case, setting):
+    """This package as it is by default."""
+    del setting
+    return _port(case, case.config(), TrainingConfig(batch_size=case.batch_size))
+
+
+def fast(case, setting):
+    """This package's fast way; the setting names its options, by default what `auto` says."""
+    options = dict(part.split("=") for part in setting.split(",") if part)
+    threads = {name: int(options.pop(name)) for name in list(options) if name.endswith("threads")}
+    if not threads:
+        threads = {"intra_op_threads": 1, "inter_op_threads": 2}
+    config = case.config(
+        rnn=options.get("rnn", "auto"), towers=int(options.get("towers", 2)), sparse_labels=True
+    )
+    return _port(case, config, TrainingConfig(batch_size=case.batch_size, **threads))
+
+
+def _port(case, config, training_config):
+    import tensorflow.compat.v1 as tf
+
+    from seq2seq_graph import data, training
+    from seq2seq_graph.model import build_training_graph
+
+    imported = time.perf_counter()
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    with tf.Graph().as_default():
+        graph = build_training_graph(config, seed=0)
+        optimizer = training.build_optimizer(graph.loss, training_config.learning_rate)
+        initialize = tf.global_variables_initializer()
+        sess = tf.Session(config=training.session_config(training_config))
+        sess.graph.finalize()
+    sess.run(initialize)
+
+    def run(steps):
+        sources, targets = random_ids(case, steps * case.batch_size)
+        examples = data.Examples(sources, targets, None)
+
+        def train():
+            batches = data.epoch_batches(examples, training_config, epoch=0)
+            for _ in training.train_steps(sess, graph, optimizer, batches):
+                pass
+
+        return timed(train)
+
+    return Engine(run, f"TensorFlow {tf.__version__}", imported)
+
+
+def keras(case, setting):
+    """Embedding, LSTM and Dense of Keras 3, trained by `fit` on arrays."""
+    import keras as keras_api
+    import tensorflow as tf
+
+    imported = time.perf_counter()
+    layers = keras_api.layers
+    encoder_inputs = keras_api.Input([case.input_length], dtype="int32")
+    decoder_inputs = keras_api.Input([case.output_length], dtype="int32")
+    embedded = layers.Embedding(case.vocab_size, case.embedding_size)(encoder_inputs)
+    _, *states = layers.LSTM(case.hidden_units, return_state=True)(embedded)
+    embedded = layers.Embedding(case.vocab_size, case.embedding_size)(decoder_inputs)
+    outputs = layers.LSTM(case.hidden_units, return_sequences=True)(embedded, initial_state=states)
+    logits = layers.Dense(case.vocab_size)(outputs)
+    model = keras_api.Model([encoder_inputs, decoder_inputs], logits)
+    model.compile(
+        keras_api.optimizers.Adam(),
+        keras_api.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=setting == "jit on",
+    )
+
+    class Clock(keras_api.callbacks.Callback):
+        """Leaves out what `fit` does before its first step and after its last."""
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self.start = time.perf_counter()
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.seconds = time.perf_counter() - self.start
+
+    clock = Clock()
+
+    def run(steps):
+        sources, targets = random_ids(case, steps * case.batch_size)
+        before = _shifted(targets)
+        model.fit([sources, before], targets, case.batch_size, verbose=0, callbacks=[clock])
+        return clock.seconds
+
+    return Engine(run, f"Keras {keras_api.__version__}, TensorFlow {tf.__version__}", imported)
+
+
+def pytorch(case, setting):
+    """`nn.Embedding`, `nn.LSTM` and `nn.Linear`, trained by Adam on slices of tensors."""
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(int(setting.split()[0]))
+    imported = time.perf_counter()
+
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            V, E, H = case.vocab_size, case.embedding_size, case.hidden_units
+            self.encoder_embedding = nn.Embedding(V, E)
+            self.decoder_embedding = nn.Embedding(V, E)
+            self.encoder = nn.LSTM(E, H, batch_first=True)
+            self.decoder = nn.LSTM(E, H, batch_first=True)
+            self.projection = nn.Linear(H, V)
+
+        def forward(self, sources, targets):
+            _, states = self.encoder(self.encoder_embedding(sources))
+            outputs, _ = self.decoder(self.decoder_embedding(targets), states)
+            return self.projection(outputs)
+
+    model = Model()
+    loss_of = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters())
+
+    def run(steps):
+        sources, targets = random_ids(case, steps * case.batch_size)
+        arrays = [torch.from_numpy(ids).long() for ids in (sources, _shifted(targets), targets)]
+
+        def train():
+            for rows in torch.randperm(len(sources)).split(case.batch_size):
+                sources_now, before, targets_now = (ids[rows] for ids in arrays)
+                optimizer.zero_grad()
+                logits = model(sources_now, before)
+                loss = loss_of(logits.flatten(0, 1), targets_now.flatten())
+                loss.backward()
+                optimizer.step()
+                loss.item()
+
+        return timed(train)
+
+    return Engine(run, f"PyTorch {torch.__version__}", imported)
+
+
+def _batches(case, steps):
+    sources, targets = random_ids(case, steps * case.batch_size)
+    for start in range(0, len(sources), case.batch_size):
+        rows = slice(start, start + case.batch_size)
+        yield sources[rows], targets[rows]
+
+
+def _shifted(targets):
+    before = targets.copy()
+    before[:, 1:] = targets[:, :-1]
+    before[:, 0] = 1
+    return before
+
+
+ENGINES = {
+    "document": document, "plain": plain, "fast": fast, "keras": keras, "pytorch": pytorch,
+}

@@ -1,0 +1,81 @@
+"""One engine on one case in this process, told by its standard input what to do.
+
+    python -m seq2seq_graph.benchmarks.worker ENGINE SETTING CASE
+
+CASE is JSON, SETTING the engine's own. Writes a line of JSON when the first step is done:
+`import_s`, `graph_s`, `first_step_s` and `versions`. For each line read, a number, takes as many
+steps and writes the milliseconds a step; at the end of the input writes `peak_rss_mb`.
+"""
+
+import json
+import resource
+import sys
+import time
+from typing import Callable, NamedTuple
+
+from seq2seq_graph.benchmarks.cases import Case
+from seq2seq_graph.errors import InputError
+
+NOT_HERE = 3  # exit status: what the engine needs is not installed
+
+
+class Engine(NamedTuple):
+    """A program that is set up."""
+
+    run: Callable[[int], float]  # takes so many steps; gives the seconds they took
+    versions: str
+    imported: float  # time.perf_counter() when the libraries were there
+
+
+def timed(steps: Callable[[], object]) -> float:
+    """Calls and gives the seconds."""
+    start = time.perf_counter()
+    steps()
+    return time.perf_counter() - start
+
+
+def serve(engine: Engine, start: float) -> None:
+    """Takes the first step, then what the input asks for."""
+    built = time.perf_counter()
+    first = engine.run(1)
+    say({
+        "import_s": engine.imported - start,
+        "graph_s": built - engine.imported,
+        "first_step_s": first,
+        "versions": engine.versions,
+    })
+    for line in sys.stdin:
+        steps = int(line)
+        say({"ms": 1000 * engine.run(steps) / steps})
+    # Linux counts in KiB, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    say({"peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6})
+
+
+def say(what: dict) -> None:
+    print(json.dumps(what), flush=True)
+
+
+def main(argv=None):
+    start = time.perf_counter()
+    name, setting, case = sys.argv[1:] if argv is None else argv
+    case = Case(**json.loads(case))
+    from seq2seq_graph.benchmarks import generation_engines, limit, training_engines
+
+    if name == "limit":
+        set_up = limit.products
+    elif case.name == "generate":
+        set_up = generation_engines.ENGINES[name]
+    else:
+        set_up = training_engines.ENGINES[name]
+    try:
+        engine = set_up(case, setting)
+    except (ImportError, InputError) as error:
+        print(error, file=sys.stderr)
+        return NOT_HERE
+    serve(engine, start)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
