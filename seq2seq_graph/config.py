@@ -17,8 +17,14 @@ RECIPES = {
         "sparse_labels": True,
         "cut_batches": True,
         "dropout": 0.2,
+        "label_smoothing": 0.1,
         "clip_norm": 5.0,
-        "half_life": 10000,
+        "half_life": 5000,
+        "average": 0.999,
+        "rnn": "auto",
+        "towers": 2,
+        "intra_op_threads": 1,
+        "inter_op_threads": 2,
     },
 }
 

@@ -36,7 +36,7 @@ def test_a_checkpoint_of_tensorflow_1_15_is_converted_in_one_command(tmp_path, c
     skip_without(ending)
     target = str(tmp_path / ("model" + ending))
     assert convert.main([models.RECORDED, target]) == 0
-    assert "116,040 weights, Adam's memory of 100 steps" in capsys.readouterr().out
+    assert "128,840 weights, Adam's memory of 100 steps" in capsys.readouterr().out
     assert interchange.read(target).arrays["beta2_power"] == np.float32(0.90389913)
 
 

@@ -16,6 +16,7 @@ import train as train_script
 from conftest import ROOT, case_path
 
 from seq2seq_graph import checkpoint, data, origins, run_directory, training
+from seq2seq_graph.corpora import cmudict
 from seq2seq_graph.model import build_training_graph
 
 SMALL = ["--limit", "300", "--num-epochs", "2", "--batch-size", "50"]
@@ -54,7 +55,7 @@ def test_a_run_can_be_read_back_and_scores_what_was_printed(tmp_path, capsys):
     train_script.main(["--run", directory, *SMALL])
     printed = capsys.readouterr().out
     run = run_directory.load(directory)
-    dataset = data.limit(train_script.cmudict.load(), 300)
+    dataset = data.limit(cmudict.load(), 300)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(run.model)
         training.build_optimizer(graph.loss, run.training.learning_rate)
@@ -305,7 +306,7 @@ def test_config_json_names_every_default(tmp_path):
     assert sections["text"].pop("fingerprint") > 0
     assert sections["text"] == {
         "kind": "cmudict", "origin": "cmudict", "source_tokens": "characters",
-        "target_tokens": "words", "limit": 60}
+        "target_tokens": "words", "min_count": 1, "limit": 60}
 
 
 def test_memory_measures_a_step_with_the_same_loss_for_either_labels(capsys):
