@@ -37,7 +37,7 @@ def test_a_checkpoint_of_tensorflow_1_15_is_converted_in_one_command(tmp_path, c
     target = str(tmp_path / ("model" + ending))
     assert convert.main([models.RECORDED, target]) == 0
     assert "128,840 weights, Adam's memory of 100 steps" in capsys.readouterr().out
-    assert interchange.read(target).arrays["beta2_power"] == np.float32(0.90389913)
+    models.assert_same(interchange.read(target), interchange.read(models.RECORDED))
 
 
 def test_names_found_by_shape_are_printed_and_confirmed(tmp_path, capsys, monkeypatch, legacy):
