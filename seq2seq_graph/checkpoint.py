@@ -62,8 +62,8 @@ def progress_of(directory: str) -> progress.Progress:
 def best(directory: str) -> str:
     """Gives the prefix of the checkpoint of a run that is to be used.
 
-    That is the one of the epoch with the lowest validation loss; the last one where no epoch is
-    complete, or where nothing is known about the losses.
+    That is the one of the best epoch (`progress.best_row`); the last one where no epoch is
+    complete, or where nothing is known about the epochs.
 
     Raises:
       InputError: there is none.
@@ -73,7 +73,8 @@ def best(directory: str) -> str:
         raise InputError(f"{directory}: no checkpoint there; train first")
     if not os.path.exists(prefix + ".json"):
         return prefix
-    row = progress.best_row(progress_of(directory).rows)
+    state = progress_of(directory)
+    row = progress.best_row(state.rows, state.best_by)
     best_prefix = prefix if row is None else os.path.join(directory, f"{NAME}-{row.step}")
     return best_prefix if os.path.exists(best_prefix + ".index") else prefix
 
@@ -109,7 +110,7 @@ def save(
             f"{prefix}: cannot be saved: {_reason(error)}; the last whole checkpoint is "
             f"{last(directory) or 'none'}"
         ) from None
-    _tidy(directory, state.rows, keep)
+    _tidy(directory, state, keep)
     return prefix
 
 
@@ -120,9 +121,9 @@ def _reason(error):
     return getattr(error, "strerror", None) or (why + lines + [repr(error)])[0]
 
 
-def _tidy(directory, rows, keep):
+def _tidy(directory, state, keep):
     """Keeps the last `keep` checkpoints and the best, and of nothing else any remains."""
-    row = progress.best_row(rows)
+    row = progress.best_row(state.rows, state.best_by)
     kept = {step_of(prefix) for prefix in whole(directory)[-keep:]} | ({row.step} if row else set())
     for path in _files(directory):
         if _step_of_file(path) not in kept or re.search(r"\.(tempstate\d*|tmp)$", path):

@@ -82,8 +82,7 @@ class ModelConfig:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
         _require_share(self, "dropout")
         _require_share(self, "label_smoothing")
-        if self.rnn not in RECURRENCES:
-            raise InputError(f"rnn is {self.rnn!r}; it must be one of {', '.join(RECURRENCES)}")
+        _require_choice(self, "rnn")
         if self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
@@ -120,7 +119,11 @@ class TrainingConfig:
         0.0, "decay of the moving average that is used of the weights; 0 uses the weights", float
     )
     patience: int = _field(
-        0, "stop after so many epochs without a better validation loss; 0 never", at_resume=True
+        0, "stop after so many epochs that are not the best; 0 never", at_resume=True
+    )
+    best_by: str = _field(
+        "validation_loss", "what the best epoch is best in, or source_accuracy", str,
+        ("validation_loss", "source_accuracy"), at_resume=True,
     )
     keep_checkpoints: int = _field(2, "last checkpoints kept, beside the best", at_resume=True)
     save_steps: int = _field(
@@ -142,6 +145,7 @@ class TrainingConfig:
         if not _is_a(numbers.Real, rate) or not 0 < rate < float("inf"):
             raise InputError(f"learning_rate is {rate!r}; it must be a number above 0")
         _require_share(self, "average")
+        _require_choice(self, "best_by")
         if not _is_a(numbers.Real, norm) or not 0 <= norm < float("inf"):
             raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
 
@@ -156,6 +160,13 @@ def _require_share(config, name):
     value = getattr(config, name)
     if not _is_a(numbers.Real, value) or not 0 <= value < 1:
         raise InputError(f"{name} is {value!r}; it must be from 0 to below 1")
+
+
+def _require_choice(config, name):
+    value = getattr(config, name)
+    (choices,) = (f.metadata["choices"] for f in dataclasses.fields(config) if f.name == name)
+    if value not in choices:
+        raise InputError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
 
 
 def _is_a(kind, value):

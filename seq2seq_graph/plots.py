@@ -24,18 +24,21 @@ class Labels(NamedTuple):
     missing: str  # characters that no font here has
 
 
-def learning_curves(path: str, rows: Sequence[progress.Row]) -> None:
+def learning_curves(
+    path: str, rows: Sequence[progress.Row], best_by: str = "validation_loss"
+) -> None:
     """Draws losses and teacher-forced accuracies by epoch into a PNG file.
 
     Args:
       path: the file.
       rows: at least one epoch.
+      best_by: as for `progress.best_row`.
 
     Raises:
       InputError: matplotlib is not installed, or the file cannot be written.
     """
     figure = _figure(10, 4)
-    best = progress.best_row(rows)
+    best = progress.best_row(rows, best_by)
     epochs = [row.epoch for row in rows]
     for axes, title, curves in zip(figure.subplots(1, 2), ("Loss", "Teacher-forced, validation"), (
         [("training_loss", "training", _TRAINING), ("validation_loss", "validation", _VALIDATION)],
@@ -44,7 +47,7 @@ def learning_curves(path: str, rows: Sequence[progress.Row]) -> None:
         for name, label, colour in curves:
             values = [getattr(row, name) for row in rows]
             axes.plot(epochs, values, "o-", color=colour, markersize=3, label=label)
-        note = f"best validation loss, epoch {best.epoch}"
+        note = f"best {best_by.replace('_', ' ')}, epoch {best.epoch}"
         axes.axvline(best.epoch, color=_GREY, linestyle=":", label=note)
         axes.set_title(title)
         axes.set_xlabel("epoch")

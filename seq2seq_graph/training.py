@@ -165,6 +165,7 @@ def train(
         trainer = _build_trainer(model_config, config)
         sess.graph.finalize()
         state = _start(sess, trainer, directory if resume else None)
+        state = state._replace(best_by=config.best_by)
         clock = time.monotonic() - state.seconds
 
         def diverged(what, step):
@@ -212,7 +213,7 @@ def train(
 
 def is_finished(config: TrainingConfig, steps: int, state: progress.Progress) -> bool:
     """Tells whether all epochs of `steps` steps are taken, or patience is at its end."""
-    out_of_patience = progress.out_of_patience(state.rows, config.patience)
+    out_of_patience = progress.out_of_patience(state.rows, config.patience, config.best_by)
     return state.step >= config.num_epochs * steps or out_of_patience
 
 

@@ -251,11 +251,11 @@ def test_more_epochs_go_on_as_if_they_had_been_asked_for_at_once(tmp_path, whole
     assert not list(training.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True))
 
 
-def scripted_validation(monkeypatch, losses):
+def scripted_validation(monkeypatch, losses, field="loss"):
     given = iter(losses)
     real = training.evaluate
     monkeypatch.setattr(
-        training, "evaluate", lambda *args: real(*args)._replace(loss=next(given)))
+        training, "evaluate", lambda *args: real(*args)._replace(**{field: next(given)}))
 
 
 def test_training_stops_when_patience_is_at_its_end_and_the_best_is_kept(tmp_path, monkeypatch):
@@ -266,6 +266,15 @@ def test_training_stops_when_patience_is_at_its_end_and_the_best_is_kept(tmp_pat
     assert epochs == [1, 2, 3, 4, 5]  # the second is the best, the fourth no better
     assert [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)] == [
         2 * STEPS, 5 * STEPS]
+    assert checkpoint.best(directory) == f"{directory}/model.ckpt-{2 * STEPS}"
+
+
+def test_the_best_may_be_the_epoch_of_most_sources_right(tmp_path, monkeypatch):
+    scripted_validation(monkeypatch, [0.1, 0.4, 0.2, 0.4, 0.3], "source_accuracy")
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(
+        OPTIONS, num_epochs=5, keep_checkpoints=1, best_by="source_accuracy")
+    list(training.train(CONFIG, options, SHORT, directory))
     assert checkpoint.best(directory) == f"{directory}/model.ckpt-{2 * STEPS}"
 
 
