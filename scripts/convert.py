@@ -36,6 +36,9 @@ def main(argv=None):
         state = interchange.read(args.source, names, args.config)
         behind = interchange.left_behind(state, args.target)
         interchange.write(state, args.target)
+    if behind and interchange.used(state) is not state:
+        print("the moving averages are taken; the weights of the last step are left behind")
+        behind, state = [], interchange.used(state)
     steps = ""
     if layout.has_slots(state.arrays):
         steps = f", Adam's memory of {layout.adam_steps(state.arrays)} steps"

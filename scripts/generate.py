@@ -71,6 +71,9 @@ def opened(path, stack):
 
 def typed():
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+    with contextlib.suppress(ImportError):
+        # With it `input` edits lines and prompts on standard output.
+        import readline  # noqa: F401
     with contextlib.suppress(EOFError):
         while True:
             line = input("> " if sys.stdout.isatty() else "")

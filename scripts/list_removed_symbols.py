@@ -27,7 +27,8 @@ def parse_args(argv=None):
 
 def ask(python, *others):
     """Runs the inventory in `python`; gives the path of its answer."""
-    out = tempfile.NamedTemporaryFile(suffix=".json", delete=False).name
+    handle, out = tempfile.mkstemp(suffix=".json")
+    os.close(handle)
     command = [python, inventory.__file__, out, *others]
     # TensorFlow 2 sets this in its own process; 1.15 would turn half into TensorFlow 2 by it.
     env = {k: v for k, v in os.environ.items() if k not in ("TF2_BEHAVIOR", "PYTHONPATH")}

@@ -38,10 +38,10 @@ def main(argv=None):
 def draw(directory, count):
     run = run_directory.load(directory)
     prefix = checkpoint.best(directory)
-    rows = checkpoint.progress_of(directory).rows
-    if rows:
+    state = checkpoint.progress_of(directory)
+    if state.rows:
         path = os.path.join(directory, "learning.png")
-        plots.learning_curves(path, rows)
+        plots.learning_curves(path, state.rows, state.best_by)
         print(path)
     sources = np.unique(origins.prepare(run.text, run.model).valid.encoder_inputs, axis=0)
     chosen = sources[np.unique(np.linspace(0, len(sources) - 1, count).astype(int))]

@@ -73,7 +73,8 @@ def main(argv=None):
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
-        print(f"error: {error}\n{saved(directory)}", file=sys.stderr)
+        print(f"error: {error}\n{saved(directory)}\nGo on from it with a lower --learning-rate or "
+              "--clip-norm, and --resume; or train anew", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
 
@@ -154,7 +155,7 @@ def train_and_print(run, dataset, directory, resume, came):
             )
     if not came():
         if epoch.number < run.training.num_epochs:
-            print(f"no better validation loss for {run.training.patience} epochs")
+            print(f"no better {run.training.best_by} for {run.training.patience} epochs")
         print("\n".join(sample_texts.layout(cells)), saved(directory), sep="\n")
 
 

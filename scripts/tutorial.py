@@ -1,18 +1,21 @@
 """The document's program, top to bottom: read it beside the document's code.
 
     python scripts/tutorial.py
+    python scripts/tutorial.py --explain     every tensor's shape and the first batch, no training
 
 Every line that differs from the printed code carries the number of its defect in README.md's
 table, as in `# 5`. Defects 8, 9 and 10 stay as printed: padding counts in the loss, the prediction
-sees the true previous token, and labels are one-hot.
+sees the true previous token, and labels are one-hot. The two lines of `--explain` carry a 0.
 """
 
 import numpy as np  # 7
 import tensorflow.compat.v1 as tf  # 12
 
+from seq2seq_graph import explain  # 0
 from seq2seq_graph.corpora import cmudict  # 1
 from seq2seq_graph.legacy import layers, rnn_cell  # 12
 
+explain.when_asked()  # 0
 tf.disable_eager_execution()  # 12
 
 # 입력 시퀀스의 최대 길이와 출력 시퀀스의 최대 길이

@@ -11,7 +11,7 @@ from typing import List, Optional
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import progress
+from seq2seq_graph import averaging, progress
 from seq2seq_graph.errors import InputError
 
 NAME = "model.ckpt"
@@ -62,8 +62,8 @@ def progress_of(directory: str) -> progress.Progress:
 def best(directory: str) -> str:
     """Gives the prefix of the checkpoint of a run that is to be used.
 
-    That is the one of the epoch with the lowest validation loss; the last one where no epoch is
-    complete, or where nothing is known about the losses.
+    That is the one of the best epoch (`progress.best_row`); the last one where no epoch is
+    complete, or where nothing is known about the epochs.
 
     Raises:
       InputError: there is none.
@@ -73,7 +73,8 @@ def best(directory: str) -> str:
         raise InputError(f"{directory}: no checkpoint there; train first")
     if not os.path.exists(prefix + ".json"):
         return prefix
-    row = progress.best_row(progress_of(directory).rows)
+    state = progress_of(directory)
+    row = progress.best_row(state.rows, state.best_by)
     best_prefix = prefix if row is None else os.path.join(directory, f"{NAME}-{row.step}")
     return best_prefix if os.path.exists(best_prefix + ".index") else prefix
 
@@ -105,18 +106,24 @@ def save(
             saver.save(sess, prefix, write_meta_graph=False)
     except (OSError, tf.errors.OpError, ValueError) as error:
         _remove(prefix)
-        reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0]
         raise InputError(
-            f"{prefix}: cannot be saved: {reason}; the last whole checkpoint is "
+            f"{prefix}: cannot be saved: {_reason(error)}; the last whole checkpoint is "
             f"{last(directory) or 'none'}"
         ) from None
-    _tidy(directory, state.rows, keep)
+    _tidy(directory, state, keep)
     return prefix
 
 
-def _tidy(directory, rows, keep):
+def _reason(error):
+    """Gives the one line of an error that says why; TensorFlow 2 puts its trace around it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    why = [line for line, after in zip(lines, lines[1:]) if after.startswith("[[{{node")]
+    return getattr(error, "strerror", None) or (why + lines + [repr(error)])[0]
+
+
+def _tidy(directory, state, keep):
     """Keeps the last `keep` checkpoints and the best, and of nothing else any remains."""
-    row = progress.best_row(rows)
+    row = progress.best_row(state.rows, state.best_by)
     kept = {step_of(prefix) for prefix in whole(directory)[-keep:]} | ({row.step} if row else set())
     for path in _files(directory):
         if _step_of_file(path) not in kept or re.search(r"\.(tempstate\d*|tmp)$", path):
@@ -157,24 +164,46 @@ def restore(sess: tf.Session, saver: tf.train.Saver, prefix: str) -> None:
       InputError: there is no such checkpoint, it cannot be read, it lacks a variable, or a
         variable has another shape there.
     """
+    with _read(prefix) as reader:
+        variables = sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+        _check_shapes(prefix, {variable.op.name: variable for variable in variables}, reader)
+        with sess.graph.as_default():  # a Saver acts eagerly outside a graph
+            saver.restore(sess, prefix)
+
+
+def restore_for_use(sess: tf.Session, prefix: str) -> None:
+    """Sets every variable of the session's graph to what is to be used of a checkpoint.
+
+    That is a weight's moving average where the checkpoint keeps one, else the weight. Makes ops:
+    the graph is finalized afterwards. Arguments and errors are those of `restore`.
+    """
+    with _read(prefix) as reader:
+        names = {}
+        for variable in sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
+            name = variable.op.name
+            names[name + averaging.SUFFIX * reader.has_tensor(name + averaging.SUFFIX)] = variable
+        _check_shapes(prefix, names, reader)
+        with sess.graph.as_default():
+            tf.train.Saver(names).restore(sess, prefix)
+
+
+@contextlib.contextmanager
+def _read(prefix):
     if not os.path.exists(prefix + ".index"):
         raise InputError(
             f"{prefix}: no checkpoint ({prefix}.index is missing); give the path without .index"
         )
-    variables = sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
     try:
-        _check_shapes(prefix, variables, tf.train.load_checkpoint(prefix))
-        with sess.graph.as_default():  # a Saver acts eagerly outside a graph
-            saver.restore(sess, prefix)
+        yield tf.train.load_checkpoint(prefix)
     except (tf.errors.OpError, RuntimeError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
+        raise InputError(
+            f"{prefix}: the checkpoint cannot be read: {_reason(error)}"
+        ) from None
 
 
 def _check_shapes(prefix, variables, reader):
     shapes = reader.get_variable_to_shape_map()
-    for variable in variables:
-        name = variable.op.name
+    for name, variable in variables.items():
         if name not in shapes:
             raise InputError(f"{prefix}: variable {name} is missing in the checkpoint")
         if variable.shape.as_list() != list(shapes[name]):

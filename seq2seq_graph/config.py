@@ -17,8 +17,14 @@ RECIPES = {
         "sparse_labels": True,
         "cut_batches": True,
         "dropout": 0.2,
+        "label_smoothing": 0.1,
         "clip_norm": 5.0,
-        "half_life": 10000,
+        "half_life": 5000,
+        "average": 0.999,
+        "rnn": "auto",
+        "towers": 2,
+        "intra_op_threads": 1,
+        "inter_op_threads": 2,
     },
 }
 
@@ -45,7 +51,7 @@ class ModelConfig:
     Raises:
       InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
         ids, encoder and decoder units differ (the decoder starts from the encoder's state),
-        `dropout` is not a share below 1, or `rnn` is not one of `RECURRENCES`.
+        a share is not from 0 to below 1, or `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -62,6 +68,9 @@ class ModelConfig:
     sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
     cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
     dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
+    label_smoothing: float = _field(
+        0.0, "share of each label spread over all tokens, in training", float
+    )
     rnn: str = _field(
         "dynamic", "the document's recurrence, or a faster one, same numbers", str, RECURRENCES
     )
@@ -71,10 +80,9 @@ class ModelConfig:
         for field in dataclasses.fields(self):
             if field.type is int:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
-        if not _is_a(numbers.Real, self.dropout) or not 0 <= self.dropout < 1:
-            raise InputError(f"dropout is {self.dropout!r}; it must be from 0 to below 1")
-        if self.rnn not in RECURRENCES:
-            raise InputError(f"rnn is {self.rnn!r}; it must be one of {', '.join(RECURRENCES)}")
+        _require_share(self, "dropout")
+        _require_share(self, "label_smoothing")
+        _require_choice(self, "rnn")
         if self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
@@ -107,8 +115,15 @@ class TrainingConfig:
     half_life: int = _field(
         0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
     )
+    average: float = _field(
+        0.0, "decay of the moving average that is used of the weights; 0 uses the weights", float
+    )
     patience: int = _field(
-        0, "stop after so many epochs without a better validation loss; 0 never", at_resume=True
+        0, "stop after so many epochs that are not the best; 0 never", at_resume=True
+    )
+    best_by: str = _field(
+        "validation_loss", "what the best epoch is best in, or source_accuracy", str,
+        ("validation_loss", "source_accuracy"), at_resume=True,
     )
     keep_checkpoints: int = _field(2, "last checkpoints kept, beside the best", at_resume=True)
     save_steps: int = _field(
@@ -129,6 +144,8 @@ class TrainingConfig:
         rate, norm = self.learning_rate, self.clip_norm
         if not _is_a(numbers.Real, rate) or not 0 < rate < float("inf"):
             raise InputError(f"learning_rate is {rate!r}; it must be a number above 0")
+        _require_share(self, "average")
+        _require_choice(self, "best_by")
         if not _is_a(numbers.Real, norm) or not 0 <= norm < float("inf"):
             raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
 
@@ -137,6 +154,19 @@ def _require_integer(config, name, least):
     value = getattr(config, name)
     if not _is_a(numbers.Integral, value) or value < least:
         raise InputError(f"{name} is {value!r}; it must be an integer of at least {least}")
+
+
+def _require_share(config, name):
+    value = getattr(config, name)
+    if not _is_a(numbers.Real, value) or not 0 <= value < 1:
+        raise InputError(f"{name} is {value!r}; it must be from 0 to below 1")
+
+
+def _require_choice(config, name):
+    value = getattr(config, name)
+    (choices,) = (f.metadata["choices"] for f in dataclasses.fields(config) if f.name == name)
+    if value not in choices:
+        raise InputError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
 
 
 def _is_a(kind, value):

@@ -15,7 +15,7 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.stepping import decoder_step, encoder_states
-from seq2seq_graph.vocabulary import END, PAD, START
+from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
 
 
 class Decoding(NamedTuple):
@@ -99,8 +99,10 @@ def greedy(config: ModelConfig, c: tf.Tensor, h: tf.Tensor, length: int):
 
     def one_step(t, previous, c, h, ended, ids, costs):
         logits, c, h = step(previous, c, h)  # [B, V]
-        chosen = tf.argmax(logits + forbidden, 1, output_type=tf.int32)  # [B]
-        cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=chosen, logits=logits)
+        allowed = logits + forbidden
+        chosen = tf.argmax(allowed, 1, output_type=tf.int32)  # [B]
+        # Seen to take half the time of the fused cross entropy.
+        cost = tf.reduce_logsumexp(logits, 1) - tf.reduce_max(allowed, 1)
         ended = tf.logical_or(ended, tf.equal(chosen, END))
         ids, costs = tf.concat([ids, chosen[:, None]], 1), tf.concat([costs, cost[:, None]], 1)
         return t + 1, chosen, c, h, ended, ids, costs
@@ -192,7 +194,7 @@ def _settled(ended, scores, log_p, n_best, least_penalty):
 
 def _forbidden(config):
     """Gives float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
-    never = {PAD, START, config.start_token} - {END}
+    never = {PAD, START, UNKNOWN, config.start_token} - {END}
     return tf.constant([-float("inf") if i in never else 0.0 for i in range(config.vocab_size)])
 
 

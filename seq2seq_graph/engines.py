@@ -2,14 +2,14 @@
 
     python -m seq2seq_graph.engines NAME CASE.npz ANSWER.npz
 
-writes what NAME computes under the case's keys (see `replay`), and `seconds`, float64 [steps]: the
-time at which each step ended, from the first step's start; `versions`, text. To add an engine,
-write a function case -> answer and put it into ENGINES.
+writes what NAME computes under the case's keys (see `replay`), `seconds`, float64 [steps], the time
+at which each step ended, and `versions`, text. To add an engine, write a function case -> answer
+and put it into ENGINES, and into `comparison.entrants`.
 """
 
 import sys
 import time
-from typing import Callable, Dict, NamedTuple
+from typing import Callable, Dict
 
 import numpy as np
 
@@ -17,13 +17,6 @@ from seq2seq_graph import errors, keras_twin, layout, numpy_reference, pytorch_t
 
 Arrays = Dict[str, np.ndarray]
 NOT_HERE = 3  # exit status: what the engine needs is not installed
-
-
-class Engine(NamedTuple):
-    """What can play a case."""
-
-    title: str
-    play: Callable[[Arrays], Arrays]
 
 
 class Clock:
@@ -135,12 +128,12 @@ def play_pytorch(case: Arrays) -> Arrays:
     return dict(result, versions=f"PyTorch {torch.__version__}")
 
 
-ENGINES = {
-    "numpy": Engine("NumPy, float64", play_numpy),
-    "port": Engine("this package", play_port),
-    "fast": Engine("this package, fused", play_fast),
-    "keras": Engine("Keras 3", play_keras),
-    "pytorch": Engine("PyTorch", play_pytorch),
+ENGINES: Dict[str, Callable[[Arrays], Arrays]] = {
+    "numpy": play_numpy,
+    "port": play_port,
+    "fast": play_fast,
+    "keras": play_keras,
+    "pytorch": play_pytorch,
 }
 
 
@@ -169,7 +162,7 @@ def _training(case):
 def main(argv=None):
     name, case, answer = sys.argv[1:] if argv is None else argv
     try:
-        result = ENGINES[name].play(replay.load_case(case))
+        result = ENGINES[name](replay.load_case(case))
     except errors.InputError as error:
         print(error, file=sys.stderr)
         return NOT_HERE

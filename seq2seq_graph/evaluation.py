@@ -96,9 +96,8 @@ def evaluate(
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(open_ended)
         decoding = build_decoding(run.model, width, 1, length_penalty, max_output_length)
-        saver = tf.train.Saver()
+        checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
-        checkpoint.restore(sess, saver, checkpoint.best(directory))
         size = generation.batch_size(run.model, width)
         hypotheses = _written(run, list(targets_of), lambda sources: generation.decode(
             sess, decoding, run.model, sources, size)[0])

@@ -42,7 +42,7 @@ def opened(directory: str, config: ModelConfig, rows: Sequence[Row] = ()) -> Ite
     try:
         yield writer
     finally:
-        with contextlib.suppress(tf.errors.OpError, OSError):
+        with contextlib.suppress(Exception):  # said already, or no loss of the run's
             writer.close()
 
 
@@ -90,5 +90,8 @@ def _cell(text):
 def _reported(path):
     try:
         yield
-    except (tf.errors.OpError, OSError) as error:
-        raise InputError(f"{path}: cannot be written: {error}") from None
+    except InputError:
+        raise
+    except Exception as error:  # the writer's thread hands on whatever it met, an IndexError too
+        reason = str(error).split("\n")[0]
+        raise InputError(f"{path}: cannot be written: {reason}") from None

@@ -62,9 +62,8 @@ def open_run(
     run = run_directory.load(directory)
     with tf.Graph().as_default(), tf.Session() as sess:
         decoding = build_decoding(run.model, width, n_best, length_penalty, max_output_length)
-        saver = tf.train.Saver()
+        checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
-        checkpoint.restore(sess, saver, checkpoint.best(directory))
         yield Generator(run, sess, decoding, batch_size(run.model, width))
 
 

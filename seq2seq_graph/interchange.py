@@ -1,7 +1,8 @@
 """Weights in and out, both ways: TensorFlow checkpoint, `.npz`, Keras 3 model, PyTorch module.
 
     PREFIX or DIR   TensorFlow's checkpoint, 1.15's or 2's; a directory stands for its best one.
-                    The configuration lies beside it, in PREFIX.json or in a run's config.json
+                    The configuration lies beside it, in PREFIX.config.json or in a run's
+                    config.json
     FILE.npz        every array under its variable's name, and `config`, JSON
     FILE.keras      a whole Keras 3 model, compiled: `keras.models.load_model` needs nothing more
     FILE.pt         `state_dict`, the optimizer's, and `config`: see `pytorch_file`
@@ -20,7 +21,7 @@ from typing import Dict, NamedTuple, Optional
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, keras_file, pytorch_file
+from seq2seq_graph import averaging, checkpoint, keras_file, pytorch_file
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.layout import CELLS, POWERS, SLOTS, WEIGHTS, Arrays, has_slots
@@ -28,6 +29,7 @@ from seq2seq_graph.legacy_names import renamed
 
 _CONFIG = "config"
 _ENDINGS = (".npz", ".keras", ".pt")
+_BESIDE = ".config.json"
 
 
 class State(NamedTuple):
@@ -71,14 +73,28 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
     return _state(arrays, sections, path)
 
 
+def used(state: State) -> State:
+    """Gives the model that is used rather than trained on.
+
+    That is the moving averages of the weights and nothing else, where a run has kept them
+    (`averaging`); a model without them as it is.
+    """
+    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in WEIGHTS}
+    if any(average is None for average in averages.values()):
+        return state
+    return state._replace(arrays=averages)
+
+
 def write(state: State, path: str) -> str:
     """Writes a model to a new file, or a checkpoint to new files; gives the path.
+
+    Keras' and PyTorch's twins have no place for two sets of weights: they get what is `used`.
 
     Raises:
       InputError: the file exists, cannot be written, or what it needs is not installed.
     """
     kind = kind_of(path)
-    for there in (path, path + ".index", path + ".json"):
+    for there in (path, path + ".index", path + _BESIDE):
         if os.path.exists(there):
             raise InputError(f"{there} exists and is never written over; name a new file")
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
@@ -87,14 +103,14 @@ def write(state: State, path: str) -> str:
         "model": dataclasses.asdict(state.model), "training": dataclasses.asdict(state.training)
     }
     if kind == ".keras":
-        keras_file.save(state, sections, path)
+        keras_file.save(used(state), sections, path)
     elif kind == ".pt":
-        pytorch_file.save(state, sections, path)
+        pytorch_file.save(used(state), sections, path)
     elif kind == ".npz":
         np.savez(path, **{_CONFIG: _dump(sections)}, **state.arrays)
     else:
         _write_checkpoint(state.arrays, path)
-        with open(path + ".json", "w", encoding="utf-8") as file:
+        with open(path + _BESIDE, "w", encoding="utf-8") as file:
             file.write(_dump(sections) + "\n")
     return path
 
@@ -103,6 +119,9 @@ def left_behind(state: State, path: str) -> list:
     """Names the arrays that a file of the path's kind has no place for, such as `global_step`."""
     if kind_of(path) in (".npz", "checkpoint"):
         return []
+    if used(state) is not state:
+        averages = {name + averaging.SUFFIX for name in WEIGHTS}
+        return sorted(set(state.arrays) - averages)
     ends = ("",) + SLOTS if has_slots(state.arrays) else ("",)
     known = {weight + end for weight in WEIGHTS for end in ends}
     return sorted(set(state.arrays) - known - set(POWERS if len(ends) > 1 else ()))
@@ -124,7 +143,7 @@ def read_arrays(path: str):
     except (tf.errors.OpError, RuntimeError) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
-    beside = prefix + ".json", os.path.join(os.path.dirname(prefix), "config.json")
+    beside = prefix + _BESIDE, os.path.join(os.path.dirname(prefix), "config.json")
     there = [name for name in beside if os.path.exists(name)]
     return arrays, _read_json(there[0]) if there else None
 

@@ -30,6 +30,10 @@ def build(config: ModelConfig):
     Line for line the document's graph, with the configuration's corrections of the encoder; read
     it beside `model.build_training_graph`. Its forget biases are Keras': 1.0 is in the bias.
 
+    The embeddings' regularizers weigh nothing, but make their gradients dense. Without one Keras'
+    Adam (3.15) squares each part of the gradient of a row that a batch looks up more than once,
+    and adds the squares; TensorFlow 1's adds the parts and squares the sum.
+
     Args:
       config: with `cut_batches` any length is taken.
 
@@ -47,7 +51,7 @@ def build(config: ModelConfig):
     sources = _reversed(ops, encoder_inputs) if config.reverse_source else encoder_inputs
     encoder_inputs_embedded = layers.Embedding(
         config.vocab_size, config.encoder_embedding_size, mask_zero=config.stop_at_length,
-        name="encoder_embedding",
+        embeddings_regularizer=keras.regularizers.L2(0.0), name="encoder_embedding",
     )(sources)  # [B, T_in, E]
     if rate:
         encoder_inputs_embedded = layers.Dropout(rate)(encoder_inputs_embedded)
@@ -57,7 +61,8 @@ def build(config: ModelConfig):
     start = ops.full_like(decoder_targets[:, :1], config.start_token)  # [B, 1]
     decoder_inputs = ops.concatenate([start, decoder_targets[:, :-1]], 1)  # [B, T_out]
     decoder_inputs_embedded = layers.Embedding(
-        config.vocab_size, config.decoder_embedding_size, name="decoder_embedding"
+        config.vocab_size, config.decoder_embedding_size,
+        embeddings_regularizer=keras.regularizers.L2(0.0), name="decoder_embedding",
     )(decoder_inputs)  # [B, T_out, E]
     if rate:
         decoder_inputs_embedded = layers.Dropout(rate)(decoder_inputs_embedded)

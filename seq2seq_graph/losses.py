@@ -30,6 +30,22 @@ def sparse_cross_entropy(decoder_targets: tf.Tensor, decoder_logits: tf.Tensor) 
     )
 
 
+def smoothed(
+    cross_entropy: tf.Tensor, decoder_logits: tf.Tensor, label_smoothing: float
+) -> tf.Tensor:
+    """Gives the cross entropy, [B, T_out], against labels that leave a share to all V tokens.
+
+    Args:
+      cross_entropy: float32 [B, T_out], against the true tokens.
+      decoder_logits: float32 [B, T_out, V].
+      label_smoothing: the share, spread evenly over the V tokens.
+
+    Source: Szegedy et al. 2016, section 7.
+    """
+    uniform = tf.reduce_logsumexp(decoder_logits, -1) - tf.reduce_mean(decoder_logits, -1)
+    return (1.0 - label_smoothing) * cross_entropy + label_smoothing * uniform
+
+
 def mean_loss(cross_entropy: tf.Tensor, decoder_targets: tf.Tensor) -> tf.Tensor:
     """Sums over all tokens, padding among them, and divides by B * T_out.
 

@@ -72,11 +72,17 @@ def build_training_graph(
             losses.sparse_cross_entropy if config.sparse_labels else losses.one_hot_cross_entropy
         )
         cross_entropy = cross_entropy_of(decoder_targets, decoder_logits)  # [B, T_out]
-        return encoder_states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy
+        smoothed = cross_entropy
+        if config.label_smoothing:
+            smoothed = losses.smoothed(cross_entropy, decoder_logits, config.label_smoothing)
+        return (
+            encoder_states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy,
+            smoothed,
+        )
 
-    tensors = in_towers(build, config.towers, step, encoder_inputs, decoder_targets)
+    *tensors, smoothed = in_towers(build, config.towers, step, encoder_inputs, decoder_targets)
     loss_of = losses.masked_mean_loss if config.mask_padding else losses.mean_loss
-    loss = loss_of(tensors[-1], decoder_targets)
+    loss = loss_of(smoothed, decoder_targets)
     return TrainingGraph(encoder_inputs, decoder_targets, *tensors, loss)
 
 

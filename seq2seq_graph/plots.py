@@ -24,18 +24,21 @@ class Labels(NamedTuple):
     missing: str  # characters that no font here has
 
 
-def learning_curves(path: str, rows: Sequence[progress.Row]) -> None:
+def learning_curves(
+    path: str, rows: Sequence[progress.Row], best_by: str = "validation_loss"
+) -> None:
     """Draws losses and teacher-forced accuracies by epoch into a PNG file.
 
     Args:
       path: the file.
       rows: at least one epoch.
+      best_by: as for `progress.best_row`.
 
     Raises:
       InputError: matplotlib is not installed, or the file cannot be written.
     """
     figure = _figure(10, 4)
-    best = progress.best_row(rows)
+    best = progress.best_row(rows, best_by)
     epochs = [row.epoch for row in rows]
     for axes, title, curves in zip(figure.subplots(1, 2), ("Loss", "Teacher-forced, validation"), (
         [("training_loss", "training", _TRAINING), ("validation_loss", "validation", _VALIDATION)],
@@ -44,9 +47,8 @@ def learning_curves(path: str, rows: Sequence[progress.Row]) -> None:
         for name, label, colour in curves:
             values = [getattr(row, name) for row in rows]
             axes.plot(epochs, values, "o-", color=colour, markersize=3, label=label)
-        axes.axvline(
-            best.epoch, color=_GREY, linestyle=":", label=f"best validation loss, epoch {best.epoch}"
-        )
+        note = f"best {best_by.replace('_', ' ')}, epoch {best.epoch}"
+        axes.axvline(best.epoch, color=_GREY, linestyle=":", label=note)
         axes.set_title(title)
         axes.set_xlabel("epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -147,8 +149,7 @@ _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 def _free_place(centre, size, dot, boxes, frame):
     """Gives the first box of `size` pixels at `centre` that covers no other; None without one."""
-    for side in _SIDES:
-        side = np.array(side)
+    for side in np.array(_SIDES):
         low = centre + side * dot - np.array(size) * (1 - side) / 2
         high = low + size
         covers = (boxes[:, :2] < high).all(axis=1) & (boxes[:, 2:] > low).all(axis=1)
@@ -179,7 +180,9 @@ def _font_for(text):
     missing = missing_in(fonts.findfont(usual))
     if not missing:
         return usual, ""
-    paths = sorted({font.fname for font in fonts.fontManager.ttflist})
+    # The font called Last Resort has a box for every character there is.
+    every = [f for f in fonts.fontManager.ttflist if not f.name.startswith("Last Resort")]
+    paths = sorted({font.fname for font in every})
     path = min(paths, key=lambda path: len(missing_in(path)))
     fewest = missing_in(path)
     if len(fewest) == len(missing):

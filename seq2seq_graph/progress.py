@@ -35,19 +35,24 @@ class Progress(NamedTuple):
     seconds: float
     loss_sum: float  # of the steps of the epoch under way; 0 at an epoch's end
     rows: List[Row]  # the epochs that are complete
+    best_by: str = "validation_loss"  # as `TrainingConfig.best_by`
 
 
 START = Progress(0, 0.0, 0.0, [])
 
 
-def best_row(rows: List[Row]) -> Optional[Row]:
-    """Gives the epoch of the lowest validation loss, the first of equals; None without rows."""
-    return min(rows, key=lambda row: row.validation_loss, default=None)
+def best_row(rows: List[Row], best_by: str = "validation_loss") -> Optional[Row]:
+    """Gives the best epoch, the first of equals; None without rows.
+
+    That is the one of the lowest validation loss or, by "source_accuracy", of the highest.
+    """
+    sign = -1 if best_by == "source_accuracy" else 1
+    return min(rows, key=lambda row: sign * getattr(row, best_by), default=None)
 
 
-def out_of_patience(rows: List[Row], patience: int) -> bool:
+def out_of_patience(rows: List[Row], patience: int, best_by: str = "validation_loss") -> bool:
     """Tells whether the best epoch is `patience` epochs ago; never where that is 0."""
-    return bool(patience and rows) and rows[-1].epoch - best_row(rows).epoch >= patience
+    return bool(patience and rows) and rows[-1].epoch - best_row(rows, best_by).epoch >= patience
 
 
 def save(path: str, progress: Progress) -> None:

@@ -131,7 +131,7 @@ def set_weights(module, arrays: layout.Arrays, optimizer=None) -> None:
     steps = torch.tensor(float(layout.adam_steps(arrays)))
     moments = [_transposed(layout.to_layers(arrays, slot)) for slot in layout.SLOTS]
     for key in moments[0]:
-        m, v = (torch.from_numpy(moment[key]) for moment in moments)
+        m, v = (torch.from_numpy(moment[key]).clone() for moment in moments)
         optimizer.state[_parameter(module, *key)] = {
             "step": steps.clone(), "exp_avg": m, "exp_avg_sq": v
         }

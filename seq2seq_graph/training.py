@@ -1,5 +1,6 @@
 """The train op and the Session loop. Nothing here makes an op inside a loop."""
 
+import contextlib
 import itertools
 import time
 from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Tuple
@@ -7,7 +8,7 @@ from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Tup
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, divergence, metrics, progress
+from seq2seq_graph import averaging, checkpoint, divergence, metrics, progress
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data import Dataset, Examples, batches, epoch_batches, step_count
 from seq2seq_graph.model import TrainingGraph, build_training_graph
@@ -101,6 +102,7 @@ class _Trainer(NamedTuple):
 
     graph: TrainingGraph
     optimizer: tf.Operation
+    average: Optional[averaging.Average]
     step: Optional[tf.Tensor]
     finite: tf.Tensor  # bool []: whether all weights and Adam's slots are finite numbers
     initialize: tf.Operation
@@ -109,16 +111,20 @@ class _Trainer(NamedTuple):
 
 def _build_trainer(model_config, config):
     learning_rate, step = config.learning_rate, None
-    if model_config.dropout or config.half_life:
+    if model_config.dropout or config.half_life or config.average:
         step = tf.placeholder_with_default(-1, [], name="step")
     if config.half_life:
         learning_rate = halving(learning_rate, config.half_life, step)
     graph = build_training_graph(model_config, config.seed, step)
-    optimizer = build_optimizer(graph.loss, learning_rate, config.clip_norm)
+    optimizer, average = build_optimizer(graph.loss, learning_rate, config.clip_norm), None
+    if config.average:
+        average = averaging.build_average(optimizer, config.average, step)
+        optimizer = average.optimizer
     finite = [tf.reduce_all(tf.math.is_finite(v)) for v in tf.global_variables()]
     return _Trainer(
         graph,
         optimizer,
+        average,
         step,
         tf.reduce_all(tf.stack(finite)),
         tf.global_variables_initializer(),
@@ -159,6 +165,7 @@ def train(
         trainer = _build_trainer(model_config, config)
         sess.graph.finalize()
         state = _start(sess, trainer, directory if resume else None)
+        state = state._replace(best_by=config.best_by)
         clock = time.monotonic() - state.seconds
 
         def diverged(what, step):
@@ -190,7 +197,8 @@ def train(
                     save(state)
                     if stop:
                         return
-            valid = evaluate(sess, trainer.graph, dataset.valid, model_config.mask_padding)
+            with _used_weights(sess, trainer):
+                valid = evaluate(sess, trainer.graph, dataset.valid, model_config.mask_padding)
             if not np.isfinite(valid.loss):
                 raise diverged(f"the validation loss is {valid.loss} after the update", state.step)
             row = progress.Row(
@@ -205,8 +213,13 @@ def train(
 
 def is_finished(config: TrainingConfig, steps: int, state: progress.Progress) -> bool:
     """Tells whether all epochs of `steps` steps are taken, or patience is at its end."""
-    out_of_patience = progress.out_of_patience(state.rows, config.patience)
+    out_of_patience = progress.out_of_patience(state.rows, config.patience, config.best_by)
     return state.step >= config.num_epochs * steps or out_of_patience
+
+
+def _used_weights(sess, trainer):
+    average = trainer.average
+    return contextlib.nullcontext() if average is None else averaging.in_use(sess, average)
 
 
 def _start(sess, trainer, directory):

@@ -30,9 +30,8 @@ def encoder_vectors(
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(config)
         vectors = tf.concat(graph.encoder_states, 1)  # [B, 2 * H]
-        saver = tf.train.Saver()
+        checkpoint.restore_for_use(sess, prefix)
         sess.graph.finalize()
-        checkpoint.restore(sess, saver, prefix)
         return np.concatenate([
             sess.run(vectors, {graph.encoder_inputs: encoder_inputs[i : i + batch_size]})
             for i in range(0, len(encoder_inputs), batch_size)

@@ -20,15 +20,16 @@ import tensorflow.compat.v1 as tf
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
-import train as train_script  # noqa: E402
+import train as train_script  # noqa: E402 - of scripts/
 
 from seq2seq_graph import checkpoint  # noqa: E402
 
-SETTINGS = (
-    "--recipe practical --max-input-length 3 --max-output-length 4 --encoder-embedding-size 4 "
-    "--decoder-embedding-size 4 --encoder-hidden-units 6 --decoder-hidden-units 6 --batch-size 8 "
-    "--num-epochs 12 --half-life 50 --save-steps 2 --intra-op-threads 1 --inter-op-threads 1"
-).split()
+SETTINGS = [
+    "--recipe", "practical", "--max-input-length", "3", "--max-output-length", "4",
+    "--encoder-embedding-size", "4", "--decoder-embedding-size", "4", "--encoder-hidden-units",
+    "6", "--decoder-hidden-units", "6", "--batch-size", "8", "--num-epochs", "12", "--half-life",
+    "50", "--save-steps", "2", "--intra-op-threads", "1", "--inter-op-threads", "1",
+]
 
 
 def main(argv=None):
@@ -45,9 +46,8 @@ def main(argv=None):
     whole, killed = (os.path.join(args.folder, name) for name in ("whole", "killed"))
     first = ["--pairs", pairs, *SETTINGS]
 
-    started = time.monotonic()
     assert os.waitpid(start(["--run", whole, *first]), 0)[1] == 0
-    duration = time.monotonic() - started
+    duration = checkpoint.progress_of(whole).seconds
     delays = random.Random(args.seed)
     kills = in_a_save = 0
     while True:
@@ -57,10 +57,10 @@ def main(argv=None):
             kills += 1
             in_a_save += unfinished_save(killed)
             assert os.waitpid(in_child(lambda: readable(killed)), 0)[1] == 0
-        elif kills < args.kills or os.waitpid(process, 0)[1] == 0:
+        else:  # it came to its end before the kill, or there is no kill left
+            if kills == args.kills:
+                assert os.waitpid(process, 0)[1] == 0
             break
-        else:
-            raise AssertionError("a resumed run failed")
     print(f"{kills} kills, {in_a_save} of them in a save; "
           f"largest difference of losses {largest(losses(whole), losses(killed))}, "
           f"of final weights {largest(weights(whole), weights(killed))}")
@@ -89,17 +89,20 @@ def start(argv):
 
 
 def was_killed(process, directory, delays, longest):
-    """Kills a process at a random moment: while it builds its graph, or after a step of it."""
+    """Kills a process at a random moment: as it builds its graph, as it saves, or in between."""
     before = checkpoint.last(directory)
-    if delays.random() < 0.8:
-        while checkpoint.last(directory) == before:
-            if os.waitpid(process, os.WNOHANG)[0]:
-                return False
-            time.sleep(0.002)
-    time.sleep(delays.uniform(0, longest))
+    moment = delays.choice(["starting", "saving", "saving", "training", "training", "training"])
+    while moment != "starting" and (
+        checkpoint.last(directory) == before
+        or moment == "saving" and not unfinished_save(directory)
+    ):
+        if os.waitpid(process, os.WNOHANG)[0]:
+            return False
+        time.sleep(0.0005)
+    if moment != "saving":
+        time.sleep(delays.uniform(0, longest))
     os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
-    return os.WIFSIGNALED(status)
+    return os.WIFSIGNALED(os.waitpid(process, 0)[1])
 
 
 def unfinished_save(directory):

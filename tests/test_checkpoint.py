@@ -1,3 +1,4 @@
+import errno
 import os
 
 import numpy as np
@@ -164,9 +165,12 @@ def test_a_save_that_fails_leaves_the_last_whole_checkpoint(tmp_path, monkeypatc
         write_files(tmp_path, "model.ckpt-2.data-00000-of-00001.tempstate1")
         raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
 
+    def full_for_python(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     for owner, name, failure in (
         (saver, "save", full),
-        (progress, "save", lambda *args: open("/dev/full", "w").write("x" * 99999)),
+        (progress, "save", full_for_python),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, failure)

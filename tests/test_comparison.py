@@ -89,7 +89,7 @@ def test_what_a_process_says_is_kept():
     broken = [sys.executable, "-c", "raise ValueError('no good')"]
     with pytest.raises(InputError, match="a broke: .*ValueError: no good"):
         comparison.play(entrant("a", broken), "case.npz")
-    with pytest.raises(InputError, match="no/python: No such file or directory; give a Python"):
+    with pytest.raises(InputError, match="no/python: No such file or directory.*; give a Python"):
         comparison.play(entrant("a", ["no/python"]), "case.npz")
 
 

@@ -39,6 +39,15 @@ def test_units_that_differ_are_refused_with_both_numbers():
         ModelConfig(40, decoder_hidden_units=80)
 
 
+@pytest.mark.parametrize("value", [-0.1, 1, 1.5, "0.2", True, None, float("nan")])
+def test_a_share_that_is_not_from_0_to_below_1_is_refused_by_name(value):
+    for field in ("dropout", "label_smoothing"):
+        with pytest.raises(InputError, match=f"{field} is {value!r}; it must be from 0"):
+            ModelConfig(40, **{field: value})
+    with pytest.raises(InputError, match=f"average is {value!r}; it must be from 0"):
+        TrainingConfig(average=value)
+
+
 def test_a_start_token_outside_the_vocabulary_is_refused():
     with pytest.raises(InputError, match="start_token is 40, .* end at 39"):
         ModelConfig(40, start_token=40)
@@ -91,7 +100,8 @@ def test_the_practical_recipe_turns_every_correction_on():
     training = from_flags(TrainingConfig, parsed(), "practical")
     assert model.mask_padding and model.stop_at_length and model.reverse_source
     assert model.sparse_labels and model.cut_batches and model.dropout > 0
-    assert training.clip_norm > 0 and training.half_life > 0
+    assert model.label_smoothing > 0
+    assert training.clip_norm > 0 and training.half_life > 0 and training.average > 0
 
 
 def test_every_field_of_a_recipe_is_a_flags():

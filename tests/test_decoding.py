@@ -12,8 +12,9 @@ from seq2seq_graph.decoding import beam_search, build_decoding, greedy
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.stepping import decoder_step, encoder_states
-from seq2seq_graph.vocabulary import END, PAD, START
+from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
 
+NEVER = [PAD, START, UNKNOWN]
 T_IN, T_OUT = 5, 6
 CONFIG = ModelConfig(
     vocab_size=12, max_input_length=T_IN, max_output_length=T_OUT, encoder_embedding_size=4,
@@ -29,7 +30,7 @@ CONFIGS = {
 }
 SOURCES = np.array(
     [[5, 6, 7, 8, 9], [4, 0, 0, 0, 0], [9, 9, 3, 0, 0], [11, 5, 4, 10, 0], [8, 7, 0, 0, 0]])
-TINY = dataclasses.replace(CONFIG, vocab_size=6, max_output_length=4)
+TINY = dataclasses.replace(CONFIG, vocab_size=7, max_output_length=4)
 TINY_SOURCES = np.array([[4, 5, 0, 0, 0], [5, 5, 4, 3, 4], [3, 0, 0, 0, 0]])
 
 
@@ -94,7 +95,7 @@ def test_greedy_takes_the_likeliest_token_that_may_be_chosen(name):
     ids = ids[:, 0]
     feed = {graph.encoder_inputs: SOURCES, graph.decoder_targets: ids}
     logits = sess.run(graph.decoder_logits, feed)
-    logits[:, :, [PAD, START]] = -np.inf
+    logits[:, :, NEVER] = -np.inf
     np.testing.assert_array_equal(ids, logits.argmax(2) * (ids != PAD))
     expected = log_probabilities(sess, graph, SOURCES, ids).sum(1)
     np.testing.assert_allclose(scores[:, 0], expected, atol=1e-5)
@@ -105,15 +106,15 @@ def test_greedy_takes_the_likeliest_token_that_may_be_chosen(name):
 
 
 @pytest.mark.parametrize("options", [{}, {"width": 3, "n_best": 3}])
-def test_padding_and_start_are_never_chosen(options):
+def test_padding_start_and_unknown_are_never_chosen(options):
     config = dataclasses.replace(CONFIG, start_token=7)
     _, decoding, sess = built(config, **options)
     biases = sess.graph.get_tensor_by_name("fully_connected/biases:0").op.name
     with sess.graph.as_default():
         (variable,) = [v for v in tf.global_variables() if v.op.name == biases]
-        variable.load(np.where(np.isin(np.arange(12), [PAD, START, 7, 9]), 50, 0), sess)
+        variable.load(np.where(np.isin(np.arange(12), [*NEVER, 7, 9]), 50, 0), sess)
     ids, scores = decoded(sess, decoding)
-    assert not np.isin(ids, [START, 7]).any() and (ids[:, 0, 0] == 9).all()
+    assert not np.isin(ids, [START, UNKNOWN, 7]).any() and (ids[:, 0, 0] == 9).all()
     assert np.isfinite(scores).all() and (scores < -1).all()
 
 
@@ -136,7 +137,7 @@ def test_a_beam_of_one_is_greedy(name, length_penalty):
 
 def every_sequence(config):
     """Gives all that can be written: what ends within T_out, and what does not end, as rows."""
-    tokens = [id_ for id_ in range(config.vocab_size) if id_ not in (PAD, START, END)]
+    tokens = [id_ for id_ in range(config.vocab_size) if id_ not in (*NEVER, END)]
     length = config.max_output_length
     for count in range(length + 1):
         for words in itertools.product(tokens, repeat=count):
@@ -175,7 +176,7 @@ def plain_beam_search(log_p_of, width, length, alpha):
         for ids, log_p in beam:
             if END not in ids:
                 gains = enumerate(log_p_of(ids))
-                candidates += [((*ids, i), log_p + g) for i, g in gains if i not in (PAD, START)]
+                candidates += [((*ids, i), log_p + g) for i, g in gains if i not in NEVER]
         beam = sorted(candidates, key=score, reverse=True)[:width]
     return [(ids, score((ids, log_p))) for ids, log_p in beam]
 

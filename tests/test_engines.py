@@ -28,7 +28,7 @@ def test_the_recorded_run_is_within_rounding_of_the_referee(small, referee):
 @pytest.mark.parametrize("name", sorted(set(engines.ENGINES) - {"numpy"}))
 def test_an_engine_is_within_rounding_of_the_referee(small, referee, name):
     skip_without(NEEDS.get(name))
-    answer = engines.ENGINES[name].play(small)
+    answer = engines.ENGINES[name](small)
     found = distance(referee, answer)
     assert within(found) and max(found[:4]) < TOLERANCE, found
     assert found.milliseconds > 0 and len(answer["seconds"]) == len(answer["loss"]) == 20

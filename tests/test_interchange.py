@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import ON_TF115
 
-from seq2seq_graph import interchange, keras_twin, pytorch_twin
+from seq2seq_graph import averaging, interchange, keras_twin, pytorch_twin
 from seq2seq_graph.errors import InputError
 
 
@@ -61,6 +61,25 @@ def test_other_variables_go_along_where_there_is_a_place(tmp_path):
     assert interchange.left_behind(state, "model.keras") == ["global_step"]
 
 
+@pytest.mark.parametrize("ending", ["-3", ".npz", ".keras", ".pt"])
+def test_moving_averages_are_kept_or_taken(tmp_path, ending):
+    skip_without(ending)
+    state = models.trained(models.config())
+    averages = {
+        name: state.arrays[name] + np.float32(0.25) for name in interchange.WEIGHTS}
+    state.arrays.update({name + averaging.SUFFIX: value for name, value in averages.items()})
+    path = interchange.write(state, str(tmp_path / ("model" + ending)))
+    back = interchange.read(path)
+    if ending in ("-3", ".npz"):
+        models.assert_same(state, back)
+        assert interchange.left_behind(state, path) == []
+    else:
+        models.assert_same(interchange.used(state), back)
+        assert "encoder/lstm_cell/kernel/Adam" in interchange.left_behind(state, path)
+    np.testing.assert_array_equal(interchange.used(back).arrays["fully_connected/weights"],
+                                  averages["fully_connected/weights"])
+
+
 @pytest.mark.parametrize("ending", [".keras", ".pt"])
 def test_half_an_optimizer_is_left_behind_and_named(ending):
     state = models.trained(models.config())
@@ -72,7 +91,7 @@ def test_half_an_optimizer_is_left_behind_and_named(ending):
 def test_a_runs_configuration_is_found_beside_its_checkpoint(tmp_path):
     state = models.trained(models.config("practical"))
     path = interchange.write(state, str(tmp_path / "model.ckpt-3"))
-    os.rename(path + ".json", str(tmp_path / "config.json"))
+    os.rename(path + ".config.json", str(tmp_path / "config.json"))
     assert interchange.read(path).model == state.model
     os.rename(str(tmp_path / "config.json"), str(tmp_path / "other.json"))
     assert not interchange.read(path).model.reverse_source

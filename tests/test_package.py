@@ -17,8 +17,23 @@ def test_numpy_alone_is_enough_for_what_knows_no_tensorflow():
     run("""
 import sys
 sys.modules["tensorflow"] = None
-from seq2seq_graph import config, corpora, data, errors, metrics, run_directory, samples, vocabulary
-from seq2seq_graph import baselines, numpy_reference, text
+from seq2seq_graph import baselines
+from seq2seq_graph import config
+from seq2seq_graph import corpora
+from seq2seq_graph import data
+from seq2seq_graph import divergence
+from seq2seq_graph import errors
+from seq2seq_graph import interrupt
+from seq2seq_graph import metrics
+from seq2seq_graph import numpy_reference
+from seq2seq_graph import origins
+from seq2seq_graph import plots
+from seq2seq_graph import progress
+from seq2seq_graph import run_directory
+from seq2seq_graph import samples
+from seq2seq_graph import text
+from seq2seq_graph import text_metrics
+from seq2seq_graph import vocabulary
 from seq2seq_graph.corpora import catalogues, cmudict, debian, dialogue, folder
 """)
 

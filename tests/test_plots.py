@@ -65,9 +65,15 @@ def test_words_are_text_whatever_their_characters(tmp_path, figures):
 
 
 def test_characters_that_no_font_has_are_named_once_without_a_warning(tmp_path, recwarn):
-    labels = plots.plane(str(tmp_path / "a.png"), np.eye(2), SHARES, ["a\ue000", "\ue001b"])
-    assert labels == (2, "\ue000\ue001")
+    labels = plots.plane(str(tmp_path / "a.png"), np.eye(2), SHARES, ["a\U000f0000", "\U000f0001b"])
+    assert labels == (2, "\U000f0000\U000f0001")
     assert not [w for w in recwarn if "Glyph" in str(w.message)]
+
+
+def test_a_font_that_has_the_characters_is_found(tmp_path, figures):
+    # Of matplotlib's own fonts only those for formulas have it.
+    assert plots.plane(str(tmp_path / "a.png"), np.eye(2), SHARES, ["\ue000", ""]).missing == ""
+    assert "STIX" in figures[0].axes[0].texts[0].get_fontproperties().get_file()
 
 
 def test_one_point_is_a_picture(tmp_path):

@@ -24,6 +24,14 @@ def test_the_best_epoch_is_the_first_of_the_lowest_loss():
     assert progress.best_row(rows(3, 1, 2, 1)).epoch == 2
 
 
+def test_the_best_epoch_is_by_choice_the_one_of_most_sources_right():
+    epochs = [row._replace(source_accuracy=share) for row, share in zip(
+        rows(3, 1, 2, 1), (0.1, 0.2, 0.4, 0.4))]
+    assert progress.best_row(epochs, "source_accuracy").epoch == 3
+    assert not progress.out_of_patience(epochs, 2, "source_accuracy")
+    assert progress.out_of_patience(epochs, 2)
+
+
 @pytest.mark.parametrize("losses, patience, out", [
     ([], 1, False), ([1], 1, False), ([1, 2], 1, True), ([1, 1], 1, True), ([1, 2], 2, False),
     ([1, 2, 3], 2, True), ([2, 3, 1], 2, False), ([1, 2, 3, 4], 0, False),

@@ -31,7 +31,8 @@ def test_the_configuration_is_json_with_every_number(tmp_path):
     assert sections["model"]["encoder_hidden_units"] == 100
     assert sections["training"] == {
         "num_epochs": 4, "batch_size": 5, "learning_rate": 0.001, "seed": 0, "clip_norm": 0.0,
-        "half_life": 0, "patience": 0, "keep_checkpoints": 2, "save_steps": 0,
+        "half_life": 0, "average": 0.0, "patience": 0,
+        "best_by": "validation_loss", "keep_checkpoints": 2, "save_steps": 0,
         "intra_op_threads": 0, "inter_op_threads": 0}
     assert sections["text"]["origin"] == "가.tsv"
 

@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 
+import memory as memory_script
 import numpy as np
+import plot as plot_script
 import pytest
 import replay as replay_script
 import tensorflow.compat.v1 as tf
 import train as train_script
 from conftest import ROOT, case_path
 
-from seq2seq_graph import checkpoint, data, run_directory, training
+from seq2seq_graph import checkpoint, data, origins, run_directory, training
+from seq2seq_graph.corpora import cmudict
 from seq2seq_graph.model import build_training_graph
 
 SMALL = ["--limit", "300", "--num-epochs", "2", "--batch-size", "50"]
@@ -52,7 +55,7 @@ def test_a_run_can_be_read_back_and_scores_what_was_printed(tmp_path, capsys):
     train_script.main(["--run", directory, *SMALL])
     printed = capsys.readouterr().out
     run = run_directory.load(directory)
-    dataset = data.limit(train_script.cmudict.load(), 300)
+    dataset = data.limit(cmudict.load(), 300)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(run.model)
         training.build_optimizer(graph.loss, run.training.learning_rate)
@@ -94,6 +97,9 @@ def test_the_same_seed_gives_the_same_run(tmp_path, pairs_file):
     (["--max-output-length", "-3"], "max_output_length is -3"),
     (["--seed", "3000000000"], "seed is 3000000000"),
     (["--source-tokens", "words"], "go with --pairs"),
+    (["--data", "no such folder"], "no such folder/train.tsv: No such file"),
+    (["--data", "a", "--pairs", "b"], "give one of them"),
+    (["--patience", "-1"], "patience is -1"),
     (["--pairs", "no such file"], "no such file: No such file"),
     (["--max-output-length", "1"], "no pair is left for the train part"),
     (["--limit", "0"], "limit is 0"),
@@ -114,26 +120,132 @@ def test_train_refuses_an_existing_directory(tmp_path, capsys):
     assert os.listdir(tmp_path) == ["mine"]
 
 
-@pytest.mark.parametrize("how, status", [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
-def test_an_interrupted_run_keeps_its_last_checkpoint_whole(how, status, tmp_path, pairs_file):
+TINY = [
+    "--max-input-length", "3", "--max-output-length", "4", "--encoder-embedding-size", "3",
+    "--decoder-embedding-size", "3", "--encoder-hidden-units", "4", "--decoder-hidden-units", "4",
+    "--batch-size", "4", "--num-epochs", "2",
+]
+
+
+def test_a_prepared_folder_is_trained_on_by_a_recipe_and_found_again(tmp_path, capsys):
+    for part, letters in (("train", "abcdef"), ("valid", "gh"), ("test", "ij")):
+        (tmp_path / f"{part}.tsv").write_text("".join(f"{a}. 1\t{a}\n" for a in letters))
     directory = str(tmp_path / "run")
-    command = [sys.executable, "-u", os.path.join(ROOT, "scripts", "train.py"), "--run", directory,
-               "--pairs", pairs_file, "--num-epochs", "100000"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    argv = ["--run", directory, "--data", str(tmp_path), "--recipe", "practical",
+            "--no-reverse-source", "--dropout", "0.5", *TINY]
+    assert train_script.main(argv) == 0
+    run = run_directory.load(directory)
+    assert run.text["kind"] == "folder" and run.text["origin"] == str(tmp_path)
+    assert run.model.mask_padding and not run.model.reverse_source and run.model.dropout == 0.5
+    dataset = origins.prepare(run.text, run.model)
+    assert origins.fingerprint(dataset) == run.text["fingerprint"]
+    capsys.readouterr()
+
+    assert train_script.main(["--resume", directory]) == 0
+    assert f"{directory} is finished after 2 epochs" in capsys.readouterr().out
+    assert train_script.main(["--resume", directory, "--num-epochs", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "goes on after step 4" in printed and "epoch 3/3" in printed
+    assert "epoch 2/3" not in printed and "best, which is used: " + directory in printed
+    with open(os.path.join(directory, "metrics.csv")) as file:
+        assert [line.split(",")[1] for line in file] == ["step", "2", "4", "6"]
+    assert run_directory.load(directory).training.num_epochs == 3
+
+    (tmp_path / "train.tsv").write_text("b\tc\n")
+    assert exit_status(train_script.main, ["--resume", directory]) == 2
+    assert f"{tmp_path} has changed since {directory} was begun" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags, message", [
+    (["--batch-size", "5"], "--batch-size stays as it was"),
+    (["--no-mask-padding"], "--mask-padding stays as it was"),
+    (["--pairs", "x"], "--pairs stays as it was"), (["--recipe", "document"], "--recipe stays"),
+    (["--seed", "0"], "--seed stays"), ([], "config.json: No such file"),
+])
+def test_a_resume_refuses_what_would_make_it_another_run(flags, message, tmp_path, capsys):
+    assert exit_status(train_script.main, ["--resume", str(tmp_path), *flags]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_loss_that_is_no_number_leaves_with_status_1(tmp_path, capsys, pairs_file):
+    directory = str(tmp_path / "run")
+    argv = ["--run", directory, "--pairs", pairs_file, *TINY]
+    assert train_script.main([*argv, "--num-epochs", "1"]) == 0
+    last = checkpoint.last(directory)
+    argv = ["--resume", directory, "--num-epochs", "2", "--learning-rate", "1e38"]
+    assert train_script.main(argv) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert "at step 8: batch 2 of 6 of epoch 2, 4 pairs" in lines[0] and "error: " in lines[0]
+    assert lines[-2].startswith(f"last checkpoint: {last};") and "--learning-rate" in lines[-1]
+
+
+def started(*flags):
+    command = [sys.executable, "-u", os.path.join(ROOT, "scripts", "train.py"), *flags]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_ctrl_c_saves_and_leaves_with_the_command_that_goes_on(tmp_path, pairs_file):
+    directory = str(tmp_path / "a run")
+    process = started("--run", directory, "--pairs", pairs_file, *TINY, "--num-epochs", "100000")
     for line in process.stdout:
         if line.startswith(b"epoch 3/"):
             break
-    process.send_signal(how)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == status, errors.decode()[-3000:]
-    prefix = tf.train.latest_checkpoint(directory)
-    if how == signal.SIGINT:
-        assert f"interrupted; last checkpoint: {prefix}" in errors.decode()
-        assert "Traceback" not in errors.decode()
-    with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(run_directory.load(directory).model)
-        training.build_optimizer(graph.loss, 0.001)
-        checkpoint.restore(sess, tf.train.Saver(), prefix)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors.decode()[-3000:]
+    prefix = checkpoint.last(directory)
+    assert tf.train.latest_checkpoint(directory) == prefix
+    assert f"interrupted; last checkpoint: {prefix}\n" in errors.decode()
+    assert f"python scripts/train.py --resume '{directory}'\n" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    state = checkpoint.progress_of(directory)
+    assert state.step >= 18 and state.rows[2].step == 18
+
+
+def test_a_full_disk_leaves_the_last_checkpoint_and_says_so_in_a_line(tmp_path, pairs_file):
+    """A limit of file sizes stands in for the full disk: what comes after is too large."""
+    directory = str(tmp_path / "run")
+    flags = ["--run", directory, "--pairs", pairs_file, *TINY, "--encoder-hidden-units", "150",
+             "--decoder-hidden-units", "150"]  # a checkpoint of 2 MB, events of 0.15
+    assert train_script.main(flags) == 0
+    last = checkpoint.last(directory)
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400000, 400000)); "
+        f"sys.path.insert(0, {os.path.join(ROOT, 'scripts')!r}); import train; "
+        "sys.exit(train.main(sys.argv[1:]))")
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--resume", directory, "--num-epochs", "3"],
+        capture_output=True, check=False)
+    errors = done.stderr.decode()
+    assert done.returncode == 2 and "Traceback" not in errors, errors[-3000:]
+    assert "cannot be saved" in errors.splitlines()[-1]
+    assert checkpoint.last(directory) == last
+    checkpoint_is_readable(last)
+
+
+def checkpoint_is_readable(prefix):
+    reader = tf.train.load_checkpoint(prefix)
+    assert all(reader.get_tensor(name).size for name in reader.get_variable_to_shape_map())
+
+
+def test_a_run_is_drawn(tmp_path, capsys, pairs_file):
+    pytest.importorskip("matplotlib", reason="pip install -e '.[plots]'")
+    directory = str(tmp_path / "run")
+    train_script.main(["--run", directory, "--pairs", pairs_file, *TINY])
+    capsys.readouterr()
+    assert plot_script.main([directory, "--words", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert f"{directory}/learning.png" in printed
+    assert f"{directory}/vectors.png: 2 sources of 2 in validation, 2 labelled" in printed
+    assert {"learning.png", "vectors.png"} <= set(os.listdir(directory))
+
+
+@pytest.mark.parametrize("argv, message", [
+    (["no run"], "no run/config.json: No such file"), (["no run", "--words", "0"], "words is 0"),
+])
+def test_plot_refuses_bad_input(argv, message, capsys):
+    assert exit_status(plot_script.main, argv) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_replay_prints_a_table_and_writes_the_results(tmp_path, capsys):
@@ -178,6 +290,8 @@ def test_replay_refuses_bad_input_with_status_2(argv, message, capsys):
 
 def test_every_script_explains_itself():
     for name in sorted(os.listdir(os.path.join(ROOT, "scripts"))):
+        if name == "tutorial.ipynb":  # a notebook explains itself in its first cell
+            continue
         with open(os.path.join(ROOT, "scripts", name), encoding="utf-8") as file:
             assert f"python scripts/{name}" in file.read().split('"""')[1], name
 
@@ -189,5 +303,17 @@ def test_config_json_names_every_default(tmp_path):
         sections = json.load(file)
     assert sections["model"]["encoder_hidden_units"] == 100
     assert sections["training"]["num_epochs"] == 1
+    assert sections["text"].pop("fingerprint") > 0
     assert sections["text"] == {
-        "origin": "cmudict", "source_tokens": "characters", "target_tokens": "words"}
+        "kind": "cmudict", "origin": "cmudict", "source_tokens": "characters",
+        "target_tokens": "words", "min_count": 1, "limit": 60}
+
+
+def test_memory_measures_a_step_with_the_same_loss_for_either_labels(capsys):
+    losses = []
+    for flags in ([], ["--sparse-labels"]):
+        assert memory_script.main(["--vocab-size", "9", "--batch-size", "2", *flags]) == 0
+        printed = capsys.readouterr().out
+        losses.append(float(printed.split(";")[0].split()[1]))
+        assert "MiB" in printed and "vocabulary 9" in printed
+    np.testing.assert_allclose(*losses, atol=1e-5)

@@ -137,7 +137,7 @@ EVERYTHING = dataclasses.replace(
     CONFIG, mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
     cut_batches=True, dropout=0.1)
 OPTIONS = TrainingConfig(
-    num_epochs=3, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200,
+    num_epochs=3, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200, average=0.9,
     intra_op_threads=1, inter_op_threads=1)
 STEPS = data.step_count(SHORT.train, OPTIONS.batch_size)  # an epoch
 
@@ -181,17 +181,16 @@ def test_training_with_every_correction_learns(tmp_path):
 
 def test_a_run_stopped_after_any_step_goes_on_to_the_same_losses_and_weights(tmp_path, whole_run):
     directory = folder(tmp_path, "run")
-    stops, rows = 0, None
-    while checkpoint.progress_of(directory).step < OPTIONS.num_epochs * STEPS:
+    stopped_after = []
+    while sum(stopped_after) < OPTIONS.num_epochs * STEPS:
         taken = []
-        for epoch in training.train(
-            EVERYTHING, OPTIONS, SHORT, directory, lambda step, _: taken.append(step),
-            resume=True, should_stop=lambda: len(taken) == 3):  # noqa: B023
-            rows = epoch.rows
-        stops += 1
-        assert len(taken) <= 3 + STEPS
-    assert stops >= OPTIONS.num_epochs
-    assert curves(rows) == curves(whole_run[1])
+        list(training.train(
+            EVERYTHING, OPTIONS, SHORT, directory, lambda *args, taken=taken: taken.append(args),
+            resume=True, should_stop=lambda taken=taken: len(taken) == 3))
+        stopped_after.append(len(taken))
+        assert checkpoint.progress_of(directory).step == sum(stopped_after)
+    assert stopped_after == [3] * (OPTIONS.num_epochs * STEPS // 3)
+    assert curves(checkpoint.progress_of(directory).rows) == curves(whole_run[1])
     assert_same_weights(directory, whole_run[0])
 
 
@@ -252,11 +251,11 @@ def test_more_epochs_go_on_as_if_they_had_been_asked_for_at_once(tmp_path, whole
     assert not list(training.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True))
 
 
-def scripted_validation(monkeypatch, losses):
+def scripted_validation(monkeypatch, losses, field="loss"):
     given = iter(losses)
     real = training.evaluate
     monkeypatch.setattr(
-        training, "evaluate", lambda *args: real(*args)._replace(loss=next(given)))
+        training, "evaluate", lambda *args: real(*args)._replace(**{field: next(given)}))
 
 
 def test_training_stops_when_patience_is_at_its_end_and_the_best_is_kept(tmp_path, monkeypatch):
@@ -267,6 +266,15 @@ def test_training_stops_when_patience_is_at_its_end_and_the_best_is_kept(tmp_pat
     assert epochs == [1, 2, 3, 4, 5]  # the second is the best, the fourth no better
     assert [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)] == [
         2 * STEPS, 5 * STEPS]
+    assert checkpoint.best(directory) == f"{directory}/model.ckpt-{2 * STEPS}"
+
+
+def test_the_best_may_be_the_epoch_of_most_sources_right(tmp_path, monkeypatch):
+    scripted_validation(monkeypatch, [0.1, 0.4, 0.2, 0.4, 0.3], "source_accuracy")
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(
+        OPTIONS, num_epochs=5, keep_checkpoints=1, best_by="source_accuracy")
+    list(training.train(CONFIG, options, SHORT, directory))
     assert checkpoint.best(directory) == f"{directory}/model.ckpt-{2 * STEPS}"
 
 
@@ -298,7 +306,7 @@ def test_weights_that_are_no_numbers_are_never_saved(tmp_path, monkeypatch, save
     real = training.train_steps
 
     def spoiling(sess, *args):
-        for loss_value in real(sess, *args):
+        for _ in real(sess, *args):
             variable = sess.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)[0]
             value = sess.run(variable)
             value[-1] = np.nan

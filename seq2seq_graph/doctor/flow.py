@@ -79,15 +79,13 @@ def bound_names(node, inside=True):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(child.name)
             continue
-        if isinstance(child, ast.Lambda) or isinstance(child, _COMPREHENSIONS):
+        if isinstance(child, (ast.Lambda, *_COMPREHENSIONS)):
             continue
         if isinstance(child, ast.Name) and not isinstance(child.ctx, ast.Load):
             names.add(child.id)
         elif isinstance(child, (ast.Import, ast.ImportFrom)):
             names.update((a.asname or a.name).split(".")[0] for a in child.names)
-        elif isinstance(child, ast.ExceptHandler) and child.name:
-            names.add(child.name)
-        elif type(child).__name__ in ("MatchAs", "MatchStar") and child.name:
+        elif type(child).__name__ in ("ExceptHandler", "MatchAs", "MatchStar") and child.name:
             names.add(child.name)
         elif isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
             names.add(ast_key(child))
@@ -133,8 +131,10 @@ class _Walker:
         named += [a for a in (arguments.vararg, arguments.kwarg) if a]
         parameters = {a.arg for a in named}
         body = node.body if isinstance(node.body, list) else [node.body]
+        inner = {d for s in body for f in ast.walk(s) if isinstance(f, _FUNCTIONS)
+                 for d in ast.walk(f)}  # a nested function's `nonlocal` is not this one's
         declared = {n for s in ast.walk(node) if isinstance(s, (ast.Global, ast.Nonlocal))
-                    for n in s.names}
+                    and s not in inner for n in s.names}
         local = set().union(*(bound_names(s, False) for s in body)) - declared - parameters
         for name in local:
             if not name.startswith("self."):
@@ -159,9 +159,7 @@ class _Walker:
             self.read(node, env, local)
         else:
             for child in ast.iter_child_nodes(node):
-                if isinstance(child, (ast.stmt, ast.expr)):
-                    self.statement(child, env, local)
-                elif not isinstance(child, ast.expr_context):
+                if not isinstance(child, ast.expr_context):
                     self.statement(child, env, local)
 
     def do_Assign(self, node, env, local):
@@ -318,11 +316,15 @@ class _Walker:
     do_TryStar = do_Try
 
     def do_With(self, node, env, local):
+        guard = False
         for item in node.items:
             self.read(item.context_expr, env, local)
+            guard = guard or _expects_error(item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, item.context_expr, env, local)
+        self.guard += guard
         self.body(node.body, env, local)
+        self.guard -= guard
 
     do_AsyncWith = do_With
 
@@ -397,9 +399,17 @@ def _guards(handler):
     return any(isinstance(n, ast.Name) and n.id in GUARDS for n in ast.walk(handler.type))
 
 
+def _expects_error(context):
+    """Tells `pytest.raises(...)`, `self.assertRaises(...)` and `contextlib.suppress(...)`."""
+    function = getattr(context, "func", None)
+    return getattr(function, "attr", getattr(function, "id", "")) in (
+        "raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "suppress")
+
+
 def _tests_version(test):
     for node in ast.walk(test):
         word = getattr(node, "id", None) or getattr(node, "attr", None) or ""
-        if word == "hasattr" or "version" in word.lower() or word.lower() in ("tf2", "is_tf2"):
+        if word == "hasattr" or "version" in word.lower() or word.lower() in (
+                "tf2", "is_tf2", "py2", "py3"):
             return True
     return False

@@ -35,9 +35,9 @@ def op(node: ast.AST, flow: Flow) -> str:
     return name(node, flow).split(".")[-1]
 
 
-def calls(tree: ast.AST, flow: Flow, *ops: str) -> List[ast.Call]:
+def calls(flow: Flow, *ops: str) -> List[ast.Call]:
     """Gives the calls of these ops, in the program's order."""
-    found = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and op(n, flow) in ops]
+    found = [n for n in flow.parents if isinstance(n, ast.Call) and op(n, flow) in ops]
     return sorted(found, key=lambda n: (n.lineno, n.col_offset))
 
 
@@ -46,8 +46,7 @@ def argument(call: ast.Call, position: Optional[int], *names: str) -> Optional[a
     found = next((k.value for k in call.keywords if k.arg in names), None)
     if found is None and position is not None and position < len(call.args):
         found = call.args[position]
-    return None if isinstance(found, (ast.Constant, ast.NameConstant)) and found.value is None \
-        else found
+    return None if is_none(found) else found
 
 
 def source(node: Optional[ast.AST], flow: Flow) -> Optional[ast.AST]:
@@ -82,12 +81,12 @@ def ops_of(node: Optional[ast.AST], flow: Flow, *ops: str) -> List[ast.Call]:
     return [n for n in upstream(node, flow) if op(n, flow) in ops]
 
 
-def rnns(tree: ast.AST, flow: Flow) -> List[Rnn]:
+def rnns(flow: Flow) -> List[Rnn]:
     """Gives the calls of `dynamic_rnn`."""
     return [Rnn(
         call, argument(call, 0, "cell"), argument(call, 1, "inputs"),
         argument(call, 2, "sequence_length"), argument(call, 3, "initial_state"),
-        argument(call, 8, "scope")) for call in calls(tree, flow, "dynamic_rnn")]
+        argument(call, 8, "scope")) for call in calls(flow, "dynamic_rnn")]
 
 
 def literal(node: Optional[ast.AST]) -> Optional[int]:
@@ -105,8 +104,9 @@ def dimensions(placeholder: ast.Call) -> Optional[List[ast.AST]]:
     return list(shape.elts) if isinstance(shape, (ast.List, ast.Tuple)) else None
 
 
-def is_none(node: ast.AST) -> bool:
-    return isinstance(node, (ast.Constant, ast.NameConstant)) and node.value is None
+def is_none(node: Optional[ast.AST]) -> bool:
+    """Tells a `None` that is written out; Python 3.7's tree has a NameConstant for it."""
+    return type(node).__name__ in ("Constant", "NameConstant") and node.value is None
 
 
 def ancestors(node: ast.AST, flow: Flow) -> Iterator[ast.AST]:

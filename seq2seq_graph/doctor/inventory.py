@@ -136,8 +136,7 @@ def _files(root, prefix):
     for found in pkgutil.iter_modules([root]):
         yield prefix + found.name
         if found.ispkg:
-            for name in _files(root + "/" + found.name, prefix + found.name + "."):
-                yield name
+            yield from _files(root + "/" + found.name, prefix + found.name + ".")
 
 
 def main():

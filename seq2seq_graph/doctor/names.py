@@ -11,6 +11,7 @@ BUILTINS = {
     "xrange": "range", "unicode": "str", "raw_input": "input", "basestring": "str", "long": "int",
     "unichr": "chr", "reduce": "functools.reduce", "cmp": "(a > b) - (a < b)", "file": "open",
     "execfile": "exec(open(path).read())", "reload": "importlib.reload", "apply": "f(*args)",
+    "buffer": "memoryview",
 }
 # Python 2's module -> Python 3's.
 MODULES = {

@@ -110,8 +110,9 @@ def _without_magics(lines):
     kept = []
     for line, masked in zip(lines, inside):
         if _MAGIC.match(masked) and (not kept or not kept[-1].rstrip().endswith(("\\", "("))):
-            line = _MAGIC.match(masked).group(1) + "pass"
+            kept.append(_MAGIC.match(masked).group(1) + "pass")
         elif _MAGIC_VALUE.match(masked):
-            line = _MAGIC_VALUE.match(masked).group(1) + "None"
-        kept.append(line)
+            kept.append(_MAGIC_VALUE.match(masked).group(1) + "None")
+        else:
+            kept.append(line)
     return kept

@@ -36,8 +36,14 @@ RENAMED = {
 _BARE, _V1 = "tensorflow.", "tensorflow.compat.v1."
 # TensorFlow's own files; only which of them are gone is known.
 _FILES = ("python", "core", "compiler", "tools", "lite", "examples", "include", "tsl")
-_GRAPH_MODE = ("disable_eager_execution", "disable_v2_behavior", "as_default", "reset_default_graph",
-               "wrap_function", "function", "make_template")
+# Modules that leave TensorFlow as it was.
+_LEAVES_EAGER = {
+    "tensorflow", "numpy", "scipy", "pandas", "matplotlib", "sklearn", "seq2seq_graph", "tqdm",
+    "__future__", "argparse", "collections", "csv", "datetime", "functools", "glob", "itertools",
+    "json", "math", "os", "pickle", "random", "re", "string", "sys", "time", "typing",
+}
+_GRAPH_MODE = ("disable_eager_execution", "disable_v2_behavior", "as_default",
+               "reset_default_graph", "wrap_function", "function", "make_template")
 
 
 def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
@@ -223,8 +229,12 @@ def _eager(tree, flow):
               if isinstance(n, ast.ImportFrom) for a in n.names}
     if words & set(_GRAPH_MODE) or not words & {"Session", "InteractiveSession"}:
         return
-    if any(isinstance(n, ast.ImportFrom) and n.level for n in ast.walk(tree)):
-        return  # a neighbour may have switched it off
+    imported = {a.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import)
+                for a in n.names}
+    imported |= {"" if n.level else n.module.split(".")[0] for n in ast.walk(tree)
+                 if isinstance(n, ast.ImportFrom)}
+    if not imported <= _LEAVES_EAGER:
+        return  # a module that is not known may have switched it off
     for node in ast.walk(tree):
         # Reached by the bare name the symbol itself is missing, which is said already.
         if isinstance(node, ast.Call) and node not in flow.guarded \

@@ -28,9 +28,9 @@ class Start(NamedTuple):
 
 def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
     """Yields the defects of the model."""
-    rnns = graph.rnns(tree, flow)
+    rnns = graph.rnns(flow)
     yield from shared_scopes(rnns, flow)
-    starts = [s for s in (start(call, flow) for call in graph.calls(tree, flow, "concat")) if s]
+    starts = [s for s in (start(call, flow) for call in graph.calls(flow, "concat")) if s]
     yield from baked_batch_sizes(tree, starts, rnns, flow)
     pads = mentions_padding(tree)
     encoders, decoders = [], []
@@ -41,7 +41,7 @@ def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
             encoders += [other for other in rnns if other.call in made_from
                          and other not in encoders]
     yield from padding_in_state(encoders, pads, flow)
-    for loss in graph.calls(tree, flow, *graph.LOSSES):
+    for loss in graph.calls(flow, *graph.LOSSES):
         logits = graph.upstream(graph.argument(loss, None, "logits"), flow)
         for decoder in decoders:
             if decoder.call in logits:
@@ -100,10 +100,8 @@ def _scope(rnn, flow):
             if not all(n in ("name_scope", "device") for n in names):
                 around.append(node)
         elif isinstance(node, ast.Module) and any(
-                isinstance(n, ast.Attribute) and n.attr in (
-                    "reuse_variables", "AUTO_REUSE", "reset_default_graph")
-                and n.lineno > 5 and n.attr != "reset_default_graph"
-                for n in ast.walk(node)):
+                getattr(n, "attr", None) in ("reuse_variables", "AUTO_REUSE")
+                for n in flow.parents):
             return None
     return tuple(around)
 
@@ -124,7 +122,7 @@ def baked_batch_sizes(
     tree: ast.Module, starts: List[Start], rnns: List[graph.Rnn], flow: Flow
 ) -> Iterator[Finding]:
     """A number of the batch in the graph, beside placeholders that take any batch."""
-    free = [p for p in graph.calls(tree, flow, "placeholder") if _any_batch(p)]
+    free = [p for p in graph.calls(flow, "placeholder") if _any_batch(p)]
 
     def takes_any(node):
         if _undefined(node, flow):
@@ -163,7 +161,7 @@ def mentions_padding(tree: ast.Module) -> bool:
     """Tells whether a name or a string of the program speaks of padding."""
     for node in ast.walk(tree):
         word = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(
-            node, "value", None) or getattr(node, "s", None)
+            node, "s" if type(node).__name__ == "Str" else "value", None)
         if isinstance(word, str) and len(word) < 40 and _PADS.search(word):
             return True
     return False
@@ -199,7 +197,7 @@ def padding_in_loss(
     labels = graph.argument(loss, None, "labels")
     if _padded(graph.ops_of(labels, flow, "placeholder"), pads) is None:
         return
-    for mean in graph.calls(tree, flow, "reduce_mean"):
+    for mean in graph.calls(flow, "reduce_mean"):
         if graph.source(graph.argument(mean, 0, "input_tensor"), flow) is loss:
             yield Finding(
                 "padding-in-loss", mean.lineno,
@@ -258,9 +256,9 @@ def teacher_forced(
     forced = [s for s in starts if s.concat in inputs
               and not graph.ops_of(s.tokens, flow, "argmax")
               and (_undefined(s.tokens, flow) or graph.ops_of(s.tokens, flow, "placeholder"))]
-    if not forced or graph.calls(tree, flow, *_FREE_RUNNING):
+    if not forced or graph.calls(flow, *_FREE_RUNNING):
         return
-    for call in graph.calls(tree, flow, "argmax"):
+    for call in graph.calls(flow, "argmax"):
         if decoder.call not in graph.upstream(call, flow):
             continue
         # Compared with the targets it is an accuracy, and no prediction.

@@ -43,7 +43,7 @@ def table() -> Table:
 def as_table(raw: dict) -> Table:
     """Makes the sets of what `compare` gives."""
     groups = {key: frozenset(_unfold(raw[key])) for key in GROUPS}
-    return Table(raw["old"], raw["new"], groups, raw["aliases"], raw["changed"])
+    return Table(*raw["versions"], groups, raw["aliases"], raw["changed"])
 
 
 def read_json(path: str) -> dict:
@@ -75,7 +75,7 @@ def compare(old: dict, new: dict) -> dict:
     changed = {name: [names[name][1], bare[name][1]] for name in groups["kept"]
                if _other_parameters(names[name][1], bare[name][1])}
     return {
-        "old": old["version"], "new": new["version"], "aliases": old["aliases"],
+        "versions": [old["version"], new["version"]], "aliases": old["aliases"],
         "changed": changed, **{key: _fold(value) for key, value in groups.items()},
     }
 

@@ -12,6 +12,7 @@ LARGE = 1000  # labels; below, one-hot ones cost little
 _VOCABULARY = re.compile(r"(?i)vocab|num_(words|tokens)|(word|token)s?_(size|num|count)")
 _LOOPS = (ast.For, ast.While)
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WRITTEN_OUT = ("Constant", "Str", "Ellipsis")  # the latter two on Python 3.7
 _INITIALIZERS = ("global_variables_initializer", "initialize_all_variables")
 _SUMMARIES = ("summary.scalar", "summary.histogram", "summary.image", "summary.merge_all",
               "summary.merge")
@@ -43,13 +44,13 @@ def _method(node):
 def _does_nothing(loop):
     over_numbers = isinstance(loop, ast.While) or isinstance(loop.iter, ast.Call)
     return over_numbers and not loop.orelse and all(
-        isinstance(s, ast.Pass) or isinstance(s, ast.Expr) and isinstance(
-            s.value, (ast.Constant, ast.Str, ast.Ellipsis)) for s in loop.body)
+        isinstance(s, ast.Pass)
+        or isinstance(s, ast.Expr) and type(s.value).__name__ in _WRITTEN_OUT for s in loop.body)
 
 
 def one_hot_labels(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
     """Labels that hold a float for each word of the vocabulary."""
-    for loss in graph.calls(tree, flow, *graph.LOSSES[:2]):
+    for loss in graph.calls(flow, *graph.LOSSES[:2]):
         labels = graph.source(graph.argument(loss, None, "labels"), flow)
         if graph.op(labels, flow) != "one_hot":
             continue
@@ -103,8 +104,9 @@ def no_seed(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
         if any(isinstance(word, str) and "seed" in word.lower() for word in words):
             return
     trains = any(_method(n) in ("minimize", "apply_gradients") for n in ast.walk(tree))
-    starts = [c for c in graph.calls(tree, flow, *_INITIALIZERS)]
-    if trains and starts:
+    starts = graph.calls(flow, *_INITIALIZERS)
+    sessions = graph.calls(flow, "Session", "InteractiveSession")
+    if trains and starts and sessions:
         yield Finding(
             "no-seed", starts[0].lineno,
             "the weights are drawn without any seed, so no run can be repeated.",

@@ -1,0 +1,65 @@
+"""Runs the lesson, tutorial.ipynb, from top to bottom in a clean kernel, and keeps its outputs.
+
+    python scripts/run_notebook.py            about two minutes; writes the notebook
+    python scripts/run_notebook.py --check    writes nothing
+
+Needs the extra `notebook`. A cell that fails stops it, with the cell's text and its error.
+"""
+
+import argparse
+import os
+import sys
+
+from seq2seq_graph.errors import InputError
+
+NOTEBOOK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tutorial.ipynb")
+
+
+def parse_args(argv=None):
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="keep no outputs")
+    return parser.parse_args(argv)
+
+
+def execute(path: str, folder: str):
+    """Runs a notebook with `folder` as its working directory; gives it with its outputs.
+
+    What a run leaves behind that says nothing of the lesson, times and versions, is left out.
+
+    Raises:
+      InputError: a package of the extra is missing.
+      nbclient.exceptions.CellExecutionError: a cell failed.
+    """
+    try:
+        import ipykernel  # noqa: F401
+        import nbclient
+        import nbformat
+    except ImportError as error:
+        raise InputError(f"{error.name} is not installed: pip install -e '.[notebook]'") from None
+    notebook = nbformat.read(path, as_version=4)
+    nbclient.NotebookClient(
+        notebook, timeout=600, record_timing=False, coalesce_streams=True,
+        resources={"metadata": {"path": folder}}
+    ).execute()
+    notebook.metadata.language_info = {"name": "python"}
+    return notebook
+
+
+def main(argv=None):
+    """Runs the script; gives the exit status."""
+    args = parse_args(argv)
+    try:
+        notebook = execute(NOTEBOOK, os.path.dirname(NOTEBOOK))
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if not args.check:
+        import nbformat
+
+        nbformat.write(notebook, NOTEBOOK)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
