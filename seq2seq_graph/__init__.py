@@ -56,6 +56,7 @@ __all__ = [
     "origins",
     "pictures",
     "plots",
+    "prefetch",
     "progress",
     "pytorch_file",
     "pytorch_twin",

@@ -76,6 +76,11 @@ class ModelConfig:
     )
     towers: int = _field(1, "parts that a batch is computed in, at once where cores are free")
 
+    @property
+    def fast(self) -> bool:
+        """Whether the numbers are computed another way than the document's."""
+        return self.rnn != "dynamic"
+
     def __post_init__(self):
         for field in dataclasses.fields(self):
             if field.type is int:

@@ -149,9 +149,12 @@ def replay(
     if first_step >= steps:
         raise InputError(f"{checkpoint_prefix}: the case ends before step {first_step}, at {steps}")
     with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(config_of(case, **options))
+        config = config_of(case, **options)
+        graph = build_training_graph(config)
         variables = {variable.op.name: variable for variable in tf.trainable_variables()}
-        optimizer = build_optimizer(graph.loss, float(case["learning_rate"]))
+        optimizer = build_optimizer(
+            graph.loss, float(case["learning_rate"]), dense_embeddings=config.fast
+        )
         gradients = dict(zip(variables, _dense_gradients(graph.loss, variables.values())))
         initial = _initial_assignment(case, variables)
         saver = tf.train.Saver(tf.global_variables())

@@ -8,7 +8,7 @@ from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Tup
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import averaging, checkpoint, divergence, metrics, progress
+from seq2seq_graph import averaging, checkpoint, divergence, metrics, prefetch, progress
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data import Dataset, Examples, batches, epoch_batches, step_count
 from seq2seq_graph.model import TrainingGraph, build_training_graph
@@ -35,7 +35,10 @@ class Epoch(NamedTuple):
 
 
 def build_optimizer(
-    loss: tf.Tensor, learning_rate, clip_norm: float = TrainingConfig.clip_norm
+    loss: tf.Tensor,
+    learning_rate,
+    clip_norm: float = TrainingConfig.clip_norm,
+    dense_embeddings: bool = False,
 ) -> tf.Operation:
     """Builds the document's train op, `AdamOptimizer().minimize(loss)`.
 
@@ -45,13 +48,18 @@ def build_optimizer(
       clip_norm: above 0, gradients whose global norm is larger are scaled down to it (Pascanu,
         Mikolov and Bengio 2013). As `tf.clip_by_global_norm` counts, a row of an embedding that a
         batch looks up twice enters the norm as two rows.
+      dense_embeddings: add the rows of an embedding's gradient up to a whole matrix, which Adam
+        takes in one op rather than a dozen; the same numbers to rounding.
     """
     adam = tf.train.AdamOptimizer(learning_rate)
-    if not clip_norm:
+    if not clip_norm and not dense_embeddings:
         return adam.minimize(loss)
     gradients, variables = zip(*adam.compute_gradients(loss))
-    clipped, _ = tf.clip_by_global_norm(gradients, clip_norm)
-    return adam.apply_gradients(zip(clipped, variables))
+    if clip_norm:
+        gradients, _ = tf.clip_by_global_norm(gradients, clip_norm)
+    if dense_embeddings:
+        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+    return adam.apply_gradients(zip(gradients, variables))
 
 
 def halving(learning_rate: float, half_life: int, step: tf.Tensor) -> tf.Tensor:
@@ -116,7 +124,9 @@ def _build_trainer(model_config, config):
     if config.half_life:
         learning_rate = halving(learning_rate, config.half_life, step)
     graph = build_training_graph(model_config, config.seed, step)
-    optimizer, average = build_optimizer(graph.loss, learning_rate, config.clip_norm), None
+    optimizer, average = build_optimizer(
+        graph.loss, learning_rate, config.clip_norm, model_config.fast
+    ), None
     if config.average:
         average = averaging.build_average(optimizer, config.average, step)
         optimizer = average.optimizer
@@ -183,7 +193,8 @@ def train(
                 epoch_batches(dataset.train, config, epoch, model_config.cut_batches), taken, None
             )
             for loss_value in train_steps(
-                sess, trainer.graph, trainer.optimizer, some_batches, trainer.step, state.step
+                sess, trainer.graph, trainer.optimizer, prefetch.ahead(some_batches),
+                trainer.step, state.step,
             ):
                 state = state._replace(
                     step=state.step + 1, loss_sum=state.loss_sum + float(loss_value)

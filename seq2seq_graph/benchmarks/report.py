@@ -98,7 +98,11 @@ def table(case: Case, times: Dict[str, Times]) -> str:
             f"{engine}: {1000 * case.batch_size / result.median:,.0f} words a second"
             for engine, result in times.items()
         ]
-    elif "limit" in times:
+    for engine, result in times.items():
+        if "waits_for_data" in result.report:
+            share = result.report["waits_for_data"]
+            lines.append(f"{engine}: the Session waits for data {share:.2%} of the time")
+    if "limit" in times:
         rate = limit.operations(case) / times["limit"].median / 1e6
         lines.append(
             f"limit: {limit.operations(case) / 1e9:.2f} thousand million operations a step, "

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from typing import IO, Dict, List, NamedTuple, Sequence
+from typing import IO, Dict, Iterable, List, NamedTuple, Sequence
 
 from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.benchmarks.worker import NOT_HERE
@@ -66,7 +66,10 @@ def race(
     with contextlib.ExitStack() as stack:
         entered = []
         for entrant in entrants:
-            running = _start(stack, case, entrant)
+            # A pipe that nobody reads would fill up.
+            errors = stack.enter_context(tempfile.TemporaryFile("w+"))
+            running = _Running(entrant, _start(case, entrant, errors), errors)
+            stack.callback(_stop, running.worker)
             report = _answer(running)
             if report is not None:
                 # A few steps, after what the first one sets up, tell how many fill a turn.
@@ -79,15 +82,20 @@ def race(
         for running, _, times in entered:
             running.worker.stdin.close()
             times.report.update(_answer(running))
-    fastest = {}
-    for *_, times in entered:
-        best = fastest.setdefault(times.entrant.engine, times)
-        if times.median < best.median:
-            fastest[times.entrant.engine] = times
-    return fastest
+    return fastest(times for *_, times in entered)
 
 
-def _start(stack, case, entrant):
+def fastest(all_times: Iterable[Times]) -> Dict[str, Times]:
+    """Keeps each engine's fastest setting by the median: engine -> its times."""
+    best = {}
+    for times in all_times:
+        other = best.setdefault(times.entrant.engine, times)
+        if times.median < other.median:
+            best[times.entrant.engine] = times
+    return best
+
+
+def _start(case, entrant, errors):
     command = [
         entrant.python, "-m", "seq2seq_graph.benchmarks.worker", entrant.engine, entrant.setting,
         json.dumps(case._asdict()),
@@ -99,13 +107,10 @@ def _start(stack, case, entrant):
         if name not in ("TF2_BEHAVIOR", "TF_ENABLE_ONEDNN_OPTS")
     }
     environment.update(entrant.environment, PYTHONPATH=_ROOT, TF_CPP_MIN_LOG_LEVEL="3")
-    errors = stack.enter_context(tempfile.TemporaryFile("w+"))  # a pipe that nobody reads fills up
-    worker = subprocess.Popen(
+    return subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=errors, universal_newlines=True,
     )
-    stack.callback(_stop, worker)
-    return _Running(entrant, worker, errors)
 
 
 def _stop(worker):

@@ -25,6 +25,7 @@ class Engine(NamedTuple):
     run: Callable[[int], float]  # takes so many steps; gives the seconds they took
     versions: str
     imported: float  # time.perf_counter() when the libraries were there
+    more: Callable[[], dict] = dict  # what else to report in the end
 
 
 def timed(steps: Callable[[], object]) -> float:
@@ -49,7 +50,8 @@ def serve(engine: Engine, start: float) -> None:
         say({"ms": 1000 * engine.run(steps) / steps})
     # Linux counts in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
-    say({"peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6})
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    say({"peak_rss_mb": peak, **engine.more()})
 
 
 def say(what: dict) -> None:

@@ -1,0 +1,135 @@
+import json
+import sys
+
+import benchmark
+import numpy as np
+import pytest
+
+from seq2seq_graph.benchmarks import (
+    cases,
+    generation_engines,
+    limit,
+    report,
+    rounds,
+    training_engines,
+)
+from seq2seq_graph.benchmarks.cases import Case
+from seq2seq_graph.benchmarks.rounds import Entrant, Times
+from seq2seq_graph.errors import InputError
+
+TINY = Case("tiny", 6, 9, 2, 3, 4, 5)
+REPORT = {
+    "import_s": 1.0, "graph_s": 2.0, "first_step_s": 0.5, "versions": "1", "peak_rss_mb": 99.0}
+
+
+def entrant(engine, setting="", **environment):
+    return Entrant(engine, setting, sys.executable, environment)
+
+
+def test_the_cases_have_the_documents_sizes():
+    assert cases.DOCUMENT_V40.config() == cases.DOCUMENT_V1000._replace(vocab_size=40).config()
+    sources, targets = cases.random_ids(TINY, 7)
+    assert (sources.shape, targets.shape) == ((7, 4), (7, 5))
+    assert sources.min() >= 4 and targets.max() < 9  # no padding
+
+
+def test_the_limit_counts_each_multiplication_and_addition_once():
+    """E 1, H 1: 4 columns of gates; an LSTM step multiplies 8 numbers a row, a gradient 16."""
+    case = Case("unit", batch_size=1, vocab_size=1, embedding_size=1, hidden_units=1,
+                input_length=1, output_length=1)
+    # The first LSTM's inputs and state: forwards 4 + 4, backwards 4 + 4 and 4 + 4. Twice; then the
+    # linear layer, 1 forwards and 2 backwards. Two operations each.
+    assert limit.operations(case) == 2 * (2 * 24 + 3)
+    assert limit.operations(case._replace(batch_size=5)) == 5 * limit.operations(case)
+
+
+@pytest.mark.parametrize("setting", ["numpy", "1 thread", "two halves"])
+def test_the_limit_multiplies(setting):
+    if setting != "numpy":
+        pytest.importorskip("torch", reason="pip install -e '.[benchmark]'")
+    assert limit.products(TINY, setting).run(2) > 0
+
+
+def test_each_engine_takes_its_turn_in_a_process_of_its_own():
+    times = rounds.race(TINY, [entrant("limit", "numpy")], rounds=3, seconds=0.01)
+    assert list(times) == ["limit"] and len(times["limit"].ms) == 3
+    assert min(times["limit"].ms) > 0 and times["limit"].report["peak_rss_mb"] > 10
+    assert times["limit"].report["versions"] == f"NumPy {np.__version__}"
+
+
+def test_an_engine_that_is_not_installed_is_left_out(tmp_path, capfd, monkeypatch):
+    (tmp_path / "torch.py").write_text("raise ImportError('no torch here')")
+    monkeypatch.setattr(rounds, "_ROOT", f"{tmp_path}:{rounds._ROOT}")
+    assert rounds.race(TINY, [entrant("pytorch", "1 thread")], 1, 0.01) == {}
+    assert "without pytorch: no torch here" in capfd.readouterr().err
+
+
+def test_an_engine_that_breaks_is_named_with_its_error():
+    with pytest.raises(InputError, match=r"engine none \(x\) ended with status 1.*KeyError"):
+        rounds.race(TINY, [entrant("none", "x")], 1, 0.01)
+
+
+def test_of_an_engines_settings_the_best_median_counts():
+    slow = Times(entrant("keras", "jit off"), [1.0, 5.0, 6.0], {})
+    quick = Times(entrant("keras", "jit on"), [4.0, 4.0, 9.0], {})
+    other = Times(entrant("fast"), [7.0], {})
+    assert rounds.fastest([slow, quick, other]) == {"keras": quick, "fast": other}
+
+
+def test_the_table_and_the_json_say_what_was_measured():
+    times = {
+        "document": Times(entrant("document"), [30.0, 10.0, 20.0], REPORT),
+        "fast": Times(entrant("fast"), [5.0], dict(REPORT, waits_for_data=0.0125)),
+        "limit": Times(entrant("limit", "numpy"), [1.0], REPORT),
+    }
+    assert report.as_json(TINY, times)["document"] == dict(
+        REPORT, median_ms=20.0, min_ms=10.0, max_ms=30.0, setting="")
+    lines = report.table(TINY, times).split("\n")
+    assert lines[0] == (
+        "tiny: batch 6, vocabulary 9, embedding 2, 3 units, lengths 4/5")
+    assert lines[2].split()[:5] == ["document", "20.00", "10.00", "30.00", "4.00"]
+    assert "fast: the Session waits for data 1.25% of the time" in lines
+
+
+def test_decoding_is_told_in_words_a_second():
+    times = {"fast": Times(entrant("fast", "16"), [50.0], REPORT)}
+    case = cases.GENERATE._replace(batch_size=100)
+    assert report.as_json(case, times)["fast"]["words_per_second"] == 2000
+    assert "fast: 2,000 words a second" in report.table(case, times)
+
+
+def test_every_case_has_its_engines():
+    def engines(case, python=None, **options):
+        return {e.engine for e in report.entrants(case, python, **options)}
+
+    assert engines(cases.LARGE, "/python3.7") == {
+        "document", "plain", "fast", "keras", "pytorch", "limit"}
+    assert "document" not in engines(cases.LARGE)
+    assert engines(cases.GENERATE) == {"fast", "keras", "pytorch"}
+    assert engines(cases.GROWTH[0]) == {"plain", "fast"}
+    assert engines(cases.LARGE, engines=["fast"]) == {"fast"}
+
+
+@pytest.mark.parametrize("name", ["plain", "fast"])
+def test_the_ports_engines_train(name):
+    engine = training_engines.ENGINES[name](TINY, "")
+    assert engine.run(3) > 0 and 0 < engine.more()["waits_for_data"] < 1
+
+
+def test_the_ports_engine_decodes_all_sources():
+    assert generation_engines.fast(TINY, "4").run(1) > 0
+
+
+def test_pytorchs_engines_run():
+    pytest.importorskip("torch", reason="pip install -e '.[benchmark]'")
+    assert training_engines.pytorch(TINY, "1 thread").run(2) > 0
+    assert generation_engines.pytorch(TINY, "4, 1 threads").run(1) > 0
+
+
+def test_the_script_writes_the_numbers(tmp_path, capsys):
+    path = tmp_path / "numbers.json"
+    assert benchmark.main([
+        "--quick", "--only", "document-v40", "--engines", "fast", "--json", str(path)]) == 0
+    (numbers,) = json.loads(path.read_text())["cases"]["document-v40"].values()
+    assert numbers["min_ms"] <= numbers["median_ms"] <= numbers["max_ms"]
+    assert "document-v40: batch 64" in capsys.readouterr().out
