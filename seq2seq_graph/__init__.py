@@ -55,6 +55,7 @@ __all__ = [
     "numpy_reference",
     "origins",
     "pictures",
+    "plain_files",
     "plots",
     "progress",
     "pytorch_file",
