@@ -124,7 +124,7 @@ class TrainingConfig:
         0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
     )
     average: float = _field(
-        0.0, "decay of the moving average that is used of the weights; 0 uses the weights", float
+        0.0, "decay of the weights' moving average, used in their place; 0 keeps none", float
     )
     patience: int = _field(
         0, "stop after so many epochs without a better validation loss; 0 never", at_resume=True
@@ -191,7 +191,7 @@ def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
         else:
             group.add_argument(
                 f"--{flag}", type=kind, choices=field.metadata["choices"],
-                help=f"{explanation} ({field.default})",
+                metavar={int: "N", float: "X"}.get(kind), help=f"{explanation} ({field.default})",
             )
 
 
