@@ -42,7 +42,8 @@ def parse_args(argv=None):
     parser.add_argument("--resume", metavar="RUN", help="go on with a run; with it only --" + (
         ", --".join(at_resume(TrainingConfig)).replace("_", "-")))
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="what stands for each flag that "
-                        "is not given: the document's program (the default), or all corrections")
+                        "is not given: the document's program (the default), or all corrections "
+                        "and faster ways")
     parser.add_argument("--pairs", metavar="FILE", help="train on these source TAB target lines")
     parser.add_argument("--data", metavar="FOLDER", help="train on what scripts/prepare.py wrote")
     for side, default in data.DEFAULT_TOKENS.items():
@@ -52,8 +53,9 @@ def parse_args(argv=None):
             help=f"what a token of that side is ({default} with --pairs, pieces with --data)",
         )
     parser.add_argument("--limit", type=int, metavar="N", help="use N sources of each part at most")
-    parser.add_argument("--min-count", type=int, metavar="N", help="tokens that stand less often "
-                        "in the training part are unknown (1)")
+    parser.add_argument("--min-count", type=int, metavar="N", help="times that a token must "
+                        "stand in the training part; a rarer one is read as unknown, never written "
+                        "(1)")
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig)
     return parser.parse_args(argv)

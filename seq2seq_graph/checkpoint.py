@@ -31,7 +31,7 @@ def step_of(prefix: str) -> int:
 
 
 def make_saver() -> tf.train.Saver:
-    """Makes the Saver of all variables of the default graph; it never deletes, `tidy` does."""
+    """Makes the Saver of all variables of the default graph; it never deletes, `save` does."""
     return tf.train.Saver(max_to_keep=0, save_relative_paths=True)
 
 
@@ -175,7 +175,7 @@ def restore_for_use(sess: tf.Session, prefix: str) -> None:
     """Sets every variable of the session's graph to what is to be used of a checkpoint.
 
     That is a weight's moving average where the checkpoint keeps one, else the weight. Makes ops:
-    the graph is finalized afterwards. Arguments and errors are those of `restore`.
+    the graph is finalized afterwards. Errors are those of `restore`.
     """
     with _read(prefix) as reader:
         names = {}

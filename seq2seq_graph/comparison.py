@@ -8,22 +8,21 @@ import os
 import subprocess
 import sys
 import tempfile
-from typing import Dict, List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional
 
 import numpy as np
 
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import Arrays
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOLERANCE = 1e-5  # of logits and of each loss
 REFEREE = "numpy"
-_NOT_HERE = 3  # engines.NOT_HERE; engines itself needs TensorFlow
+NOT_HERE = 3  # exit status of an engine: what it needs is not installed
 _WARM_UP = 10  # steps whose time is not counted
 _NEEDS_115 = (
     "--tf115-python PATH, a Python 3.7 with: pip install tensorflow==1.15.5 'protobuf<3.21'"
 )
-
-Arrays = Dict[str, np.ndarray]
 
 
 class Entrant(NamedTuple):
@@ -105,7 +104,7 @@ def play(entrant: Entrant, case: str) -> Answer:
         except OSError as error:
             raise InputError(f"{command[0]}: {error.strerror}; give a Python") from None
         last_lines = done.stderr.strip().split("\n")
-        if done.returncode == _NOT_HERE:
+        if done.returncode == NOT_HERE:
             return Answer(entrant, None, last_lines[-1])
         if done.returncode:
             raise InputError(f"{entrant.name} broke: {' '.join(last_lines[-3:])[-600:]}")

@@ -4,6 +4,8 @@ import argparse
 import dataclasses
 import numbers
 
+import numpy as np
+
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import START
 
@@ -49,9 +51,10 @@ class ModelConfig:
     larger one, so every id of either side has a row in both embeddings.
 
     Raises:
-      InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
-        ids, encoder and decoder units differ (the decoder starts from the encoder's state),
-        a share is not from 0 to below 1, or `rnn` is not one of `RECURRENCES`.
+      InputError: a size is not a positive integer, an option is neither true nor false,
+        `start_token` is not one of the vocabulary's ids, encoder and decoder units differ (the
+        decoder starts from the encoder's state), a share is not from 0 to below 1, or `rnn` is not
+        one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -85,6 +88,9 @@ class ModelConfig:
         for field in dataclasses.fields(self):
             if field.type is int:
                 _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
+            if field.type is bool and not isinstance(getattr(self, field.name), (bool, np.bool_)):
+                value = getattr(self, field.name)
+                raise InputError(f"{field.name} is {value!r}; it must be true or false")
         _require_share(self, "dropout")
         _require_share(self, "label_smoothing")
         _require_choice(self, "rnn")
@@ -107,7 +113,8 @@ class TrainingConfig:
     values are this project's, since the document gives none; `learning_rate` is Adam's default.
 
     Raises:
-      InputError: a number is not positive, or the seed is not from 0 to `LARGEST_SEED`.
+      InputError: a number is out of its range, such as a seed that is not from 0 to
+        `LARGEST_SEED`.
     """
 
     num_epochs: int = _field(4, "passes over the training pairs", at_resume=True)
@@ -121,7 +128,7 @@ class TrainingConfig:
         0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
     )
     average: float = _field(
-        0.0, "decay of the moving average that is used of the weights; 0 uses the weights", float
+        0.0, "decay of the weights' moving average, used in their place; 0 keeps none", float
     )
     patience: int = _field(
         0, "stop after so many epochs that are not the best; 0 never", at_resume=True
@@ -200,7 +207,7 @@ def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
         else:
             group.add_argument(
                 f"--{flag}", type=kind, choices=field.metadata["choices"],
-                help=f"{explanation} ({field.default})",
+                metavar={int: "N", float: "X"}.get(kind), help=f"{explanation} ({field.default})",
             )
 
 
@@ -222,6 +229,36 @@ def from_flags(config_class, arguments: argparse.Namespace, recipe="document", *
     names = {field.name for field in _flagged(config_class)}
     values = {name: value for name, value in RECIPES[recipe].items() if name in names}
     return config_class(**{**values, **given_flags(config_class, arguments)}, **required)
+
+
+def from_section(config_class, section, where: str):
+    """Makes `config_class` of a section of a run's `config.json`, field -> value.
+
+    Args:
+      config_class: one of this module's.
+      section: what JSON gave; fields that it lacks take their defaults.
+      where: the file, and the section in it, for the errors.
+
+    Raises:
+      InputError: it is no mapping, has a field that there is not, lacks one without a default, or
+        a value cannot be used.
+    """
+    if not isinstance(section, dict):
+        raise InputError(f"{where} is {section!r}; it must be an object of fields")
+    fields = {field.name: field for field in dataclasses.fields(config_class)}
+    for name in section:
+        if name not in fields:
+            raise InputError(
+                f"{where}: there is no field {name!r}; take it out, or use the version of this "
+                "package that wrote it"
+            )
+    for name, field in fields.items():
+        if name not in section and field.default is dataclasses.MISSING:
+            raise InputError(f"{where}: field {name!r} is missing; give it the run's value")
+    try:
+        return config_class(**section)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
 
 
 def at_resume(config_class) -> list:

@@ -161,7 +161,7 @@ def prepare(
       max_input_length: tokens that a source may have.
       max_output_length: tokens that a target may have, END counted.
       min_count: times that a token must stand on its side of the training part to be in the
-        vocabulary. From 2 on there is UNKNOWN in training too, and a model learns to predict it.
+        vocabulary. From 2 on UNKNOWN stands in training too; `decoding` never writes it.
 
     Returns:
       The three parts, and the vocabularies of the training part's kept pairs.

@@ -14,7 +14,6 @@ at most 6e-8 of an f between -2 and 1, half the spacing of float32 numbers up to
 """
 
 import dataclasses
-import json
 import os
 from typing import Dict, NamedTuple, Optional
 
@@ -22,10 +21,11 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph import averaging, checkpoint, keras_file, pytorch_file
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.layout import CELLS, POWERS, SLOTS, WEIGHTS, Arrays, has_slots
 from seq2seq_graph.legacy_names import renamed
+from seq2seq_graph.plain_files import as_json, parse_json, read_json, read_npz
 
 _CONFIG = "config"
 _ENDINGS = (".npz", ".keras", ".pt")
@@ -67,10 +67,10 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
     else:
         arrays, sections = read_arrays(path)
     if config is not None:
-        sections = _read_json(config)
+        sections = _read_config(config)
     if names:
         arrays = renamed(arrays, names, path)
-    return _state(arrays, sections, path)
+    return _state(arrays, sections, path, config or path)
 
 
 def used(state: State) -> State:
@@ -107,11 +107,11 @@ def write(state: State, path: str) -> str:
     elif kind == ".pt":
         pytorch_file.save(used(state), sections, path)
     elif kind == ".npz":
-        np.savez(path, **{_CONFIG: _dump(sections)}, **state.arrays)
+        np.savez(path, **{_CONFIG: as_json(sections)}, **state.arrays)
     else:
         _write_checkpoint(state.arrays, path)
         with open(path + _BESIDE, "w", encoding="utf-8") as file:
-            file.write(_dump(sections) + "\n")
+            file.write(as_json(sections) + "\n")
     return path
 
 
@@ -145,47 +145,32 @@ def read_arrays(path: str):
         raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
     beside = prefix + _BESIDE, os.path.join(os.path.dirname(prefix), "config.json")
     there = [name for name in beside if os.path.exists(name)]
-    return arrays, _read_json(there[0]) if there else None
+    return arrays, _read_config(there[0]) if there else None
 
 
 def _read_npz(path):
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
-    except Exception as error:  # zipfile, zlib and NumPy have ten kinds for a damaged file
-        raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+    arrays = read_npz(path, "give a model")
     config = arrays.pop(_CONFIG, None)
-    return arrays, None if config is None else json.loads(str(config))
+    return arrays, None if config is None else parse_json(str(config), f"{path}: {_CONFIG}")
 
 
-def _read_json(path):
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a run's config.json") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}") from None
+def _read_config(path):
+    return read_json(path, "give a run's config.json")
 
 
-def _dump(sections):
-    return json.dumps(sections, indent=2, default=lambda number: number.item())
-
-
-def _state(arrays, sections, path):
+def _state(arrays, sections, path, config):
     missing = [name for name in WEIGHTS if name not in arrays]
     if missing:
         raise InputError(
             f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
         )
-    sizes = sizes_of(arrays)
-    try:
-        model = ModelConfig(**dict(sizes, **(sections or {}).get("model", {})))
-        training = TrainingConfig(**(sections or {}).get("training", {}))
-    except (TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not a run's configuration: {error}") from None
+    sections = {} if sections is None else sections
+    for name in ("model", "training"):
+        if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):
+            raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")
+    sizes = dict(sizes_of(arrays), **sections.get("model", {}))
+    model = from_section(ModelConfig, sizes, f"{config}: model")
+    training = from_section(TrainingConfig, sections.get("training", {}), f"{config}: training")
     expected = _shapes(model)
     for name, shape in expected.items():
         for slot in ("",) + SLOTS:

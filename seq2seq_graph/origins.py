@@ -19,6 +19,25 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.corpora import cmudict
 from seq2seq_graph.errors import InputError
 
+
+def _is_count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_tokens(value):
+    return isinstance(value, str) and value in data.TOKENIZERS
+
+
+# Key of a run's `text` -> whether a value fits, and what fits in words.
+_TOKENS = _is_tokens, "one of " + ", ".join(sorted(data.TOKENIZERS))
+_KEYS = {
+    "kind": (("cmudict", "pairs", "folder").__contains__, "cmudict, pairs or folder"),
+    "origin": (lambda value: isinstance(value, str), "a path, or cmudict"),
+    "source_tokens": _TOKENS,
+    "target_tokens": _TOKENS,
+    "min_count": (_is_count, "an integer of at least 1; 1 where the run had no --min-count"),
+    "limit": (lambda value: value is None or _is_count(value), "null or an integer of at least 1"),
+}
 _FOLDER_TOKENS = {"source_tokens": "pieces", "target_tokens": "pieces"}
 
 
@@ -50,6 +69,26 @@ def describe(
         text, usual = {"kind": "cmudict", "origin": "cmudict"}, cmudict.TOKENS
     chosen = {side: tokens.get(side) or usual[side] for side in usual}
     return {**text, **chosen, "min_count": min_count, "limit": limit}
+
+
+def checked(text: dict, where: str) -> dict:
+    """Gives a run's `text` as it is, if it can be used.
+
+    Args:
+      text: what JSON gave.
+      where: the file, and the section in it, for the errors.
+
+    Raises:
+      InputError: a key is missing, or its value is of another kind.
+    """
+    if not isinstance(text, dict):
+        raise InputError(f"{where} is {text!r}; it must be an object of keys")
+    for key, (fits, words) in _KEYS.items():
+        if key not in text:
+            raise InputError(f"{where}: key {key!r} is missing; give it the run's value, {words}")
+        if not fits(text[key]):
+            raise InputError(f"{where}: {key} is {text[key]!r}; it must be {words}")
+    return text
 
 
 def read(text: dict) -> Dict[str, List[data.Pair]]:

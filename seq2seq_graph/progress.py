@@ -12,6 +12,7 @@ import os
 from typing import List, NamedTuple, Optional
 
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import read_json, write_whole
 
 METRICS = "metrics.csv"
 
@@ -68,14 +69,11 @@ def load(path: str) -> Progress:
     Raises:
       InputError: the file is missing or holds something else.
     """
+    sections = read_json(path, "the checkpoint is not whole without it")
     try:
-        with open(path, encoding="utf-8") as file:
-            sections = json.load(file)
         rows = [Row(**row) for row in sections.pop("rows")]
         return Progress(rows=rows, **sections)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
 
 
@@ -92,11 +90,3 @@ def write_metrics(directory: str, rows: List[Row]) -> None:
         write_whole(path, text.getvalue())
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def write_whole(path: str, text: str) -> None:
-    """Writes a file so that at every moment there is the old one or the new one."""
-    temporary = path + ".tmp"
-    with open(temporary, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(temporary, path)

@@ -84,7 +84,7 @@ class Vocabulary:
 
         Raises:
           InputError: the file does not begin with the four special tokens, has no more, or is not
-        UTF-8.
+            UTF-8.
         """
         try:
             with open(path, encoding="utf-8", newline="\n") as file:

@@ -27,6 +27,7 @@ from seq2seq_graph import interrupt
 from seq2seq_graph import metrics
 from seq2seq_graph import numpy_reference
 from seq2seq_graph import origins
+from seq2seq_graph import plain_files
 from seq2seq_graph import plots
 from seq2seq_graph import progress
 from seq2seq_graph import run_directory
