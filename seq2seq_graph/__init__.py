@@ -30,6 +30,7 @@ __all__ = [
     "evaluation",
     "events",
     "explain",
+    "figures",
     "generation",
     "graph_picture",
     "interchange",

@@ -13,6 +13,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph import averaging, progress
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import Arrays
 
 NAME = "model.ckpt"
 _DATA = ".data-00000-of-00001"
@@ -185,6 +186,16 @@ def restore_for_use(sess: tf.Session, prefix: str) -> None:
         _check_shapes(prefix, names, reader)
         with sess.graph.as_default():
             tf.train.Saver(names).restore(sess, prefix)
+
+
+def read_arrays(prefix: str) -> Arrays:
+    """Reads every array of a checkpoint, whatever its name.
+
+    Raises:
+      InputError: there is no such checkpoint, or it cannot be read.
+    """
+    with _read(prefix) as reader:
+        return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from typing import List, NamedTuple, Optional
 
 import numpy as np
 
+from seq2seq_graph import figures
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays
 
@@ -167,14 +168,8 @@ def plot(answers: List[Answer], path: str) -> None:
     Raises:
       InputError: matplotlib is missing, or the file cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InputError(f"--plot needs pip install -e '.[plots]' ({error})") from None
-    figure = Figure(figsize=(9, 5), constrained_layout=True)
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
+    figure = figures.new(9, 5, dpi=120)
+    axes = figure.subplots()
     styles = ["-", "--", ":", "-."]
     played = [answer for answer in answers[1:] if answer.arrays is not None]
     for number, (entrant, arrays, _) in enumerate(played):
@@ -189,7 +184,4 @@ def plot(answers: List[Answer], path: str) -> None:
     axes.set_ylabel("absolute difference of the loss from the float64 referee")
     axes.set_ylim(1e-10, TOLERANCE * 100)  # room for the legend above the lines
     axes.legend(fontsize="small", loc="upper right", ncol=2)
-    try:
-        figure.savefig(path, dpi=120)
-    except (OSError, ValueError) as error:
-        raise InputError(f"--plot {path}: {error}") from None
+    figures.save(figure, path)

@@ -112,9 +112,7 @@ def _line(path, number, line):
             f"{path}:{number}: byte {line[error.start]:#04x} at column {error.start + 1} is not "
             "UTF-8; save the file as UTF-8"
         ) from None
-    decoded = decoded[:-1] if decoded.endswith("\n") else decoded
-    decoded = decoded[:-1] if decoded.endswith("\r") else decoded
-    return decoded[1:] if number == 1 and decoded.startswith("\ufeff") else decoded
+    return text.stripped_line(decoded, number == 1)
 
 
 def _pair(path, number, line, tokenizers):
@@ -149,6 +147,14 @@ def split_by_source(
         place = index_of.setdefault(group(source), len(index_of)) % 20
         parts["valid" if place == 0 else "test" if place <= 2 else "train"].append((source, target))
     return parts
+
+
+def listed_targets(pairs: Iterable[Pair]) -> Dict[Tuple[str, ...], List[Tuple[str, ...]]]:
+    """Gives source -> its listed targets, in order of appearance."""
+    targets = {}
+    for source, target in pairs:
+        targets.setdefault(tuple(source), []).append(tuple(target))
+    return targets
 
 
 def prepare(

@@ -137,12 +137,7 @@ def read_arrays(path: str):
             f"{prefix}: no checkpoint ({prefix}.index is missing), and no file that ends in "
             f"{', '.join(_ENDINGS)}"
         )
-    try:
-        reader = tf.train.load_checkpoint(prefix)
-        arrays = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
-    except (tf.errors.OpError, RuntimeError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
+    arrays = checkpoint.read_arrays(prefix)
     beside = prefix + _BESIDE, os.path.join(os.path.dirname(prefix), "config.json")
     there = [name for name in beside if os.path.exists(name)]
     return arrays, _read_config(there[0]) if there else None

@@ -23,6 +23,7 @@ from seq2seq_graph import corpora
 from seq2seq_graph import data
 from seq2seq_graph import divergence
 from seq2seq_graph import errors
+from seq2seq_graph import figures
 from seq2seq_graph import interrupt
 from seq2seq_graph import metrics
 from seq2seq_graph import numpy_reference
