@@ -47,7 +47,7 @@ def load(path: str) -> Dict[str, str]:
             names = json.load(file)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give a mapping, JSON") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON: {error}") from None
     if not isinstance(names, dict) or not all(isinstance(v, str) for v in names.values()):
         raise InputError(f"{path}: must be one JSON object of strings, our name -> the file's")

@@ -71,12 +71,23 @@ def load(path: str) -> Progress:
     try:
         with open(path, encoding="utf-8") as file:
             sections = json.load(file)
-        rows = [Row(**row) for row in sections.pop("rows")]
-        return Progress(rows=rows, **sections)
+        rows = [_of_numbers(Row(**row)) for row in sections.pop("rows")]
+        state = Progress(rows=rows, **sections)
+        _of_numbers(state[:3])
+        if state.best_by not in ("validation_loss", "source_accuracy"):
+            raise ValueError(f"best_by is {state.best_by!r}")
+        return state
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
+
+
+def _of_numbers(values):
+    for value in values:
+        if type(value) not in (int, float):
+            raise TypeError(f"{value!r} is no number")
+    return values
 
 
 def write_metrics(directory: str, rows: List[Row]) -> None:

@@ -15,6 +15,7 @@ import os
 from typing import NamedTuple, Optional
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data import DEFAULT_TOKENS, TOKENIZERS
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.progress import write_whole
 from seq2seq_graph.vocabulary import Vocabulary
@@ -83,18 +84,41 @@ def load(directory: str) -> Run:
     try:
         with open(path, encoding="utf-8") as file:
             sections = json.load(file)
-        return Run(
+        run = Run(
             ModelConfig(**sections["model"]),
             TrainingConfig(**sections["training"]),
-            sections["text"],
+            _checked_text(sections["text"]),
             *(Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES),
         )
     except OSError as error:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
     except InputError:
         raise
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise InputError(f"{directory}: not a run's files: {error!r}") from None
+    for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
+        if len(vocabulary) > run.model.vocab_size:
+            raise InputError(
+                f"{os.path.join(directory, name)}: {len(vocabulary)} tokens, but vocab_size is "
+                f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
+            )
+    return run
+
+
+def _checked_text(text):
+    """Gives config.json's `text`, where it is one; `origins` asks for what it needs beyond."""
+    if not isinstance(text, dict):
+        raise TypeError(f"text is {text!r}")
+    for side in DEFAULT_TOKENS:
+        if text[side] not in TOKENIZERS:
+            raise ValueError(f"{side} is {text[side]!r}")
+    if not isinstance(text["origin"], str):
+        raise TypeError(f"origin is {text['origin']!r}")
+    for name in ("min_count", "limit"):
+        number = text.get(name)
+        if number is not None and (type(number) is not int or number < 1):
+            raise ValueError(f"{name} is {number!r}")
+    return text
 
 
 def _made(directory):
