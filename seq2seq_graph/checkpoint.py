@@ -57,7 +57,13 @@ def last(directory: str) -> Optional[str]:
 def progress_of(directory: str) -> progress.Progress:
     """Gives the progress of the last whole checkpoint; `progress.START` if there is none."""
     prefix = last(directory)
-    return progress.START if prefix is None else progress.load(prefix + ".json")
+    if prefix is None:
+        return progress.START
+    state = progress.load(prefix + ".json")
+    if state.step != step_of(prefix):
+        raise InputError(f"{prefix}.json: it is of step {state.step}; bring back the checkpoint's "
+                         "own, or delete this checkpoint to go on from the one before")
+    return state
 
 
 def best(directory: str) -> str:

@@ -33,6 +33,12 @@ RECIPES = {
 # TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 
+# Memory ends long before; past these TensorFlow's integers overflow, each with another error.
+LARGEST_SIZE = 2**16  # of a length, of a vector, of an LSTM
+LARGEST_VOCABULARY = 2**24
+LARGEST_COUNT = 2**31 - 1
+MOST_THREADS = 1024
+
 RECURRENCES = ("dynamic", "fused", "auto")
 
 
@@ -51,10 +57,10 @@ class ModelConfig:
     larger one, so every id of either side has a row in both embeddings.
 
     Raises:
-      InputError: a size is not a positive integer, an option is neither true nor false,
-        `start_token` is not one of the vocabulary's ids, encoder and decoder units differ (the
-        decoder starts from the encoder's state), a share is not from 0 to below 1, or `rnn` is not
-        one of `RECURRENCES`.
+      InputError: a size is not a positive integer or past `LARGEST_SIZE`, an option is neither true
+        nor false, `start_token` is not one of the vocabulary's ids, encoder and decoder units
+        differ (the decoder starts from the encoder's state), a share is not from 0 to below 1, or
+        `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -87,7 +93,9 @@ class ModelConfig:
     def __post_init__(self):
         for field in dataclasses.fields(self):
             if field.type is int:
-                _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
+                most = {"vocab_size": LARGEST_VOCABULARY, "start_token": LARGEST_VOCABULARY,
+                        "towers": MOST_THREADS}.get(field.name, LARGEST_SIZE)
+                _require_integer(self, field.name, int(field.name != "start_token"), most)
             if field.type is bool and not isinstance(getattr(self, field.name), (bool, np.bool_)):
                 value = getattr(self, field.name)
                 raise InputError(f"{field.name} is {value!r}; it must be true or false")
@@ -150,7 +158,9 @@ class TrainingConfig:
         for field in dataclasses.fields(self):
             if field.type is int:
                 at_least_one = field.name in ("num_epochs", "batch_size", "keep_checkpoints")
-                _require_integer(self, field.name, least=int(at_least_one))
+                threads = field.name.endswith("_threads")
+                most = MOST_THREADS if threads else LARGEST_COUNT
+                _require_integer(self, field.name, int(at_least_one), most)
         if self.seed > LARGEST_SEED:
             raise InputError(f"seed is {self.seed}; it must be at most {LARGEST_SEED}")
         rate, norm = self.learning_rate, self.clip_norm
@@ -162,10 +172,12 @@ class TrainingConfig:
             raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
 
 
-def _require_integer(config, name, least):
+def _require_integer(config, name, least, most):
     value = getattr(config, name)
     if not _is_a(numbers.Integral, value) or value < least:
         raise InputError(f"{name} is {value!r}; it must be an integer of at least {least}")
+    if value > most:
+        raise InputError(f"{name} is {value}; it must be at most {most}")
 
 
 def _require_share(config, name):

@@ -13,6 +13,7 @@ beside it, and uses it as long as it is what Keras' own became of. What Keras tr
 at most 6e-8 of an f between -2 and 1, half the spacing of float32 numbers up to 2.
 """
 
+import contextlib
 import dataclasses
 import os
 from typing import Dict, NamedTuple, Optional
@@ -60,17 +61,31 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
         it contradicts its configuration.
     """
     kind = kind_of(path)
-    if kind == ".keras":
-        arrays, sections = keras_file.load(path)
-    elif kind == ".pt":
-        arrays, sections = pytorch_file.load(path)
-    else:
-        arrays, sections = read_arrays(path)
+    with _damage_named(path):
+        if kind == ".keras":
+            arrays, sections = keras_file.load(path)
+        elif kind == ".pt":
+            arrays, sections = pytorch_file.load(path)
+        else:
+            arrays, sections = read_arrays(path)
     if config is not None:
         sections = _read_config(config)
     if names:
         arrays = renamed(arrays, names, path)
     return _state(arrays, sections, path, config or path)
+
+
+@contextlib.contextmanager
+def _damage_named(path):
+    """Turns what zipfile, JSON, Keras and PyTorch, each with its own, say of a damaged file."""
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:
+        lines = str(error).strip().split("\n")
+        reason = f"{type(error).__name__}: {lines[0]}"
+        raise InputError(f"{path}: the file is damaged, or no such model: {reason}") from None
 
 
 def used(state: State) -> State:
@@ -94,7 +109,9 @@ def write(state: State, path: str) -> str:
       InputError: the file exists, cannot be written, or what it needs is not installed.
     """
     kind = kind_of(path)
-    for there in (path, path + ".index", path + _BESIDE):
+    if not os.path.basename(path):
+        raise InputError(f"{path!r} names no file to write; give one")
+    for there in (path, path + ".index", path + ".data-00000-of-00001", path + _BESIDE):
         if os.path.exists(there):
             raise InputError(f"{there} exists and is never written over; name a new file")
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
@@ -102,16 +119,23 @@ def write(state: State, path: str) -> str:
     sections = {
         "model": dataclasses.asdict(state.model), "training": dataclasses.asdict(state.training)
     }
-    if kind == ".keras":
-        keras_file.save(used(state), sections, path)
-    elif kind == ".pt":
-        pytorch_file.save(used(state), sections, path)
-    elif kind == ".npz":
-        np.savez(path, **{_CONFIG: as_json(sections)}, **state.arrays)
-    else:
-        _write_checkpoint(state.arrays, path)
-        with open(path + _BESIDE, "w", encoding="utf-8") as file:
-            file.write(as_json(sections) + "\n")
+    try:
+        if kind == ".keras":
+            keras_file.save(used(state), sections, path)
+        elif kind == ".pt":
+            pytorch_file.save(used(state), sections, path)
+        elif kind == ".npz":
+            np.savez(path, **{_CONFIG: as_json(sections)}, **state.arrays)
+        else:
+            _write_checkpoint(state.arrays, path)
+            with open(path + _BESIDE, "w", encoding="utf-8") as file:
+                file.write(as_json(sections) + "\n")
+    except (OSError, RuntimeError, tf.errors.OpError) as error:
+        for part in (path, path + ".index", path + ".data-00000-of-00001", path + _BESIDE):
+            if os.path.isfile(part):  # none was there before
+                os.remove(part)
+        reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0]
+        raise InputError(f"{path}: cannot be written: {reason}") from None
     return path
 
 
@@ -159,6 +183,13 @@ def _state(arrays, sections, path, config):
         raise InputError(
             f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
         )
+    for name in WEIGHTS:
+        rank = 1 if name.endswith(("bias", "biases")) else 2
+        if arrays[name].ndim != rank or not arrays[name].size or arrays[name].dtype.kind != "f":
+            raise InputError(
+                f"{path}: {name} is {arrays[name].dtype} of shape {list(arrays[name].shape)}; it "
+                f"must hold floating-point numbers and have {rank} axes"
+            )
     sections = {} if sections is None else sections
     for name in ("model", "training"):
         if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):

@@ -55,12 +55,15 @@ def describe(
       min_count: as for `data.prepare`.
 
     Raises:
-      InputError: two origins, or tokens for cmudict, whose tokens are its own.
+      InputError: two origins, tokens for cmudict, whose tokens are its own, or a number below 1.
     """
     if pairs is not None and folder is not None:
         raise InputError("--pairs and --data both name a text; give one of them")
     if pairs is None and folder is None and any(tokens.values()):
         raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
+    for name, number in ("limit", limit), ("min_count", min_count):
+        if number is not None and number < 1:
+            raise InputError(f"{name} is {number}; it must be at least 1")
     if pairs is not None:
         text, usual = {"kind": "pairs", "origin": os.path.abspath(pairs)}, data.DEFAULT_TOKENS
     elif folder is not None:
@@ -97,7 +100,13 @@ def read(text: dict) -> Dict[str, List[data.Pair]]:
     Raises:
       InputError: it is not there any more, or cannot be read.
     """
+    missing = [name for name in ("kind", "min_count", "limit") if name not in text]
+    if missing:
+        raise InputError(f"the run's config.json: text has no {missing[0]}; bring back the run's")
     tokens = {side: text[side] for side in data.DEFAULT_TOKENS}
+    if text["kind"] not in ("cmudict", "pairs", "folder"):
+        raise InputError(f"the run's config.json: text's kind is {text['kind']!r}; it must be "
+                         "cmudict, pairs or folder")
     if text["kind"] == "cmudict":
         return data.split_by_source(cmudict.pairs())
     if text["kind"] == "pairs":

@@ -34,7 +34,7 @@ def parse_json(text: str, where: str):
     """Reads JSON from a text; raises InputError, which begins with `where`, if it is none."""
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not JSON: {error}") from None
 
 

@@ -71,10 +71,21 @@ def load(path: str) -> Progress:
     """
     sections = read_json(path, "the checkpoint is not whole without it")
     try:
-        rows = [Row(**row) for row in sections.pop("rows")]
-        return Progress(rows=rows, **sections)
-    except (KeyError, TypeError, AttributeError) as error:
+        rows = [_of_numbers(Row(**row)) for row in sections.pop("rows")]
+        state = Progress(rows=rows, **sections)
+        _of_numbers(state[:3])
+        if state.best_by not in ("validation_loss", "source_accuracy"):
+            raise ValueError(f"best_by is {state.best_by!r}")
+        return state
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
+
+
+def _of_numbers(values):
+    for value in values:
+        if type(value) not in (int, float):
+            raise TypeError(f"{value!r} is no number")
+    return values
 
 
 def write_metrics(directory: str, rows: List[Row]) -> None:

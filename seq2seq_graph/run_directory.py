@@ -87,12 +87,19 @@ def load(directory: str) -> Run:
         vocabularies = [Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES]
     except OSError as error:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
-    return Run(
+    run = Run(
         from_section(ModelConfig, sections["model"], f"{path}: model"),
         from_section(TrainingConfig, sections["training"], f"{path}: training"),
         origins.checked(sections["text"], f"{path}: text"),
         *vocabularies,
     )
+    for name, vocabulary in zip(_VOCABULARIES, vocabularies):
+        if len(vocabulary) > run.model.vocab_size:
+            raise InputError(
+                f"{os.path.join(directory, name)}: {len(vocabulary)} tokens, but vocab_size is "
+                f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
+            )
+    return run
 
 
 def _made(directory):
