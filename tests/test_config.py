@@ -34,6 +34,15 @@ def test_a_size_that_is_not_a_positive_integer_is_refused_by_name(field, value):
         ModelConfig(**{"vocab_size": 40, field: value})
 
 
+@pytest.mark.parametrize("field, value", [
+    ("max_input_length", 2**16 + 1), ("encoder_embedding_size", 10**9), ("vocab_size", 2**24 + 1),
+    ("towers", 1025),
+])
+def test_a_size_that_no_memory_holds_is_refused_by_name(field, value):
+    with pytest.raises(InputError, match=f"{field} is {value}; it must be at most"):
+        ModelConfig(**{"vocab_size": 40, field: value})
+
+
 def test_units_that_differ_are_refused_with_both_numbers():
     with pytest.raises(InputError, match="encoder.* is 100 .*decoder.* is 80"):
         ModelConfig(40, decoder_hidden_units=80)
