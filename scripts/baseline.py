@@ -55,7 +55,7 @@ def main(argv=None):
         else:
             tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
             baseline, pairs, join = texts(args.data, args.part, *tokens)
-    targets = baselines.listed_targets(pairs)
+    targets = data.listed_targets(pairs)
     scores = score([baseline.predict(source) for source in targets], list(targets.values()), join)
     print(f"{args.part}: {len(targets):,} sources, {len(pairs):,} pairs")
     print(f"exact match       {scores.exact_match:7.2%}")

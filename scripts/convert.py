@@ -34,19 +34,27 @@ def main(argv=None):
     with reported_to_user():
         names = choose_names(args)
         state = interchange.read(args.source, names, args.config)
+        steps = adams_steps(state, args.source)
         behind = interchange.left_behind(state, args.target)
         interchange.write(state, args.target)
     if behind and interchange.used(state) is not state:
         print("the moving averages are taken; the weights of the last step are left behind")
-        behind, state = [], interchange.used(state)
-    steps = ""
-    if layout.has_slots(state.arrays):
-        steps = f", Adam's memory of {layout.adam_steps(state.arrays)} steps"
+        behind, state, steps = [], interchange.used(state), ""
     count = sum(state.arrays[name].size for name in layout.WEIGHTS)
     print(f"{args.source} -> {args.target}: {count:,} weights{steps}")
     if behind:
         print(f"left behind, having no place there: {', '.join(behind)}")
     return 0
+
+
+def adams_steps(state, path):
+    """Says how many steps Adam remembers; nothing where it does not."""
+    if not layout.has_slots(state.arrays):
+        return ""
+    try:
+        return f", Adam's memory of {layout.adam_steps(state.arrays)} steps"
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{path}: Adam's memory is damaged: {error}") from None
 
 
 def choose_names(args):

@@ -46,9 +46,17 @@ def main(argv=None):
         verdict = "" if row.within else "  over"
         print(f"{row.quantity:{width}}  {row.largest:18.3g}  {row.tolerance:9.3g}{verdict}")
     if args.out:
-        with open(args.out, "wb") as file:  # a name is kept as it is given, with or without .npz
-            np.savez(file, **result)
+        with reported_to_user():
+            write_out(args.out, result)
     return 0 if all(row.within for row in rows) else 1
+
+
+def write_out(path, result):
+    try:
+        with open(path, "xb") as file:  # a name is kept as it is given, with or without .npz
+            np.savez(file, **result)
+    except OSError as error:
+        raise InputError(f"--out {path}: cannot be written: {error.strerror}") from None
 
 
 def check_out(args):

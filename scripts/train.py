@@ -42,7 +42,8 @@ def parse_args(argv=None):
     parser.add_argument("--resume", metavar="RUN", help="go on with a run; with it only --" + (
         ", --".join(at_resume(TrainingConfig)).replace("_", "-")))
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="what stands for each flag that "
-                        "is not given: the document's program (the default), or all corrections")
+                        "is not given: the document's program (the default), or all corrections "
+                        "and faster ways")
     parser.add_argument("--pairs", metavar="FILE", help="train on these source TAB target lines")
     parser.add_argument("--data", metavar="FOLDER", help="train on what scripts/prepare.py wrote")
     for side, default in data.DEFAULT_TOKENS.items():
@@ -52,8 +53,9 @@ def parse_args(argv=None):
             help=f"what a token of that side is ({default} with --pairs, pieces with --data)",
         )
     parser.add_argument("--limit", type=int, metavar="N", help="use N sources of each part at most")
-    parser.add_argument("--min-count", type=int, metavar="N", help="tokens that stand less often "
-                        "in the training part are unknown (1)")
+    parser.add_argument("--min-count", type=int, metavar="N", help="times that a token must "
+                        "stand in the training part; a rarer one is read as unknown, never written "
+                        "(1)")
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig)
     return parser.parse_args(argv)
@@ -66,10 +68,12 @@ def main(argv=None):
     directory = args.resume
     try:
         with reported_to_user():
-            run, dataset = reopen(args) if args.resume else prepare(args)
-            directory = directory or run_directory.create(args.run, run)
+            resume = args.resume is not None
+            run, dataset = reopen(args) if resume else prepare(args)
+            if not resume:
+                directory = run_directory.create(args.run, run)
             with interrupt.noted() as came:
-                train_and_print(run, dataset, directory, bool(args.resume), came)
+                train_and_print(run, dataset, directory, resume, came)
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
@@ -85,7 +89,8 @@ def prepare(args):
     training_config = from_flags(TrainingConfig, args, recipe)
     model_config = from_flags(ModelConfig, args, recipe, vocab_size=len(SPECIAL_TOKENS))
     tokens = {"source_tokens": args.source_tokens, "target_tokens": args.target_tokens}
-    text = origins.describe(args.pairs, args.data, tokens, args.limit, args.min_count or 1)
+    text = origins.describe(args.pairs, args.data, tokens, args.limit,
+                            1 if args.min_count is None else args.min_count)
     dataset = origins.prepare(text, model_config)
     run = run_directory.Run(
         dataclasses.replace(model_config, vocab_size=dataset.vocab_size),
@@ -111,7 +116,7 @@ def reopen(args):
         raise InputError(f"{flag} stays as it was in the run, so it cannot go with --resume")
     run = run_directory.load(args.resume)
     dataset = origins.prepare(run.text, run.model)
-    if origins.fingerprint(dataset) != run.text["fingerprint"]:
+    if origins.fingerprint(dataset) != run.text.get("fingerprint"):
         raise InputError(f"{run.text['origin']} has changed since {args.resume} was begun; bring "
                          "back the text as it was, or train anew")
     run = run._replace(training=dataclasses.replace(run.training, **changes))

@@ -1,25 +1,15 @@
 """A TensorFlow 1 graph-mode LSTM encoder-decoder, the same on TensorFlow 1.15 and on today's.
 
-The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics`, `corpora` and
-`baselines` need NumPy only; `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away;
-`model` builds the tutorial's graph, `training` runs it in a Session, `checkpoint` and
-`run_directory` keep it, and `replay` plays a recorded run again. Importing the package changes no
-global state and imports no TensorFlow.
-The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `text_metrics` and `corpora` need
-NumPy only; `legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the
-tutorial's graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it,
-`decoding` lets it write by itself, `generation` and `evaluation` put a run to use and score it, and
-`replay` plays a recorded run again. Importing the package changes no global state and imports no
-TensorFlow.
-The modules: `config`, `vocabulary`, `text`, `data`, `metrics` and `corpora` need NumPy only,
-`doctor`, which examines old programs, not even that;
-The modules: `config`, `vocabulary`, `text`, `data`, `metrics`, `corpora`, `origins`,
-`progress` and `plots` (its pictures need matplotlib) need NumPy only;
-`legacy` holds the TensorFlow 1 symbols that TensorFlow 2 took away; `model` builds the tutorial's
-graph, `training` runs it in a Session, `checkpoint` and `run_directory` keep it, and `replay` plays
-a recorded run again. `numpy_reference` is the model in float64 NumPy, `interchange` takes weights
-to Keras 3 and PyTorch and back, and `comparison` sets all of them side by side. Importing the
-package changes no global state and imports no TensorFlow.
+Text: `vocabulary`, `text`, `data`, `origins`, `corpora`. The tutorial's graph: `model`, on
+`legacy`, the TensorFlow 1 symbols that TensorFlow 2 took away; what may stand in for its lines:
+`losses`, `sources`, `dropout`, `recurrence`, `towers`. Training: `training`, `averaging`,
+`divergence`; what it leaves: `checkpoint`, `progress`, `run_directory`, `events`. A run in use:
+`decoding`, `stepping`, `generation`, `evaluation`, `vectors`, scored by `metrics`,
+`text_metrics`, `baselines`. The proof: `replay` plays a recorded run again, `numpy_reference` is
+the model in float64, `engines` and `comparison` set all of them side by side, `benchmarks` times
+them. In and out: `interchange`, to Keras 3 and PyTorch and back. `doctor` examines old programs.
+
+Importing the package changes no global state and imports no TensorFlow.
 """
 
 __all__ = [
@@ -40,6 +30,7 @@ __all__ = [
     "evaluation",
     "events",
     "explain",
+    "figures",
     "generation",
     "graph_picture",
     "interchange",
@@ -55,6 +46,7 @@ __all__ = [
     "numpy_reference",
     "origins",
     "pictures",
+    "plain_files",
     "plots",
     "prefetch",
     "progress",

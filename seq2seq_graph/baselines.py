@@ -7,7 +7,7 @@ Shapes: N pairs, T letters and M phonemes of the longest, G letters' and P phone
 """
 
 import collections
-from typing import Dict, FrozenSet, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
+from typing import Dict, FrozenSet, Iterable, Iterator, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -169,11 +169,3 @@ def _runs(source: Sequence[str], run: int) -> FrozenSet[Tokens]:
     edge = ("",) * (run > 1)
     tokens = (*edge, *(token.casefold() for token in source), *edge)
     return frozenset(tokens[i : i + run] for i in range(max(1, len(tokens) + 1 - run)))
-
-
-def listed_targets(pairs: Iterable[Pair]) -> Dict[Tokens, List[Tokens]]:
-    """Gives source -> its listed targets, in order of appearance."""
-    targets = collections.defaultdict(list)
-    for source, target in pairs:
-        targets[tuple(source)].append(tuple(target))
-    return dict(targets)

@@ -13,6 +13,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph import averaging, progress
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import Arrays
 
 NAME = "model.ckpt"
 _DATA = ".data-00000-of-00001"
@@ -31,7 +32,7 @@ def step_of(prefix: str) -> int:
 
 
 def make_saver() -> tf.train.Saver:
-    """Makes the Saver of all variables of the default graph; it never deletes, `tidy` does."""
+    """Makes the Saver of all variables of the default graph; it never deletes, `save` does."""
     return tf.train.Saver(max_to_keep=0, save_relative_paths=True)
 
 
@@ -56,7 +57,13 @@ def last(directory: str) -> Optional[str]:
 def progress_of(directory: str) -> progress.Progress:
     """Gives the progress of the last whole checkpoint; `progress.START` if there is none."""
     prefix = last(directory)
-    return progress.START if prefix is None else progress.load(prefix + ".json")
+    if prefix is None:
+        return progress.START
+    state = progress.load(prefix + ".json")
+    if state.step != step_of(prefix):
+        raise InputError(f"{prefix}.json: it is of step {state.step}; bring back the checkpoint's "
+                         "own, or delete this checkpoint to go on from the one before")
+    return state
 
 
 def best(directory: str) -> str:
@@ -175,7 +182,7 @@ def restore_for_use(sess: tf.Session, prefix: str) -> None:
     """Sets every variable of the session's graph to what is to be used of a checkpoint.
 
     That is a weight's moving average where the checkpoint keeps one, else the weight. Makes ops:
-    the graph is finalized afterwards. Arguments and errors are those of `restore`.
+    the graph is finalized afterwards. Errors are those of `restore`.
     """
     with _read(prefix) as reader:
         names = {}
@@ -185,6 +192,16 @@ def restore_for_use(sess: tf.Session, prefix: str) -> None:
         _check_shapes(prefix, names, reader)
         with sess.graph.as_default():
             tf.train.Saver(names).restore(sess, prefix)
+
+
+def read_arrays(prefix: str) -> Arrays:
+    """Reads every array of a checkpoint, whatever its name.
+
+    Raises:
+      InputError: there is no such checkpoint, or it cannot be read.
+    """
+    with _read(prefix) as reader:
+        return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
 
 
 @contextlib.contextmanager

@@ -8,22 +8,22 @@ import os
 import subprocess
 import sys
 import tempfile
-from typing import Dict, List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional
 
 import numpy as np
 
+from seq2seq_graph import figures
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import Arrays
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOLERANCE = 1e-5  # of logits and of each loss
 REFEREE = "numpy"
-_NOT_HERE = 3  # engines.NOT_HERE; engines itself needs TensorFlow
+NOT_HERE = 3  # exit status of an engine: what it needs is not installed
 _WARM_UP = 10  # steps whose time is not counted
 _NEEDS_115 = (
     "--tf115-python PATH, a Python 3.7 with: pip install tensorflow==1.15.5 'protobuf<3.21'"
 )
-
-Arrays = Dict[str, np.ndarray]
 
 
 class Entrant(NamedTuple):
@@ -105,7 +105,7 @@ def play(entrant: Entrant, case: str) -> Answer:
         except OSError as error:
             raise InputError(f"{command[0]}: {error.strerror}; give a Python") from None
         last_lines = done.stderr.strip().split("\n")
-        if done.returncode == _NOT_HERE:
+        if done.returncode == NOT_HERE:
             return Answer(entrant, None, last_lines[-1])
         if done.returncode:
             raise InputError(f"{entrant.name} broke: {' '.join(last_lines[-3:])[-600:]}")
@@ -168,14 +168,8 @@ def plot(answers: List[Answer], path: str) -> None:
     Raises:
       InputError: matplotlib is missing, or the file cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InputError(f"--plot needs pip install -e '.[plots]' ({error})") from None
-    figure = Figure(figsize=(9, 5), constrained_layout=True)
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
+    figure = figures.new(9, 5, dpi=120)
+    axes = figure.subplots()
     styles = ["-", "--", ":", "-."]
     played = [answer for answer in answers[1:] if answer.arrays is not None]
     for number, (entrant, arrays, _) in enumerate(played):
@@ -190,7 +184,4 @@ def plot(answers: List[Answer], path: str) -> None:
     axes.set_ylabel("absolute difference of the loss from the float64 referee")
     axes.set_ylim(1e-10, TOLERANCE * 100)  # room for the legend above the lines
     axes.legend(fontsize="small", loc="upper right", ncol=2)
-    try:
-        figure.savefig(path, dpi=120)
-    except (OSError, ValueError) as error:
-        raise InputError(f"--plot {path}: {error}") from None
+    figures.save(figure, path)

@@ -4,6 +4,8 @@ import argparse
 import dataclasses
 import numbers
 
+import numpy as np
+
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import START
 
@@ -31,6 +33,12 @@ RECIPES = {
 # TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 
+# Memory ends long before; past these TensorFlow's integers overflow, each with another error.
+LARGEST_SIZE = 2**16  # of a length, of a vector, of an LSTM
+LARGEST_VOCABULARY = 2**24
+LARGEST_COUNT = 2**31 - 1
+MOST_THREADS = 1024
+
 RECURRENCES = ("dynamic", "fused", "auto")
 
 
@@ -49,9 +57,10 @@ class ModelConfig:
     larger one, so every id of either side has a row in both embeddings.
 
     Raises:
-      InputError: a size is not a positive integer, `start_token` is not one of the vocabulary's
-        ids, encoder and decoder units differ (the decoder starts from the encoder's state),
-        a share is not from 0 to below 1, or `rnn` is not one of `RECURRENCES`.
+      InputError: a size is not a positive integer or past `LARGEST_SIZE`, an option is neither true
+        nor false, `start_token` is not one of the vocabulary's ids, encoder and decoder units
+        differ (the decoder starts from the encoder's state), a share is not from 0 to below 1, or
+        `rnn` is not one of `RECURRENCES`.
     """
 
     vocab_size: int
@@ -84,7 +93,12 @@ class ModelConfig:
     def __post_init__(self):
         for field in dataclasses.fields(self):
             if field.type is int:
-                _require_integer(self, field.name, least=0 if field.name == "start_token" else 1)
+                most = {"vocab_size": LARGEST_VOCABULARY, "start_token": LARGEST_VOCABULARY,
+                        "towers": MOST_THREADS}.get(field.name, LARGEST_SIZE)
+                _require_integer(self, field.name, int(field.name != "start_token"), most)
+            if field.type is bool and not isinstance(getattr(self, field.name), (bool, np.bool_)):
+                value = getattr(self, field.name)
+                raise InputError(f"{field.name} is {value!r}; it must be true or false")
         _require_share(self, "dropout")
         _require_share(self, "label_smoothing")
         _require_choice(self, "rnn")
@@ -107,7 +121,8 @@ class TrainingConfig:
     values are this project's, since the document gives none; `learning_rate` is Adam's default.
 
     Raises:
-      InputError: a number is not positive, or the seed is not from 0 to `LARGEST_SEED`.
+      InputError: a number is out of its range, such as a seed that is not from 0 to
+        `LARGEST_SEED`.
     """
 
     num_epochs: int = _field(4, "passes over the training pairs", at_resume=True)
@@ -121,7 +136,7 @@ class TrainingConfig:
         0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
     )
     average: float = _field(
-        0.0, "decay of the moving average that is used of the weights; 0 uses the weights", float
+        0.0, "decay of the weights' moving average, used in their place; 0 keeps none", float
     )
     patience: int = _field(
         0, "stop after so many epochs that are not the best; 0 never", at_resume=True
@@ -143,7 +158,9 @@ class TrainingConfig:
         for field in dataclasses.fields(self):
             if field.type is int:
                 at_least_one = field.name in ("num_epochs", "batch_size", "keep_checkpoints")
-                _require_integer(self, field.name, least=int(at_least_one))
+                threads = field.name.endswith("_threads")
+                most = MOST_THREADS if threads else LARGEST_COUNT
+                _require_integer(self, field.name, int(at_least_one), most)
         if self.seed > LARGEST_SEED:
             raise InputError(f"seed is {self.seed}; it must be at most {LARGEST_SEED}")
         rate, norm = self.learning_rate, self.clip_norm
@@ -155,10 +172,12 @@ class TrainingConfig:
             raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
 
 
-def _require_integer(config, name, least):
+def _require_integer(config, name, least, most):
     value = getattr(config, name)
     if not _is_a(numbers.Integral, value) or value < least:
         raise InputError(f"{name} is {value!r}; it must be an integer of at least {least}")
+    if value > most:
+        raise InputError(f"{name} is {value}; it must be at most {most}")
 
 
 def _require_share(config, name):
@@ -200,7 +219,7 @@ def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
         else:
             group.add_argument(
                 f"--{flag}", type=kind, choices=field.metadata["choices"],
-                help=f"{explanation} ({field.default})",
+                metavar={int: "N", float: "X"}.get(kind), help=f"{explanation} ({field.default})",
             )
 
 
@@ -222,6 +241,36 @@ def from_flags(config_class, arguments: argparse.Namespace, recipe="document", *
     names = {field.name for field in _flagged(config_class)}
     values = {name: value for name, value in RECIPES[recipe].items() if name in names}
     return config_class(**{**values, **given_flags(config_class, arguments)}, **required)
+
+
+def from_section(config_class, section, where: str):
+    """Makes `config_class` of a section of a run's `config.json`, field -> value.
+
+    Args:
+      config_class: one of this module's.
+      section: what JSON gave; fields that it lacks take their defaults.
+      where: the file, and the section in it, for the errors.
+
+    Raises:
+      InputError: it is no mapping, has a field that there is not, lacks one without a default, or
+        a value cannot be used.
+    """
+    if not isinstance(section, dict):
+        raise InputError(f"{where} is {section!r}; it must be an object of fields")
+    fields = {field.name: field for field in dataclasses.fields(config_class)}
+    for name in section:
+        if name not in fields:
+            raise InputError(
+                f"{where}: there is no field {name!r}; take it out, or use the version of this "
+                "package that wrote it"
+            )
+    for name, field in fields.items():
+        if name not in section and field.default is dataclasses.MISSING:
+            raise InputError(f"{where}: field {name!r} is missing; give it the run's value")
+    try:
+        return config_class(**section)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
 
 
 def at_resume(config_class) -> list:

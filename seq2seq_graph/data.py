@@ -112,9 +112,7 @@ def _line(path, number, line):
             f"{path}:{number}: byte {line[error.start]:#04x} at column {error.start + 1} is not "
             "UTF-8; save the file as UTF-8"
         ) from None
-    decoded = decoded[:-1] if decoded.endswith("\n") else decoded
-    decoded = decoded[:-1] if decoded.endswith("\r") else decoded
-    return decoded[1:] if number == 1 and decoded.startswith("\ufeff") else decoded
+    return text.stripped_line(decoded, number == 1)
 
 
 def _pair(path, number, line, tokenizers):
@@ -151,6 +149,14 @@ def split_by_source(
     return parts
 
 
+def listed_targets(pairs: Iterable[Pair]) -> Dict[Tuple[str, ...], List[Tuple[str, ...]]]:
+    """Gives source -> its listed targets, in order of appearance."""
+    targets = {}
+    for source, target in pairs:
+        targets.setdefault(tuple(source), []).append(tuple(target))
+    return targets
+
+
 def prepare(
     pairs: Iterable[Pair], max_input_length: int, max_output_length: int, min_count: int = 1
 ) -> Dataset:
@@ -161,7 +167,7 @@ def prepare(
       max_input_length: tokens that a source may have.
       max_output_length: tokens that a target may have, END counted.
       min_count: times that a token must stand on its side of the training part to be in the
-        vocabulary. From 2 on there is UNKNOWN in training too, and a model learns to predict it.
+        vocabulary. From 2 on UNKNOWN stands in training too; `decoding` never writes it.
 
     Returns:
       The three parts, and the vocabularies of the training part's kept pairs.

@@ -14,9 +14,9 @@ from typing import Callable, Dict
 import numpy as np
 
 from seq2seq_graph import errors, keras_twin, layout, numpy_reference, pytorch_twin, replay
-
-Arrays = Dict[str, np.ndarray]
-NOT_HERE = 3  # exit status: what the engine needs is not installed
+from seq2seq_graph.comparison import NOT_HERE
+from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.plain_files import Arrays
 
 
 class Clock:
@@ -72,7 +72,8 @@ def play_keras(case: Arrays) -> Arrays:
 
     config = replay.config_of(case)
     model = keras_twin.build(config)
-    keras_twin.compile_as(model, config, _training(case))
+    training = TrainingConfig(learning_rate=float(case["learning_rate"]))
+    keras_twin.compile_as(model, config, training)
     keras_twin.set_weights(model, _part(case, "initial/"))
 
     def first_batch(sources, targets):
@@ -153,10 +154,6 @@ def _play(case, first_batch, step, weights):
 
 def _part(case, prefix):
     return {key[len(prefix):]: value for key, value in case.items() if key.startswith(prefix)}
-
-
-def _training(case):
-    return replay.TrainingConfig(learning_rate=float(case["learning_rate"]))
 
 
 def main(argv=None):

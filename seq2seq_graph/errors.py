@@ -13,7 +13,7 @@ class InputError(ValueError):
 
 @contextlib.contextmanager
 def reported_to_user():
-    """Turns an InputError into one line on standard error and exit status 2.
+    """Turns an InputError, or memory that ends, into a line on standard error and exit status 2.
 
     Everything else passes: a traceback means a defect of the program, not of its input.
     """
@@ -22,3 +22,18 @@ def reported_to_user():
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
+    except Exception as error:
+        if not _is_of_memory(error):
+            raise
+        print("error: the memory does not suffice; give smaller sizes, lengths or batches",
+              file=sys.stderr)
+        sys.exit(2)
+
+
+def _is_of_memory(error):
+    """Tells TensorFlow's error by its name, since this module does without TensorFlow.
+
+    Where a constant has no room, it is another, and only the text says so.
+    """
+    return (isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+            or "Cannot parse tensor from proto" in str(error))

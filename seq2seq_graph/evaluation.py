@@ -5,7 +5,7 @@ token of its targets too; targets may be of any length.
 """
 
 import dataclasses
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -88,9 +88,7 @@ def evaluate(
     Raises:
       InputError: the run has no checkpoint that can be read, or a number cannot be.
     """
-    targets_of: Dict[tuple, list] = {}
-    for source, target in pairs:
-        targets_of.setdefault(tuple(source), []).append(tuple(target))
+    targets_of = data.listed_targets(pairs)
     # The targets may be longer than any in training; lengths are no part of the weights.
     open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True, dropout=0.0)
     with tf.Graph().as_default(), tf.Session() as sess:

@@ -15,7 +15,7 @@ from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Seq
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, run_directory
+from seq2seq_graph import checkpoint, run_directory, text
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data import JOINERS, TOKENIZERS, to_matrix
 from seq2seq_graph.decoding import Decoding, build_decoding
@@ -153,15 +153,12 @@ class Reader:
 
     def _text(self, line):
         try:
-            text = line.decode("utf-8")
+            decoded = line.decode("utf-8")
         except UnicodeDecodeError as error:
             where = f"byte {line[error.start]:#04x} at column {error.start + 1}"
             self._warn("not UTF-8", f"{where} is not UTF-8; it is read as U+FFFD")
-            text = line.decode("utf-8", "replace")
-        if self.lines == 1 and text.startswith("\ufeff"):
-            text = text[1:]
-        text = text[:-1] if text.endswith("\n") else text
-        return text[:-1] if text.endswith("\r") else text
+            decoded = line.decode("utf-8", "replace")
+        return text.stripped_line(decoded, self.lines == 1)
 
     def _warn(self, kind, message):
         self._counts[kind] += 1

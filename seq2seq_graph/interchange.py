@@ -13,8 +13,8 @@ beside it, and uses it as long as it is what Keras' own became of. What Keras tr
 at most 6e-8 of an f between -2 and 1, half the spacing of float32 numbers up to 2.
 """
 
+import contextlib
 import dataclasses
-import json
 import os
 from typing import Dict, NamedTuple, Optional
 
@@ -22,10 +22,11 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph import averaging, checkpoint, keras_file, pytorch_file
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.layout import CELLS, POWERS, SLOTS, WEIGHTS, Arrays, has_slots
 from seq2seq_graph.legacy_names import renamed
+from seq2seq_graph.plain_files import as_json, parse_json, read_json, read_npz
 
 _CONFIG = "config"
 _ENDINGS = (".npz", ".keras", ".pt")
@@ -60,17 +61,31 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
         it contradicts its configuration.
     """
     kind = kind_of(path)
-    if kind == ".keras":
-        arrays, sections = keras_file.load(path)
-    elif kind == ".pt":
-        arrays, sections = pytorch_file.load(path)
-    else:
-        arrays, sections = read_arrays(path)
+    with _damage_named(path):
+        if kind == ".keras":
+            arrays, sections = keras_file.load(path)
+        elif kind == ".pt":
+            arrays, sections = pytorch_file.load(path)
+        else:
+            arrays, sections = read_arrays(path)
     if config is not None:
-        sections = _read_json(config)
+        sections = _read_config(config)
     if names:
         arrays = renamed(arrays, names, path)
-    return _state(arrays, sections, path)
+    return _state(arrays, sections, path, config or path)
+
+
+@contextlib.contextmanager
+def _damage_named(path):
+    """Turns what zipfile, JSON, Keras and PyTorch, each with its own, say of a damaged file."""
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:
+        lines = str(error).strip().split("\n")
+        reason = f"{type(error).__name__}: {lines[0]}"
+        raise InputError(f"{path}: the file is damaged, or no such model: {reason}") from None
 
 
 def used(state: State) -> State:
@@ -94,7 +109,9 @@ def write(state: State, path: str) -> str:
       InputError: the file exists, cannot be written, or what it needs is not installed.
     """
     kind = kind_of(path)
-    for there in (path, path + ".index", path + _BESIDE):
+    if not os.path.basename(path):
+        raise InputError(f"{path!r} names no file to write; give one")
+    for there in (path, path + ".index", path + ".data-00000-of-00001", path + _BESIDE):
         if os.path.exists(there):
             raise InputError(f"{there} exists and is never written over; name a new file")
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
@@ -102,16 +119,23 @@ def write(state: State, path: str) -> str:
     sections = {
         "model": dataclasses.asdict(state.model), "training": dataclasses.asdict(state.training)
     }
-    if kind == ".keras":
-        keras_file.save(used(state), sections, path)
-    elif kind == ".pt":
-        pytorch_file.save(used(state), sections, path)
-    elif kind == ".npz":
-        np.savez(path, **{_CONFIG: _dump(sections)}, **state.arrays)
-    else:
-        _write_checkpoint(state.arrays, path)
-        with open(path + _BESIDE, "w", encoding="utf-8") as file:
-            file.write(_dump(sections) + "\n")
+    try:
+        if kind == ".keras":
+            keras_file.save(used(state), sections, path)
+        elif kind == ".pt":
+            pytorch_file.save(used(state), sections, path)
+        elif kind == ".npz":
+            np.savez(path, **{_CONFIG: as_json(sections)}, **state.arrays)
+        else:
+            _write_checkpoint(state.arrays, path)
+            with open(path + _BESIDE, "w", encoding="utf-8") as file:
+                file.write(as_json(sections) + "\n")
+    except (OSError, RuntimeError, tf.errors.OpError) as error:
+        for part in (path, path + ".index", path + ".data-00000-of-00001", path + _BESIDE):
+            if os.path.isfile(part):  # none was there before
+                os.remove(part)
+        reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0]
+        raise InputError(f"{path}: cannot be written: {reason}") from None
     return path
 
 
@@ -137,55 +161,42 @@ def read_arrays(path: str):
             f"{prefix}: no checkpoint ({prefix}.index is missing), and no file that ends in "
             f"{', '.join(_ENDINGS)}"
         )
-    try:
-        reader = tf.train.load_checkpoint(prefix)
-        arrays = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
-    except (tf.errors.OpError, RuntimeError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{prefix}: the checkpoint cannot be read: {reason}") from None
+    arrays = checkpoint.read_arrays(prefix)
     beside = prefix + _BESIDE, os.path.join(os.path.dirname(prefix), "config.json")
     there = [name for name in beside if os.path.exists(name)]
-    return arrays, _read_json(there[0]) if there else None
+    return arrays, _read_config(there[0]) if there else None
 
 
 def _read_npz(path):
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
-    except Exception as error:  # zipfile, zlib and NumPy have ten kinds for a damaged file
-        raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+    arrays = read_npz(path, "give a model")
     config = arrays.pop(_CONFIG, None)
-    return arrays, None if config is None else json.loads(str(config))
+    return arrays, None if config is None else parse_json(str(config), f"{path}: {_CONFIG}")
 
 
-def _read_json(path):
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a run's config.json") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}") from None
+def _read_config(path):
+    return read_json(path, "give a run's config.json")
 
 
-def _dump(sections):
-    return json.dumps(sections, indent=2, default=lambda number: number.item())
-
-
-def _state(arrays, sections, path):
+def _state(arrays, sections, path, config):
     missing = [name for name in WEIGHTS if name not in arrays]
     if missing:
         raise InputError(
             f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
         )
-    sizes = sizes_of(arrays)
-    try:
-        model = ModelConfig(**dict(sizes, **(sections or {}).get("model", {})))
-        training = TrainingConfig(**(sections or {}).get("training", {}))
-    except (TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not a run's configuration: {error}") from None
+    for name in WEIGHTS:
+        rank = 1 if name.endswith(("bias", "biases")) else 2
+        if arrays[name].ndim != rank or not arrays[name].size or arrays[name].dtype.kind != "f":
+            raise InputError(
+                f"{path}: {name} is {arrays[name].dtype} of shape {list(arrays[name].shape)}; it "
+                f"must hold floating-point numbers and have {rank} axes"
+            )
+    sections = {} if sections is None else sections
+    for name in ("model", "training"):
+        if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):
+            raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")
+    sizes = dict(sizes_of(arrays), **sections.get("model", {}))
+    model = from_section(ModelConfig, sizes, f"{config}: model")
+    training = from_section(TrainingConfig, sections.get("training", {}), f"{config}: training")
     expected = _shapes(model)
     for name, shape in expected.items():
         for slot in ("",) + SLOTS:

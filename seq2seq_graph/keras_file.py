@@ -6,7 +6,6 @@ file, which is a zip, and are gone once Keras saves the model anew.
 """
 
 import io
-import json
 import os
 import zipfile
 
@@ -21,6 +20,7 @@ from seq2seq_graph.keras_twin import (
     require_keras,
     set_weights,
 )
+from seq2seq_graph.plain_files import as_json, parse_json
 
 _BESIDE = "seq2seq_graph.npz"
 
@@ -35,8 +35,7 @@ def save(state, sections: dict, path: str) -> None:
               for cell in layout.CELLS}
     slots = layout.has_slots(state.arrays)
     buffer = io.BytesIO()
-    np.savez(buffer, config=json.dumps(sections, default=lambda number: number.item()),
-             slots=slots, **biases)
+    np.savez(buffer, config=as_json(sections), slots=slots, **biases)
     with zipfile.ZipFile(path, "a") as file:
         file.writestr(_BESIDE, buffer.getvalue())
 
@@ -64,7 +63,8 @@ def load(path: str):
         raise InputError(f"{path}: {error}") from None
     if beside is None:
         return arrays, {"model": _options_of(model), "training": _training_of(model)}
-    return _exact(arrays, np.load(beside, allow_pickle=False))
+    kept = np.load(beside, allow_pickle=False)
+    return _exact(arrays, kept), parse_json(str(kept["config"]), f"{path}: {_BESIDE}")
 
 
 def _exact(arrays, kept):
@@ -76,7 +76,7 @@ def _exact(arrays, kept):
         added = layout.forget_bias(kept[name].size // 4)
         if np.array_equal((kept[name] + added) - added, arrays[name]):
             arrays[name] = kept[name]
-    return arrays, json.loads(str(kept["config"]))
+    return arrays
 
 
 def _options_of(model):

@@ -34,6 +34,9 @@ def build(config: ModelConfig):
     Adam (3.15) squares each part of the gradient of a row that a batch looks up more than once,
     and adds the squares; TensorFlow 1's adds the parts and squares the sum.
 
+    Dropout stands where the graph has it and is at work in `fit` alone; its draws are Keras', not
+    the graph's. `rnn`, `towers` and `sparse_labels` change no number and have no counterpart.
+
     Args:
       config: with `cut_batches` any length is taken.
 
@@ -88,7 +91,8 @@ def compile_as(model, config: ModelConfig, training: TrainingConfig) -> None:
     """Compiles with the document's loss and its Adam, or with the configuration's corrections.
 
     Keras' Adam adds epsilon where TensorFlow 1's does, to the root that is not corrected; only its
-    default differs, 1e-7 against 1e-8.
+    default differs, 1e-7 against 1e-8. There is no `label_smoothing` (Keras has none for labels as
+    ids) and no `average`: what trains on here trains on without them.
     """
     keras = require_keras()
     rate = training.learning_rate

@@ -10,6 +10,8 @@ from typing import Dict, List, Tuple
 
 import numpy as np
 
+from seq2seq_graph.plain_files import Arrays
+
 FORGET_BIAS = 1.0
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
@@ -27,7 +29,6 @@ LAYERS = {
 WEIGHTS = tuple(name for names in LAYERS.values() for name in names)
 CELLS = ("encoder", "decoder")
 
-Arrays = Dict[str, np.ndarray]
 Layers = Dict[str, List[np.ndarray]]
 
 

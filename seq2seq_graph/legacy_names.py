@@ -5,12 +5,12 @@ Needs NumPy only.
 """
 
 import itertools
-import json
 import re
 from typing import Dict, List
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.layout import POWERS, SLOTS, WEIGHTS, Arrays
+from seq2seq_graph.plain_files import read_json
 
 # Beside a variable, not one: what optimizers and moving averages keep for each.
 _KEPT_BESIDE = re.compile(
@@ -42,13 +42,7 @@ def load(path: str) -> Dict[str, str]:
     Raises:
       InputError: the file cannot be read or holds something else.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            names = json.load(file)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a mapping, JSON") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}") from None
+    names = read_json(path, "give a mapping, JSON")
     if not isinstance(names, dict) or not all(isinstance(v, str) for v in names.values()):
         raise InputError(f"{path}: must be one JSON object of strings, our name -> the file's")
     return names

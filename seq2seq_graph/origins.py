@@ -19,6 +19,25 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.corpora import cmudict
 from seq2seq_graph.errors import InputError
 
+
+def _is_count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_tokens(value):
+    return isinstance(value, str) and value in data.TOKENIZERS
+
+
+# Key of a run's `text` -> whether a value fits, and what fits in words.
+_TOKENS = _is_tokens, "one of " + ", ".join(sorted(data.TOKENIZERS))
+_KEYS = {
+    "kind": (("cmudict", "pairs", "folder").__contains__, "cmudict, pairs or folder"),
+    "origin": (lambda value: isinstance(value, str), "a path, or cmudict"),
+    "source_tokens": _TOKENS,
+    "target_tokens": _TOKENS,
+    "min_count": (_is_count, "an integer of at least 1; 1 where the run had no --min-count"),
+    "limit": (lambda value: value is None or _is_count(value), "null or an integer of at least 1"),
+}
 _FOLDER_TOKENS = {"source_tokens": "pieces", "target_tokens": "pieces"}
 
 
@@ -36,12 +55,15 @@ def describe(
       min_count: as for `data.prepare`.
 
     Raises:
-      InputError: two origins, or tokens for cmudict, whose tokens are its own.
+      InputError: two origins, tokens for cmudict, whose tokens are its own, or a number below 1.
     """
     if pairs is not None and folder is not None:
         raise InputError("--pairs and --data both name a text; give one of them")
     if pairs is None and folder is None and any(tokens.values()):
         raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
+    for name, number in ("limit", limit), ("min_count", min_count):
+        if number is not None and number < 1:
+            raise InputError(f"{name} is {number}; it must be at least 1")
     if pairs is not None:
         text, usual = {"kind": "pairs", "origin": os.path.abspath(pairs)}, data.DEFAULT_TOKENS
     elif folder is not None:
@@ -52,13 +74,39 @@ def describe(
     return {**text, **chosen, "min_count": min_count, "limit": limit}
 
 
+def checked(text: dict, where: str) -> dict:
+    """Gives a run's `text` as it is, if it can be used.
+
+    Args:
+      text: what JSON gave.
+      where: the file, and the section in it, for the errors.
+
+    Raises:
+      InputError: a key is missing, or its value is of another kind.
+    """
+    if not isinstance(text, dict):
+        raise InputError(f"{where} is {text!r}; it must be an object of keys")
+    for key, (fits, words) in _KEYS.items():
+        if key not in text:
+            raise InputError(f"{where}: key {key!r} is missing; give it the run's value, {words}")
+        if not fits(text[key]):
+            raise InputError(f"{where}: {key} is {text[key]!r}; it must be {words}")
+    return text
+
+
 def read(text: dict) -> Dict[str, List[data.Pair]]:
     """Reads the text of a run, split into its parts; `limit` is not applied.
 
     Raises:
       InputError: it is not there any more, or cannot be read.
     """
+    missing = [name for name in ("kind", "min_count", "limit") if name not in text]
+    if missing:
+        raise InputError(f"the run's config.json: text has no {missing[0]}; bring back the run's")
     tokens = {side: text[side] for side in data.DEFAULT_TOKENS}
+    if text["kind"] not in ("cmudict", "pairs", "folder"):
+        raise InputError(f"the run's config.json: text's kind is {text['kind']!r}; it must be "
+                         "cmudict, pairs or folder")
     if text["kind"] == "cmudict":
         return data.split_by_source(cmudict.pairs())
     if text["kind"] == "pairs":

@@ -1,15 +1,14 @@
 """The lesson's pictures, with the extra `plots` (matplotlib): tokens in time, a step of an LSTM.
 
-Each function gives a matplotlib Figure, made without pyplot, so nothing of matplotlib's global
-state changes. What is written on them is English, as no font for more is sure to be there.
-No TensorFlow.
+Each function gives a matplotlib Figure. What is written on it is English, as no font for more is
+sure to be there. No TensorFlow.
 """
 
-import importlib
 from typing import NamedTuple, Sequence, Tuple
 
 import numpy as np
 
+from seq2seq_graph import figures
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.numpy_reference import Step
 from seq2seq_graph.vocabulary import END, PAD, SPECIAL_TOKENS, START, Vocabulary
@@ -145,11 +144,7 @@ def states(steps: Sequence[Step], tokens: Sequence[str], units: int = 30):
 
 def figure_of(width: float, height: float):
     """Makes an empty Figure of inches; raises InputError where matplotlib is not installed."""
-    try:
-        figures = importlib.import_module("matplotlib.figure")
-    except ImportError:
-        raise InputError("matplotlib is not installed: pip install -e '.[plots]'") from None
-    return figures.Figure((width, height), dpi=_DPI, constrained_layout=True)
+    return figures.new(width, height, _DPI)
 
 
 def bare_axes(figure, x_limits, y_limits):
@@ -163,7 +158,7 @@ def bare_axes(figure, x_limits, y_limits):
 
 def box(axes, x, y, width, height, fill):
     """Draws a box of this colour around x, y."""
-    patches = importlib.import_module("matplotlib.patches")
+    patches = figures.matplotlib("patches")
     axes.add_patch(patches.FancyBboxPatch(
         (x - width / 2, y - height / 2), width, height, boxstyle="round,pad=0,rounding_size=0.06",
         facecolor=fill, edgecolor=_LINE, linewidth=0.8,

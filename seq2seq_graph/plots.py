@@ -1,17 +1,12 @@
-"""Pictures of a run, with the extra `plots` (matplotlib). No TensorFlow.
-
-Figures are made without pyplot, so nothing of matplotlib's global state changes.
-"""
+"""Pictures of a run, with the extra `plots` (matplotlib). No TensorFlow."""
 
 import contextlib
-import importlib
 import warnings
 from typing import Dict, NamedTuple, Sequence
 
 import numpy as np
 
-from seq2seq_graph import progress
-from seq2seq_graph.errors import InputError
+from seq2seq_graph import figures, progress
 
 _TRAINING, _VALIDATION, _GREY = "#0b66a8", "#d1600a", "#777777"
 _DPI = 150
@@ -37,7 +32,7 @@ def learning_curves(
     Raises:
       InputError: matplotlib is not installed, or the file cannot be written.
     """
-    figure = _figure(10, 4)
+    figure = figures.new(10, 4, _DPI)
     best = progress.best_row(rows, best_by)
     epochs = [row.epoch for row in rows]
     for axes, title, curves in zip(figure.subplots(1, 2), ("Loss", "Teacher-forced, validation"), (
@@ -58,7 +53,7 @@ def learning_curves(
     left.set_ylabel("mean cross entropy of a token (nats)")
     right.set_ylabel("share predicted")
     right.set_ylim(0, 1)
-    right.yaxis.set_major_formatter(_matplotlib("ticker").PercentFormatter(1))
+    right.yaxis.set_major_formatter(figures.matplotlib("ticker").PercentFormatter(1))
     _save(figure, path)
 
 
@@ -73,7 +68,7 @@ def plane(path: str, points: np.ndarray, shares: np.ndarray, words: Sequence[str
     Raises:
       InputError: matplotlib is not installed, or the file cannot be written.
     """
-    figure = _figure(10, 8)
+    figure = figures.new(10, 8, _DPI)
     axes = figure.subplots()
     axes.scatter(*points.T, s=12, color=_TRAINING, zorder=3)
     axes.set_title("The encoder's fixed-size vectors, in their two principal components")
@@ -100,7 +95,7 @@ def bars(path: str, cases: Dict[str, Dict[str, dict]]) -> None:
       InputError: as `learning_curves`.
     """
     rows = -(-len(cases) // 3)
-    figure = _figure(11, 3 * rows)
+    figure = figures.new(11, 3 * rows, _DPI)
     panels = figure.subplots(rows, 3, squeeze=False).ravel()
     for axes in panels[len(cases):]:
         axes.set_axis_off()
@@ -166,12 +161,12 @@ def _font_for(text):
 
     The usual font (None) if it has all; of the others the one that has the most.
     """
-    fonts = _matplotlib("font_manager")
+    fonts = figures.matplotlib("font_manager")
     wanted = {character for character in text if not character.isspace()}
 
     def missing_in(path):
         try:
-            charmap = _matplotlib("ft2font").FT2Font(path).get_charmap()
+            charmap = figures.matplotlib("ft2font").FT2Font(path).get_charmap()
         except (RuntimeError, OSError):  # a file that is no font
             return wanted
         return {character for character in wanted if ord(character) not in charmap}
@@ -190,21 +185,6 @@ def _font_for(text):
     return fonts.FontProperties(fname=path), "".join(sorted(fewest))
 
 
-def _figure(width, height):
-    figure = _matplotlib("figure").Figure((width, height), dpi=_DPI, constrained_layout=True)
-    _matplotlib("backends.backend_agg").FigureCanvasAgg(figure)
-    return figure
-
-
-def _matplotlib(module):
-    try:
-        return importlib.import_module("matplotlib." + module)
-    except ImportError:
-        raise InputError(
-            "matplotlib is not installed: pip install -e '.[plots]'"
-        ) from None
-
-
 @contextlib.contextmanager
 def _no_glyph_warnings():
     # Said once, by the caller, and not for each character.
@@ -214,8 +194,5 @@ def _no_glyph_warnings():
 
 
 def _save(figure, path):
-    try:
-        with _no_glyph_warnings():
-            figure.savefig(path, format="png")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    with _no_glyph_warnings():
+        figures.save(figure, path, "png")

@@ -12,6 +12,7 @@ import os
 from typing import List, NamedTuple, Optional
 
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import read_json, write_whole
 
 METRICS = "metrics.csv"
 
@@ -68,15 +69,23 @@ def load(path: str) -> Progress:
     Raises:
       InputError: the file is missing or holds something else.
     """
+    sections = read_json(path, "the checkpoint is not whole without it")
     try:
-        with open(path, encoding="utf-8") as file:
-            sections = json.load(file)
-        rows = [Row(**row) for row in sections.pop("rows")]
-        return Progress(rows=rows, **sections)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
+        rows = [_of_numbers(Row(**row)) for row in sections.pop("rows")]
+        state = Progress(rows=rows, **sections)
+        _of_numbers(state[:3])
+        if state.best_by not in ("validation_loss", "source_accuracy"):
+            raise ValueError(f"best_by is {state.best_by!r}")
+        return state
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
+
+
+def _of_numbers(values):
+    for value in values:
+        if type(value) not in (int, float):
+            raise TypeError(f"{value!r} is no number")
+    return values
 
 
 def write_metrics(directory: str, rows: List[Row]) -> None:
@@ -92,11 +101,3 @@ def write_metrics(directory: str, rows: List[Row]) -> None:
         write_whole(path, text.getvalue())
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def write_whole(path: str, text: str) -> None:
-    """Writes a file so that at every moment there is the old one or the new one."""
-    temporary = path + ".tmp"
-    with open(temporary, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(temporary, path)

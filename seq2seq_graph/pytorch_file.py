@@ -4,11 +4,10 @@ It holds {"model": state_dict, "optimizer": state_dict of Adam or None, "config"
 `torch.load(path, weights_only=True)["model"]` goes into the module that `pytorch_twin.build` makes.
 """
 
-import json
-
 from seq2seq_graph import layout
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import as_json, parse_json
 from seq2seq_graph.pytorch_twin import (
     adam,
     arrays_of_state_dict,
@@ -26,8 +25,8 @@ def save(state, sections: dict, path: str) -> None:
     optimizer = adam(module, state.training.learning_rate)
     set_weights(module, state.arrays, optimizer)
     slots = optimizer.state_dict() if layout.has_slots(state.arrays) else None
-    config = json.dumps(sections, default=lambda number: number.item())
-    torch.save({"model": module.state_dict(), "optimizer": slots, "config": config}, path)
+    kept = {"model": module.state_dict(), "optimizer": slots, "config": as_json(sections)}
+    torch.save(kept, path)
 
 
 def load(path: str):
@@ -52,7 +51,7 @@ def load(path: str):
         arrays = arrays_of_state_dict(kept["model"])
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    sections = json.loads(kept["config"]) if "config" in kept else None
+    sections = parse_json(kept["config"], f"{path}: config") if "config" in kept else None
     if kept.get("optimizer") is not None:
         module = build(_sizes(arrays))
         optimizer = adam(module, 0.001)

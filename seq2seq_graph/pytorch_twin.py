@@ -40,6 +40,10 @@ def build(config: ModelConfig):
     trained. So the first is TensorFlow's to the bit, and moves at TensorFlow's pace; two biases
     that both learn would move twice as far.
 
+    Dropout stands where the graph has it, with PyTorch's draws, and is at work from the start:
+    `module.eval()` switches it off. `rnn`, `towers`, `sparse_labels` and `cut_batches` change no
+    number of a batch and have no counterpart.
+
     Raises:
       InputError: PyTorch is not there.
     """
@@ -90,7 +94,10 @@ def build(config: ModelConfig):
 
 
 def loss(decoder_logits, decoder_targets, config: ModelConfig):
-    """Gives the document's mean loss, or the one over real tokens with `mask_padding`."""
+    """Gives the document's mean loss, or the one over real tokens with `mask_padding`.
+
+    `label_smoothing` is left out.
+    """
     torch = require_torch()
     return torch.nn.functional.cross_entropy(
         decoder_logits.flatten(0, 1),
@@ -103,7 +110,8 @@ def adam(module, learning_rate: float):
     """Makes TensorFlow 1's Adam of PyTorch's, which divides by sqrt(v / (1 - beta2**t)) + eps.
 
     TensorFlow's epsilon stands beside sqrt(v), so before each step t PyTorch's is set to
-    1e-8 / sqrt(1 - beta2**t); nothing else differs.
+    1e-8 / sqrt(1 - beta2**t); nothing else differs. `clip_norm`, `half_life` and `average` are left
+    out.
     """
     torch = require_torch()
     trained = [parameter for parameter in module.parameters() if parameter.requires_grad]

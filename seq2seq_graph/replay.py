@@ -13,9 +13,7 @@ A case is an `.npz` of plain arrays, recorded from the document's program on Ten
 """
 
 import dataclasses
-import zipfile
-import zlib
-from typing import Callable, Dict, List, NamedTuple, Optional
+from typing import Callable, List, NamedTuple, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -24,6 +22,7 @@ from seq2seq_graph import checkpoint
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
+from seq2seq_graph.plain_files import Arrays, read_npz
 from seq2seq_graph.training import build_optimizer, train_steps
 
 TOLERANCE = 1e-6
@@ -32,10 +31,7 @@ SIZES = tuple(
     for field in dataclasses.fields(ModelConfig)
     if field.type is int and field.name != "towers"  # how a run is computed, not what
 )
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError)
 _BATCHES = ("encoder_inputs", "decoder_targets")
-
-Arrays = Dict[str, np.ndarray]
 
 
 class Difference(NamedTuple):
@@ -57,13 +53,7 @@ def load_case(path: str) -> Arrays:
       InputError: the file cannot be read, a key is missing, or an array's shape contradicts the
         case's sizes.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            case = {key: np.asarray(file[key]) for key in file.files}
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; give a recorded case") from None
-    except (*_UNREADABLE, ValueError, TypeError, AttributeError, EOFError) as error:
-        raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+    case = read_npz(path, "give a recorded case")
     for key in SIZES + ("learning_rate", "encoder_inputs"):
         if key not in case:
             raise InputError(f"{path}: key {key} is missing")

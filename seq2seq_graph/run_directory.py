@@ -10,13 +10,13 @@
 """
 
 import dataclasses
-import json
 import os
 from typing import NamedTuple, Optional
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph import origins
+from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.progress import write_whole
+from seq2seq_graph.plain_files import as_json, read_json, write_whole
 from seq2seq_graph.vocabulary import Vocabulary
 
 _CONFIG = "config.json"
@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
     model: ModelConfig
     training: TrainingConfig
-    text: dict  # corpus or pairs file, and how each side is cut into tokens
+    text: dict  # see `origins`
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
 
@@ -64,11 +64,9 @@ def write_config(directory: str, run: Run) -> None:
         "training": dataclasses.asdict(run.training),
         "text": run.text,
     }
-    # ASCII, since a file's name may hold bytes that no encoding knows.
-    config = json.dumps(sections, indent=2, default=lambda number: number.item())
     path = os.path.join(directory, _CONFIG)
     try:
-        write_whole(path, config + "\n")
+        write_whole(path, as_json(sections) + "\n")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
 
@@ -77,24 +75,31 @@ def load(directory: str) -> Run:
     """Reads what `create` wrote.
 
     Raises:
-      InputError: a file is missing or is not what `create` writes.
+      InputError: a file is missing or is not what `create` writes; of `config.json` the message
+        names the section and the field.
     """
     path = os.path.join(directory, _CONFIG)
+    sections = read_json(path, "give a run's directory")
+    for section in ("model", "training", "text"):
+        if not isinstance(sections, dict) or section not in sections:
+            raise InputError(f"{path}: not a run's configuration: {section!r} is missing")
     try:
-        with open(path, encoding="utf-8") as file:
-            sections = json.load(file)
-        return Run(
-            ModelConfig(**sections["model"]),
-            TrainingConfig(**sections["training"]),
-            sections["text"],
-            *(Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES),
-        )
+        vocabularies = [Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES]
     except OSError as error:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
-    except InputError:
-        raise
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{directory}: not a run's files: {error!r}") from None
+    run = Run(
+        from_section(ModelConfig, sections["model"], f"{path}: model"),
+        from_section(TrainingConfig, sections["training"], f"{path}: training"),
+        origins.checked(sections["text"], f"{path}: text"),
+        *vocabularies,
+    )
+    for name, vocabulary in zip(_VOCABULARIES, vocabularies):
+        if len(vocabulary) > run.model.vocab_size:
+            raise InputError(
+                f"{os.path.join(directory, name)}: {len(vocabulary)} tokens, but vocab_size is "
+                f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
+            )
+    return run
 
 
 def _made(directory):

@@ -14,9 +14,8 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph import sources
 from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.layout import FORGET_BIAS
 from seq2seq_graph.vocabulary import PAD
-
-_FORGET_BIAS = 1.0
 
 
 def encoder_states(
@@ -79,7 +78,7 @@ def _weights(embedding_scope, lstm_scope, vocab_size, embedding_size, units):
     embeddings = _variable(embedding_scope + "/embeddings", [vocab_size, embedding_size])
     kernel = _variable(lstm_scope + "/lstm_cell/kernel", [embedding_size + units, 4 * units])
     bias = _variable(lstm_scope + "/lstm_cell/bias", [4 * units])
-    forget = tf.constant([0.0] * 2 * units + [_FORGET_BIAS] * units + [0.0] * units)
+    forget = tf.constant([0.0] * 2 * units + [FORGET_BIAS] * units + [0.0] * units)
     table = tf.matmul(embeddings, kernel[:embedding_size]) + (bias + forget)
     return table, kernel[embedding_size:]
 

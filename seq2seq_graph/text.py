@@ -35,6 +35,13 @@ def normalize(text: str) -> str:
     return " ".join(text.split())
 
 
+def stripped_line(line: str, is_first: bool) -> str:
+    """Takes LF or CR LF off a line's end, and off a file's first line the byte order mark."""
+    line = line[:-1] if line.endswith("\n") else line
+    line = line[:-1] if line.endswith("\r") else line
+    return line[1:] if is_first and line.startswith("\ufeff") else line
+
+
 def tokenize(text: str) -> Tuple[str, ...]:
     """Cuts a text into pieces; `join` of them is `normalize(text)`, whatever the text."""
     return tuple(token for chunk in normalize(text).split() for token in _marked(_pieces(chunk)))

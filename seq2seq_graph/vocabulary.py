@@ -83,14 +83,18 @@ class Vocabulary:
         """Reads what `save` wrote.
 
         Raises:
-          InputError: the file does not begin with the four special tokens, has no more, or is not
-        UTF-8.
+          InputError: the file does not begin with the four special tokens, has no more, is cut off
+            in a line, or is not UTF-8.
         """
         try:
             with open(path, encoding="utf-8", newline="\n") as file:
-                lines = file.read().split("\n")[:-1]
+                *lines, rest = file.read().split("\n")
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: not UTF-8: {error.reason}") from None
+        if rest:
+            raise InputError(
+                f"{path}:{len(lines) + 1}: the line {rest!r} has no end, so the file was cut off"
+            )
         count = len(SPECIAL_TOKENS)
         if tuple(lines[:count]) != SPECIAL_TOKENS:
             raise InputError(f"{path}:1: a vocabulary begins with {' '.join(SPECIAL_TOKENS)}")

@@ -4,10 +4,13 @@ import functools
 import os
 
 import numpy as np
+import pytest
 import tensorflow.compat.v1 as tf
 from conftest import case_path
 
+from seq2seq_graph import keras_twin, pytorch_twin
 from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.errors import InputError
 from seq2seq_graph.interchange import State
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training import build_optimizer, train_steps
@@ -31,6 +34,17 @@ RECIPES = {
 SOURCES = np.array(
     [[4, 5, 6, 7, 8], [9, 10, 4, 0, 0], [5, 0, 0, 0, 0], [0, 0, 0, 0, 0]], np.int32)
 TARGETS = np.array([[5, 4, 7, 2], [6, 2, 0, 0], [9, 10, 2, 0], [2, 0, 0, 0]], np.int32)
+
+
+def skip_without(ending):
+    """Skips a test where what a model file of this ending needs is not installed."""
+    try:
+        if ending == ".keras":
+            keras_twin.require_keras()
+        if ending == ".pt":
+            pytorch_twin.require_torch()
+    except InputError as error:
+        pytest.skip(str(error))
 
 
 def config(recipe="document"):

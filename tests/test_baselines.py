@@ -89,11 +89,6 @@ def test_runs_of_letters_find_what_words_do_not():
     assert baselines.NearestSource(pairs, run=3).predict("i") == ("first",)
 
 
-def test_all_targets_of_a_source_are_listed():
-    assert baselines.listed_targets([("ab", "x"), ("c", "y"), ("ab", "z")]) == {
-        ("a", "b"): [("x",), ("z",)], ("c",): [("y",)]}
-
-
 def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     pytest.importorskip("sacrebleu", reason="needs sacrebleu: pip install -e '.[test]'")
     pairs = [f"open the {word} file\tfile {word} offen hier\n" for word in ("first", "second")]

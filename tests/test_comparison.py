@@ -117,5 +117,5 @@ def test_the_differences_are_drawn(tmp_path):
     path = tmp_path / "picture.png"
     comparison.plot(answers, str(path))
     assert path.read_bytes()[:4] == b"\x89PNG"
-    with pytest.raises(InputError, match="--plot"):
+    with pytest.raises(InputError, match="picture.png: cannot be written"):
         comparison.plot(answers, str(tmp_path / "none" / "picture.png"))

@@ -7,7 +7,7 @@ import convert
 import models
 import numpy as np
 import pytest
-from test_interchange import skip_without
+from models import skip_without
 
 from seq2seq_graph import interchange
 from seq2seq_graph.layout import adam_steps

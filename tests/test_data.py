@@ -204,3 +204,8 @@ def test_cut_batches_hold_like_lengths_and_no_needless_padding():
     other = list(data.epoch_batches(examples, config, 1, cut=True))
     assert all((a[0] == b[0]).all() for a, b in zip(seen, again))
     assert [a[0].shape for a in seen] != [a[0].shape for a in other]
+
+
+def test_all_targets_of_a_source_are_listed():
+    assert data.listed_targets([("ab", "x"), ("c", "y"), ("ab", "z")]) == {
+        ("a", "b"): [("x",), ("z",)], ("c",): [("y",)]}

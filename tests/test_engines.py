@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from conftest import case_path
-from test_interchange import skip_without
+from models import skip_without
 
 from seq2seq_graph import engines, layout
 from seq2seq_graph.comparison import TOLERANCE, distance, within

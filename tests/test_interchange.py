@@ -5,19 +5,10 @@ import models
 import numpy as np
 import pytest
 from conftest import ON_TF115
+from models import skip_without
 
-from seq2seq_graph import averaging, interchange, keras_twin, pytorch_twin
+from seq2seq_graph import averaging, interchange
 from seq2seq_graph.errors import InputError
-
-
-def skip_without(ending):
-    try:
-        if ending == ".keras":
-            keras_twin.require_keras()
-        if ending == ".pt":
-            pytorch_twin.require_torch()
-    except InputError as error:
-        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("recipe", sorted(models.RECIPES))

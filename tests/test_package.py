@@ -23,10 +23,12 @@ from seq2seq_graph import corpora
 from seq2seq_graph import data
 from seq2seq_graph import divergence
 from seq2seq_graph import errors
+from seq2seq_graph import figures
 from seq2seq_graph import interrupt
 from seq2seq_graph import metrics
 from seq2seq_graph import numpy_reference
 from seq2seq_graph import origins
+from seq2seq_graph import plain_files
 from seq2seq_graph import plots
 from seq2seq_graph import progress
 from seq2seq_graph import run_directory

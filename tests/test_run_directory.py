@@ -11,7 +11,8 @@ from seq2seq_graph.vocabulary import Vocabulary
 RUN = run_directory.Run(
     ModelConfig(40, max_input_length=3),
     TrainingConfig(batch_size=5),
-    {"origin": "가.tsv", "source_tokens": "characters", "target_tokens": "words"},
+    {"kind": "pairs", "origin": "가.tsv", "source_tokens": "characters", "target_tokens": "words",
+     "min_count": 1, "limit": None},
     Vocabulary(["a", " "]),
     Vocabulary(["AH"]),
 )
@@ -82,12 +83,42 @@ def test_a_configuration_is_written_over_an_older_one(tmp_path):
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(InputError, match="config.json: No such file"):
         run_directory.load(str(tmp_path))
-    for text in ("", "{", "[]", '{"model": {}}', '{"model": {"colour": 1}}'):
+    for text, message in (("", "not JSON"), ("{", "not JSON"), ("[]", "'model' is missing"),
+                          ('{"model": {}}', "'training' is missing")):
         (tmp_path / "config.json").write_text(text)
-        with pytest.raises(InputError, match="not a run's files"):
+        with pytest.raises(InputError, match="config.json: .*" + message):
             run_directory.load(str(tmp_path))
     directory = run_directory.create(str(tmp_path / "run"), RUN)
     with open(os.path.join(directory, "target_vocabulary.txt"), "wb") as file:
         file.write(b"\xff")
     with pytest.raises(InputError, match="target_vocabulary.txt: not UTF-8"):
+        run_directory.load(directory)
+
+
+GONE = object()
+
+
+@pytest.mark.parametrize("section, key, value, message", [
+    ("model", "colour", 1, "model: there is no field 'colour'"),
+    ("model", "vocab_size", GONE, "model: field 'vocab_size' is missing"),
+    ("model", "dropout", "much", "model: dropout is 'much'; it must be from 0"),
+    ("model", "mask_padding", "no", "model: mask_padding is 'no'; it must be true or false"),
+    ("training", "batch_size", 2.5, "training: batch_size is 2.5; it must be an integer"),
+    ("text", "min_count", GONE, "text: key 'min_count' is missing; .* at least 1"),
+    ("text", "min_count", True, "text: min_count is True; it must be an integer"),
+    ("text", "kind", "poems", "text: kind is 'poems'; it must be cmudict, pairs or folder"),
+    ("text", "source_tokens", ["words"], "text: source_tokens is .*one of characters, pieces"),
+    ("text", "limit", 0, "text: limit is 0; it must be null or an integer"),
+])
+def test_a_configuration_that_cannot_be_used_is_refused_by_its_key(
+    tmp_path, section, key, value, message
+):
+    directory = run_directory.create(str(tmp_path / "run"), RUN)
+    path = tmp_path / "run" / "config.json"
+    sections = json.loads(path.read_text())
+    sections[section].pop(key, None)
+    if value is not GONE:
+        sections[section][key] = value
+    path.write_text(json.dumps(sections))
+    with pytest.raises(InputError, match="config.json: " + message):
         run_directory.load(directory)

@@ -89,3 +89,11 @@ def test_near_duplicates_are_folded_to_one(one, other):
 ])
 def test_other_texts_stay_apart(one, other):
     assert text.fold(one) != text.fold(other)
+
+
+@pytest.mark.parametrize("line, is_first, stripped", [
+    ("a\r\n", False, "a"), ("a\n", False, "a"), ("a\r", False, "a"), ("a\n\n", False, "a\n"),
+    ("\ufeffa", True, "a"), ("\ufeffa", False, "\ufeffa"), ("", True, ""),
+])
+def test_a_line_loses_its_end_and_a_file_its_byte_order_mark(line, is_first, stripped):
+    assert text.stripped_line(line, is_first) == stripped

@@ -3,7 +3,7 @@
 import ast
 from typing import Iterator, List, NamedTuple, Optional
 
-from seq2seq_graph.doctor.flow import Flow
+from seq2seq_graph.doctor.values import Flow
 
 _ROOTS = ("tensorflow.compat.v1.", "tensorflow.", "seq2seq_graph.legacy.")
 LOSSES = ("softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2",

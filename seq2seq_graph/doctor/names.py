@@ -4,7 +4,7 @@ import ast
 from typing import Iterator
 
 from seq2seq_graph.doctor.findings import Finding
-from seq2seq_graph.doctor.flow import Flow
+from seq2seq_graph.doctor.values import Flow
 
 # Python 2's builtin -> what Python 3 has in its place.
 BUILTINS = {

@@ -90,7 +90,7 @@ def _read_notebook(path):
         sources = [cell.get("source", cell.get("input", "")) for cell in cells]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give a .py or .ipynb file") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: no notebook ({type(error).__name__}: {error}); give the .ipynb "
                          "file that Jupyter saves") from None
     lines, places = [], []

@@ -8,7 +8,7 @@ from typing import Iterator, Optional, Tuple
 
 from seq2seq_graph.doctor import symbols
 from seq2seq_graph.doctor.findings import Finding
-from seq2seq_graph.doctor.flow import Flow
+from seq2seq_graph.doctor.values import Flow
 
 # What this package carries over, same variables, same numbers.
 LEGACY = {

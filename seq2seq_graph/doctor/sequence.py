@@ -10,7 +10,7 @@ from typing import Iterator, List, NamedTuple, Optional
 
 from seq2seq_graph.doctor import graph
 from seq2seq_graph.doctor.findings import Finding
-from seq2seq_graph.doctor.flow import Flow
+from seq2seq_graph.doctor.values import Flow
 
 _CELLS = ("LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell")
 _PADS = re.compile(r"(?i)(^|_)pad(s|ded|ding)?(_|$)|pad_?sequences|<pad>|_PAD\b")

@@ -6,7 +6,7 @@ from typing import Iterator, Set
 
 from seq2seq_graph.doctor import graph, symbols
 from seq2seq_graph.doctor.findings import Finding
-from seq2seq_graph.doctor.flow import Flow
+from seq2seq_graph.doctor.values import Flow
 
 LARGE = 1000  # labels; below, one-hot ones cost little
 _VOCABULARY = re.compile(r"(?i)vocab|num_(words|tokens)|(word|token)s?_(size|num|count)")

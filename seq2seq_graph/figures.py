@@ -1,0 +1,39 @@
+"""Figures of matplotlib, the extra `plots`, made without pyplot: nothing global of it changes."""
+
+import importlib
+from typing import Optional
+
+from seq2seq_graph.errors import InputError
+
+
+def matplotlib(module: str):
+    """Imports `matplotlib.<module>`; raises InputError where matplotlib is not installed."""
+    try:
+        return importlib.import_module("matplotlib." + module)
+    except ImportError:
+        raise InputError("matplotlib is not installed: pip install -e '.[plots]'") from None
+
+
+def new(width: float, height: float, dpi: int):
+    """Makes an empty Figure of inches; raises InputError where matplotlib is not installed."""
+    figure = matplotlib("figure").Figure((width, height), dpi=dpi, constrained_layout=True)
+    matplotlib("backends.backend_agg").FigureCanvasAgg(figure)
+    return figure
+
+
+def save(figure, path: str, kind: Optional[str] = None) -> None:
+    """Writes a Figure.
+
+    Args:
+      figure: from `new`.
+      path: the file, written over.
+      kind: "png"; None goes by the path's ending.
+
+    Raises:
+      InputError: the file cannot be written, or matplotlib knows no such ending.
+    """
+    try:
+        figure.savefig(path, format=kind)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be written: {reason}") from None

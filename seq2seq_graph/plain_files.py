@@ -1,0 +1,69 @@
+"""JSON and `.npz` files: read with errors that name the file, written whole. NumPy only."""
+
+import json
+import os
+from typing import Dict
+
+import numpy as np
+
+from seq2seq_graph.errors import InputError
+
+Arrays = Dict[str, np.ndarray]
+
+
+def read_json(path: str, mend: str):
+    """Reads a JSON file.
+
+    Args:
+      path: the file.
+      mend: what to do where there is none, "give a run's config.json".
+
+    Raises:
+      InputError: it cannot be read, or is not JSON.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            return parse_json(file.read(), path)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; {mend}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not JSON: not UTF-8, {error.reason}") from None
+
+
+def parse_json(text: str, where: str):
+    """Reads JSON from a text; raises InputError, which begins with `where`, if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: not JSON: {error}") from None
+
+
+def as_json(value) -> str:
+    """Gives indented JSON, NumPy's numbers as plain ones.
+
+    All of it is ASCII, since a file's name may hold bytes that no encoding knows.
+    """
+    return json.dumps(value, indent=2, default=lambda number: number.item())
+
+
+def read_npz(path: str, mend: str) -> Arrays:
+    """Reads all arrays of an `.npz`; pickled objects are refused, not run.
+
+    Raises:
+      InputError: as `read_json`.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {key: np.asarray(file[key]) for key in file.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; {mend}") from None
+    except Exception as error:  # zipfile, zlib and NumPy have ten kinds for a damaged file
+        raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+
+
+def write_whole(path: str, text: str) -> None:
+    """Writes a file so that at every moment there is the old one or the new one. Raises OSError."""
+    temporary = path + ".tmp"
+    with open(temporary, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    os.replace(temporary, path)
