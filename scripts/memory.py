@@ -40,7 +40,9 @@ def main(argv=None):
     ]
     with tf.Graph().as_default(), tf.Session(config=session_config(training)) as sess:
         graph = build_training_graph(config, training.seed)
-        optimizer = build_optimizer(graph.loss, training.learning_rate, training.clip_norm)
+        optimizer = build_optimizer(
+            graph.loss, training.learning_rate, training.clip_norm, config.fast
+        )
         sess.run(tf.global_variables_initializer())
         before = peak()
         (loss_value,) = train_steps(sess, graph, optimizer, [batch])

@@ -65,7 +65,7 @@ def test_an_engine_that_is_not_installed_is_left_out(tmp_path, capfd, monkeypatc
 
 
 def test_an_engine_that_breaks_is_named_with_its_error():
-    with pytest.raises(InputError, match=r"engine none \(x\) ended with status 1.*KeyError"):
+    with pytest.raises(InputError, match=r"(?s)engine none \(x\) ended with status 1.*KeyError"):
         rounds.race(TINY, [entrant("none", "x")], 1, 0.01)
 
 

@@ -33,9 +33,9 @@ def entrants(
     }
     if case.name == GENERATE.name:
         settings = {
-            "fast": ["1024"],
-            "keras": ["1024, jit off", "10000, jit off", "1024, jit on"],
-            "pytorch": ["1024, 1 threads", "1024, 2 threads", "10000, 2 threads"],
+            "fast": ["256", "512", "1024"],
+            "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
+            "pytorch": ["256, 2 threads", "1024, 1 threads", "1024, 2 threads"],
         }
     if case in GROWTH:
         settings = {engine: settings[engine] for engine in ("plain", "fast")}
