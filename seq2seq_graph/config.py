@@ -18,7 +18,7 @@ RECIPES = {
         "reverse_source": True,
         "sparse_labels": True,
         "cut_batches": True,
-        "dropout": 0.2,
+        "dropout": 0.1,
         "label_smoothing": 0.1,
         "clip_norm": 5.0,
         "half_life": 5000,
