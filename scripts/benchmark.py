@@ -40,7 +40,7 @@ def main(argv=None):
             if args.only and case.name not in args.only:
                 continue
             entrants = report.entrants(case, args.tf115_python, args.engines)
-            how = (3, 0.5) if args.quick else (9, 2.0)
+            how = (3, 0.5) if args.quick else (7, 1.0)
             times = rounds.race(case, entrants, *how)
             print(report.table(case, times), end="\n\n", flush=True)
             results[case.name] = report.as_json(case, times)
