@@ -15,8 +15,8 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy import rnn_cell
 
-# From so many units on, steps one by one pay: on two kinds of processor, 100 units are as fast
-# either way and 256 a third faster (README, "Fast").
+# From so many units on, steps one by one pay: with 100 units the two ways are as fast, with 256 the
+# steps are a third faster (README, "It is fast").
 MANY_UNITS = 128
 
 
