@@ -3,8 +3,8 @@
 Shapes: B batch, T time, V vocabulary, E embedding, H hidden.
 """
 
+import multiprocessing
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -33,33 +33,77 @@ def operations(case) -> int:
 
 
 def products(case, setting):
-    """Multiplies them by NumPy, or by PyTorch: "1 thread", "2 threads", or "two halves" of the
-    batch, a thread each."""
-    halves = setting == "two halves"
-    if setting == "numpy":
-        versions, make, multiply = f"NumPy {np.__version__}", lambda array: array, np.matmul
-    else:
-        import torch
+    """Multiplies them; the setting is like "numpy, 1 process" or "pytorch, 2 threads".
 
-        torch.set_num_threads(1 if halves else int(setting.split()[0]))
-        versions, make, multiply = f"PyTorch {torch.__version__}", torch.from_numpy, torch.matmul
+    Of "2 processes" each multiplies half of the batch by one thread: no lock of Python's, and none
+    within a product, keeps one core waiting for the other.
+    """
+    library, how = setting.split(", ")
+    count = int(how.split()[0])
+    if not how.endswith("processes"):
+        make, multiply, versions = _library(library, count)
+        imported = time.perf_counter()
+        work = _made(case, make)
+
+        def run(steps):
+            return timed(lambda: _multiply(work, multiply, steps))
+
+        return Engine(run, versions, imported)
+
+    *_, versions = _library(library, 1)
     imported = time.perf_counter()
-    half = case._replace(batch_size=-(-case.batch_size // 2))
-    works = [_made(half, make), _made(half, make)] if halves else [_made(case, make)]
+    part = case._replace(batch_size=-(-case.batch_size // count))
+    pipes = [_process(part, library) for _ in range(count)]
 
-    def run(steps):
-        def multiply_all(work):
-            for one, other, out in work:
-                multiply(one, other, out=out)
-
+    def run_all(steps):
         def steps_of_all():
-            for _ in range(steps):
-                list(pool.map(multiply_all, works))
+            for pipe in pipes:
+                pipe.send(steps)
+            for pipe in pipes:
+                pipe.recv()
 
-        with ThreadPoolExecutor(len(works)) as pool:
-            return timed(steps_of_all)
+        return timed(steps_of_all)
 
-    return Engine(run, versions, imported)
+    return Engine(run_all, versions, imported)
+
+
+def _library(name, threads):
+    """Gives how an array is made the library's, how it multiplies, and its version."""
+    if name == "numpy":
+        return (lambda array: array), np.matmul, f"NumPy {np.__version__}"
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.set_grad_enabled(False)
+    return torch.from_numpy, torch.matmul, f"PyTorch {torch.__version__}"
+
+
+def _multiply(work, multiply, steps):
+    for _ in range(steps):
+        for one, other, out in work:
+            multiply(one, other, out=out)
+
+
+def _process(case, library):
+    """Starts a process that multiplies so many steps as it is sent; it ends with this one."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    context.Process(target=_obey, args=(case, library, there), daemon=True).start()
+    here.recv()
+    return here
+
+
+def _obey(case, library, pipe):
+    make, multiply, _ = _library(library, 1)
+    work = _made(case, make)
+    pipe.send("ready")
+    while True:
+        try:
+            steps = pipe.recv()
+        except EOFError:
+            return
+        _multiply(work, multiply, steps)
+        pipe.send("done")
 
 
 def _made(case, make):

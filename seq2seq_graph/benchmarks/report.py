@@ -29,7 +29,7 @@ def entrants(
         "fast": [""],
         "keras": ["jit off", "jit on"],
         "pytorch": ["1 thread", "2 threads"],
-        "limit": ["1 thread", "2 threads", "two halves", "numpy"],
+        "limit": ["pytorch, 2 threads", "pytorch, 2 processes", "numpy, 1 process"],
     }
     if case.name == GENERATE.name:
         settings = {
