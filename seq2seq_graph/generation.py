@@ -22,7 +22,7 @@ from seq2seq_graph.decoding import Decoding, build_decoding
 from seq2seq_graph.vocabulary import PAD, UNKNOWN
 
 BLOCK = 8192  # lines read before the first of them is answered
-_LARGEST_BATCH = 1024  # sources
+_LARGEST_BATCH = 128  # sources; with more, what a step makes leaves the processor's cache
 _NUMBERS_A_STEP = 2**22  # float32 in the largest matrix of a step: 16 MiB
 _AT_ONCE = 2  # batches, a thread each
 _REPORTS = 10  # of one kind; the others are only counted

@@ -129,7 +129,7 @@ def test_the_order_of_decoding_changes_no_answer(tmp_path, options):
 
 
 def test_batches_are_large_within_bounded_memory():
-    assert generation.batch_size(ModelConfig(43), 1) == 1024
+    assert generation.batch_size(ModelConfig(43), 1) == 128
     for vocab_size in (43, 8000, 10**7):
         for width in (1, 5, 50):
             size = generation.batch_size(ModelConfig(vocab_size), width)
