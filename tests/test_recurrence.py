@@ -7,9 +7,12 @@ import tensorflow.compat.v1 as tf
 from conftest import case_path
 
 from seq2seq_graph import recurrence
+from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.legacy import rnn_cell
+from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.recurrence import MANY_UNITS, fused_rnn, rnn_of
 from seq2seq_graph.replay import TOLERANCE, differences, load_case, replay
+from seq2seq_graph.training import build_optimizer, train_steps
 
 B, T, D, H = 4, 5, 3, 6
 CHECKPOINT = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
@@ -116,3 +119,37 @@ def test_a_checkpoint_of_tensorflow_1_15_goes_on_with_the_recorded_losses():
     result = replay(case, CHECKPOINT, rnn="fused")
     assert len(result["loss"]) == 100
     np.testing.assert_allclose(result["loss"], case["loss"][100:], rtol=0, atol=TOLERANCE)
+
+
+ENGINES = {
+    "plain": {},
+    "fast": {"rnn": "auto", "towers": 2, "sparse_labels": True},
+}
+
+
+def losses_of(options, batches, read=None, write=None):
+    """Trains on batches, from a checkpoint if one is named, and leaves another if one is."""
+    with tf.Graph().as_default(), tf.Session() as sess:
+        config = ModelConfig(
+            40, max_input_length=T, max_output_length=T, encoder_hidden_units=160,
+            decoder_hidden_units=160, **options)
+        graph = build_training_graph(config, seed=0)
+        optimizer = build_optimizer(graph.loss, 0.001)
+        saver = tf.train.Saver()
+        sess.run(tf.global_variables_initializer())
+        if read:
+            saver.restore(sess, read)
+        losses = list(train_steps(sess, graph, optimizer, batches))
+        if write:
+            saver.save(sess, write)
+        return losses
+
+
+@pytest.mark.parametrize("first, second", [("plain", "fast"), ("fast", "plain")])
+def test_a_checkpoint_of_either_engine_goes_on_with_the_others_losses(first, second, tmp_path):
+    ids = np.random.RandomState(0).randint(3, 40, [2, 20, 7, T]).astype(np.int32)
+    batches, prefix = list(zip(*ids)), str(tmp_path / "model.ckpt")
+    losses_of(ENGINES[first], batches[:10], write=prefix)
+    own = losses_of(ENGINES[first], batches[10:], read=prefix)
+    others = losses_of(ENGINES[second], batches[10:], read=prefix)
+    np.testing.assert_allclose(others, own, rtol=0, atol=TOLERANCE)
