@@ -32,9 +32,9 @@ def parse_args(argv=None):
 
 
 def variants():
-    """Names the trainings: the document's, one for each field of the practical recipe, and all."""
+    """Names the trainings: the document's, one for each correction of the recipe, and all."""
     recipe = RECIPES["practical"]
-    alone = {name: {name: value} for name, value in recipe.items()}
+    alone = {name: {name: value} for name, value in recipe.items() if "threads" not in name}
     return {"document": {}, **alone, "practical": recipe}
 
 
