@@ -74,7 +74,6 @@ def _library(name, threads):
     import torch
 
     torch.set_num_threads(threads)
-    torch.set_grad_enabled(False)
     return torch.from_numpy, torch.matmul, f"PyTorch {torch.__version__}"
 
 
