@@ -4,6 +4,7 @@ Shapes: B batch, T time, V vocabulary, E embedding, H hidden.
 """
 
 import multiprocessing
+import os
 import time
 
 import numpy as np
@@ -74,7 +75,6 @@ def _library(name, threads):
     import torch
 
     torch.set_num_threads(threads)
-    torch.set_grad_enabled(False)
     return torch.from_numpy, torch.matmul, f"PyTorch {torch.__version__}"
 
 
@@ -86,6 +86,7 @@ def _multiply(work, multiply, steps):
 
 def _process(case, library):
     """Starts a process that multiplies so many steps as it is sent; it ends with this one."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's; this process has imported it already
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     context.Process(target=_obey, args=(case, library, there), daemon=True).start()

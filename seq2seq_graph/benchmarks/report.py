@@ -29,7 +29,11 @@ def entrants(
         "fast": [""],
         "keras": ["jit off", "jit on"],
         "pytorch": ["1 thread", "2 threads"],
-        "limit": ["pytorch, 2 threads", "pytorch, 2 processes", "numpy, 1 process"],
+        "limit": [
+            f"{library}, {how}"
+            for library, one in (("pytorch", "2 threads"), ("numpy", "1 process"))
+            for how in (one, "2 processes")
+        ],
     }
     if case.name == GENERATE.name:
         settings = {

@@ -16,6 +16,11 @@ from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.benchmarks.worker import NOT_HERE
 from seq2seq_graph.errors import InputError
 
+_NOT_HANDED_ON = (
+    "TF2_BEHAVIOR",  # TensorFlow 2 sets it in its own process; 1.15 would turn half into 2 by it
+    "TF_ENABLE_ONEDNN_OPTS",
+    "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",  # NumPy's for a processor that need not be this one
+)
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -103,8 +108,7 @@ def _start(case, entrant, errors):
     environment = {
         name: value
         for name, value in os.environ.items()
-        # TensorFlow 2 sets the first in its own process; 1.15 would turn half into 2 by it.
-        if name not in ("TF2_BEHAVIOR", "TF_ENABLE_ONEDNN_OPTS")
+        if name not in _NOT_HANDED_ON
     }
     environment.update(entrant.environment, PYTHONPATH=_ROOT, TF_CPP_MIN_LOG_LEVEL="3")
     return subprocess.Popen(
