@@ -1,12 +1,17 @@
 """What several test modules need: the recorded cases, and the native program on TensorFlow 1.15."""
 
 import os
+import signal
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+
+# A shell that starts the tests in the background has them, and the programs they start, ignore
+# Ctrl-C, which is tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 CASES = os.path.join(TESTS, "cases")
