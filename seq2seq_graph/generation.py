@@ -23,6 +23,7 @@ from seq2seq_graph.vocabulary import PAD, UNKNOWN
 
 BLOCK = 8192  # lines read before the first of them is answered
 _LARGEST_BATCH = 128  # sources; with more, what a step makes leaves the processor's cache
+_LARGEST_COMPILED_BATCH = 1024  # fewer and larger operations, each of which must be started
 _NUMBERS_A_STEP = 2**22  # float32 in the largest matrix of a step: 16 MiB
 _AT_ONCE = 2  # batches, a thread each
 _REPORTS = 10  # of one kind; the others are only counted
@@ -51,28 +52,33 @@ def open_run(
     n_best: int = 1,
     length_penalty: float = 0.0,
     max_output_length: Optional[int] = None,
+    compiled: bool = False,
 ) -> Iterator[Generator]:
     """Opens a run directory for decoding, with the checkpoint that `checkpoint.best` names.
 
     Args:
       directory: what `scripts/train.py` left.
-      width, n_best, length_penalty, max_output_length: as for `decoding.build_decoding`.
+      width, n_best, length_penalty, max_output_length, compiled: as for
+        `decoding.build_decoding`.
 
     Raises:
       InputError: the directory or its checkpoint cannot be used, or a number cannot be.
     """
     run = run_directory.load(directory)
     with tf.Graph().as_default(), tf.Session() as sess:
-        decoding = build_decoding(run.model, width, n_best, length_penalty, max_output_length)
+        decoding = build_decoding(
+            run.model, width, n_best, length_penalty, max_output_length, compiled
+        )
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
-        yield Generator(run, sess, decoding, batch_size(run.model, width))
+        yield Generator(run, sess, decoding, batch_size(run.model, width, compiled))
 
 
-def batch_size(config: ModelConfig, width: int) -> int:
+def batch_size(config: ModelConfig, width: int, compiled: bool = False) -> int:
     """Gives how many sources to decode at once: many, within bounded memory."""
+    most = _LARGEST_COMPILED_BATCH if compiled else _LARGEST_BATCH
     numbers = width * max(config.vocab_size, 4 * config.decoder_hidden_units)
-    return max(1, min(_LARGEST_BATCH, _NUMBERS_A_STEP // numbers))
+    return max(1, min(most, _NUMBERS_A_STEP // numbers))
 
 
 def decode(
@@ -91,11 +97,13 @@ def decode(
     batches = []
     for start in range(0, len(order), batch_size):
         batch = [sources[i] for i in order[start : start + batch_size]]
+        if decoding.compiled:  # for this batch size; copies of a source are read no longer than it
+            batch += batch[:1] * (batch_size - len(batch))
         # Only an encoder that stops at the length may be spared the padding.
         length = max(map(len, batch)) if config.stop_at_length else config.max_input_length
         batches.append(to_matrix(batch, length))
     ids, scores = decode_batches(sess, decoding, batches)
-    back = np.argsort(order)
+    back = np.argsort(order)  # what stands behind them are the copies
     return ids[back], scores[back]
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph import stepping
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.decoding import beam_search, build_decoding, greedy
+from seq2seq_graph.decoding import _first_largest, beam_search, build_decoding, greedy
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.stepping import decoder_step, encoder_states
+from seq2seq_graph.stepping import decoder_step, encoder
 from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
 
 NEVER = [PAD, START, UNKNOWN]
@@ -72,7 +73,7 @@ def test_along_a_prefix_the_logits_are_the_training_graphs(name):
         graph = build_training_graph(config, step=tf.constant(-1))
         count = len(tf.global_variables())
         step = decoder_step(config)
-        c, h = states = encoder_states(graph.encoder_inputs, config)
+        c, h = states = encoder(config)(graph.encoder_inputs)
         logits = []
         for t in range(T_OUT):
             step_logits, c, h = step(graph.decoder_inputs[:, t], c, h)
@@ -123,10 +124,11 @@ def test_padding_start_and_unknown_are_never_chosen(options):
 def test_a_beam_of_one_is_greedy(name, length_penalty):
     with tf.Graph().as_default():
         encoder_inputs = tf.placeholder(tf.int32, [None, None])
-        c, h = encoder_states(encoder_inputs, CONFIGS[name])
+        c, h = encoder(CONFIGS[name])(encoder_inputs)
+        step = decoder_step(CONFIGS[name])
         sides = (
-            greedy(CONFIGS[name], c, h, T_OUT),
-            beam_search(CONFIGS[name], c, h, T_OUT, 1, 1, length_penalty),
+            greedy(CONFIGS[name], step, c, h, T_OUT),
+            beam_search(CONFIGS[name], step, c, h, T_OUT, 1, 1, length_penalty),
         )
         values = session().run(sides, {encoder_inputs: SOURCES})
     (greedy_ids, greedy_scores), (beam_ids, beam_scores) = values
@@ -229,6 +231,34 @@ def test_the_graph_does_not_grow_and_a_source_does_not_see_its_batch(options):
     assert decoded(sess, decoding, SOURCES[:0])[0].shape == (0, options.get("n_best", 1), T_OUT)
 
 
+@pytest.mark.parametrize("name", sorted(CONFIGS))
+@pytest.mark.parametrize("options", [{}, {"width": 3, "n_best": 2, "length_penalty": 0.5}])
+def test_compiled_it_writes_the_same(name, options):
+    plain, compiled = (
+        decoded(*built(CONFIGS[name], compiled=compiled, **options)[:0:-1])
+        for compiled in (False, True))
+    np.testing.assert_array_equal(plain[0], compiled[0])
+    np.testing.assert_allclose(plain[1], compiled[1], atol=1e-5)
+
+
+def test_a_large_vocabulary_is_read_without_a_table(monkeypatch):
+    sides = []
+    for size in (stepping.LARGE_VOCABULARY, 1):
+        monkeypatch.setattr(stepping, "LARGE_VOCABULARY", size)
+        for compiled in (False, True):
+            _, decoding, sess = built(CONFIGS["practical"], compiled=compiled)
+            sides.append(decoded(sess, decoding))
+    for ids, scores in sides[1:]:
+        np.testing.assert_array_equal(ids, sides[0][0])
+        np.testing.assert_allclose(scores, sides[0][1], atol=1e-5)
+
+
+def test_compiled_or_not_the_first_of_equals_is_chosen():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        rows = tf.constant([[1.0, 3.0, 3.0], [-np.inf, -2.0, -np.inf]])
+        assert sess.run(_first_largest(rows)).tolist() == [1, 1]
+
+
 def test_with_stop_at_length_padding_changes_nothing():
     config = CONFIGS["stopped"]
     _, decoding, sess = built(config, width=2)
@@ -247,13 +277,24 @@ def test_the_longest_output_is_given_when_the_graph_is_built():
 @pytest.mark.parametrize("width", [1, 3])
 def test_it_stops_when_every_source_has_ended(width):
     with tf.Graph().as_default():
-        decoding = build_decoding(CONFIG, width, max_output_length=10**9)
+        config = dataclasses.replace(CONFIG, max_output_length=2**16)
+        c, h = encoder(config)(tf.constant(SOURCES, tf.int32))
+        steps = tf.get_variable("steps", [], tf.int32, tf.zeros_initializer(), trainable=False)
+        take = decoder_step(config)
+
+        def counted(previous, c, h):
+            with tf.control_dependencies([steps.assign_add(1)]):
+                return take(tf.identity(previous), c, h)
+
+        ids, _ = (
+            greedy(config, counted, c, h, 2**16) if width == 1
+            else beam_search(config, counted, c, h, 2**16, width))
         sess = session()
         (biases,) = [v for v in tf.global_variables() if v.op.name == "fully_connected/biases"]
         biases.load(np.where(np.arange(12) == END, 30, 0), sess)
-        loop_ids = [op for op in sess.graph.get_operations() if op.type == "Pad"]
-        ids = sess.run(loop_ids[0].inputs[0], {decoding.encoder_inputs: SOURCES})
-    assert ids.shape[1] <= 2 and (ids[::width, 0] == END).all()
+        steps.load(0, sess)
+        ids = sess.run(ids).reshape([len(SOURCES), 2**16])
+        assert sess.run(steps) <= 2 and (ids[:, 0] == END).all()
 
 
 def test_alone_it_is_restored_from_a_training_checkpoint(tmp_path):
@@ -275,6 +316,7 @@ def test_alone_it_is_restored_from_a_training_checkpoint(tmp_path):
     ({"length_penalty": -1}, "length_penalty is -1"),
     ({"length_penalty": float("nan")}, "length_penalty is nan"),
     ({"max_output_length": 0}, "max_output_length is 0"),
+    ({"max_output_length": 2**16 + 1}, "max_output_length is 65537; it must be at most 65536"),
 ])
 def test_numbers_that_cannot_be_are_refused(options, message):
     with tf.Graph().as_default(), pytest.raises(InputError, match=message):

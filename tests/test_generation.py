@@ -111,17 +111,19 @@ def test_lines_are_read_as_they_are_needed(directory):
     assert len(read) == 30
 
 
+@pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("options", [
     {"stop_at_length": True, "reverse_source": True, "cut_batches": True},
     {"reverse_source": True},
 ])
-def test_the_order_of_decoding_changes_no_answer(tmp_path, options):
+def test_the_order_of_decoding_changes_no_answer(tmp_path, options, compiled):
     directory = tiny_run.make(tmp_path / "run", **options)
-    with generation.open_run(directory) as generator:
+    with generation.open_run(directory, compiled=compiled) as generator:
         sources = [generator.run.source_vocabulary.encode(word[:n])
                    for word, n in zip(WORDS, itertools.cycle((3, 1, 2)))]
         decode = [generator.sess, generator.decoding, generator.run.model]
         ids, scores = generation.decode(*decode, sources, batch_size=16)
+        assert ids.shape[0] == scores.shape[0] == len(sources) == 125
         for i in (0, 1, 50, 124):
             alone_ids, alone_scores = generation.decode(*decode, sources[i : i + 1])
             np.testing.assert_array_equal(ids[i : i + 1], alone_ids)
@@ -130,6 +132,7 @@ def test_the_order_of_decoding_changes_no_answer(tmp_path, options):
 
 def test_batches_are_large_within_bounded_memory():
     assert generation.batch_size(ModelConfig(43), 1) == 128
+    assert generation.batch_size(ModelConfig(43), 1, compiled=True) == 1024
     for vocab_size in (43, 8000, 10**7):
         for width in (1, 5, 50):
             size = generation.batch_size(ModelConfig(vocab_size), width)

@@ -9,13 +9,13 @@ import time
 import numpy as np
 
 from seq2seq_graph.benchmarks.cases import random_ids
-from seq2seq_graph.benchmarks.worker import Engine, timed
+from seq2seq_graph.benchmarks.worker import Engine, let_xla_use_wide_vectors, timed
 
 _START = 1
 
 
 def fast(case, setting):
-    """This package's greedy decoding, in the graph; the setting is sources a batch."""
+    """This package's greedy decoding, in the graph; the setting is sources a batch, and how."""
     import tensorflow.compat.v1 as tf
 
     from seq2seq_graph import training
@@ -25,9 +25,11 @@ def fast(case, setting):
     from seq2seq_graph.vocabulary import END
 
     imported = time.perf_counter()
+    if not tf.__version__.startswith("1."):
+        let_xla_use_wide_vectors()
     tf.logging.set_verbosity(tf.logging.ERROR)
     with tf.Graph().as_default():
-        decoding = build_decoding(case.config())
+        decoding = build_decoding(case.config(), compiled=setting.endswith("XLA"))
         biases = next(v for v in tf.global_variables() if v.op.name == "fully_connected/biases")
         never_ends = biases.assign(tf.one_hot(END, case.vocab_size, -100.0, 0.0))
         initialize = tf.global_variables_initializer()
@@ -37,7 +39,7 @@ def fast(case, setting):
     sess.run(initialize)
     sess.run(never_ends)
     sources, _ = random_ids(case, case.batch_size)
-    size = int(setting)
+    size = int(setting.split(",")[0])
     batches = [sources[i : i + size] for i in range(0, len(sources), size)]
 
     def run(times):
@@ -56,6 +58,7 @@ def keras(case, setting):
     import keras as keras_api
 
     imported = time.perf_counter()
+    let_xla_use_wide_vectors()
     layers, H = keras_api.layers, case.hidden_units
     encoder_inputs = keras_api.Input([case.input_length], dtype="int32")
     embedded = layers.Embedding(case.vocab_size, case.embedding_size)(encoder_inputs)

@@ -37,7 +37,7 @@ def entrants(
     }
     if case.name == GENERATE.name:
         settings = {
-            "fast": ["128", "256", "1024"],
+            "fast": ["128", "500, XLA", "1000, XLA"],
             "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
             "pytorch": ["256, 2 threads", "1024, 1 threads", "1024, 2 threads"],
         }
