@@ -44,6 +44,9 @@ def add_decoding_flags(parser):
 def main(argv=None):
     args = parse_args(argv)
     tf.logging.set_verbosity(tf.logging.ERROR)
+    if args.compile:
+        # XLA takes the process's threads, not the session's; batches are what the cores are for.
+        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     try:
         with reported_to_user(), contextlib.ExitStack() as stack:
             lines, block = opened(args.file, stack)

@@ -41,6 +41,9 @@ MOST_THREADS = 1024
 
 RECURRENCES = ("dynamic", "fused", "auto")
 
+# What the best epoch is best in: the lowest of the first, the highest of the others.
+BEST_BY = ("validation_loss", "token_accuracy", "source_accuracy", "epoch")
+
 
 def _field(default, explanation, kind=int, choices=None, at_resume=False):
     metadata = {
@@ -142,8 +145,8 @@ class TrainingConfig:
         0, "stop after so many epochs that are not the best; 0 never", at_resume=True
     )
     best_by: str = _field(
-        "validation_loss", "what the best epoch is best in, or source_accuracy", str,
-        ("validation_loss", "source_accuracy"), at_resume=True,
+        BEST_BY[0], "what the best epoch is best in; epoch: the last is", str, BEST_BY,
+        at_resume=True,
     )
     keep_checkpoints: int = _field(2, "last checkpoints kept, beside the best", at_resume=True)
     save_steps: int = _field(

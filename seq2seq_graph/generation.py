@@ -8,6 +8,7 @@ reported and counted.
 import collections
 import contextlib
 import itertools
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
@@ -25,7 +26,6 @@ BLOCK = 8192  # lines read before the first of them is answered
 _LARGEST_BATCH = 128  # sources; with more, what a step makes leaves the processor's cache
 _LARGEST_COMPILED_BATCH = 1024  # fewer and larger operations, each of which must be started
 _NUMBERS_A_STEP = 2**22  # float32 in the largest matrix of a step: 16 MiB
-_AT_ONCE = 2  # batches, a thread each
 _REPORTS = 10  # of one kind; the others are only counted
 
 
@@ -65,7 +65,7 @@ def open_run(
       InputError: the directory or its checkpoint cannot be used, or a number cannot be.
     """
     run = run_directory.load(directory)
-    with tf.Graph().as_default(), tf.Session() as sess:
+    with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
         decoding = build_decoding(
             run.model, width, n_best, length_penalty, max_output_length, compiled
         )
@@ -110,15 +110,30 @@ def decode(
 def decode_batches(
     sess: tf.Session, decoding: Decoding, batches: Sequence[np.ndarray]
 ) -> Tuple[np.ndarray, np.ndarray]:
-    """Decodes int32 [B, T_in] each, two at once: one token waits for the one before it, so a batch
-    alone leaves cores idle. Gives `decode`'s results in the order of the batches."""
+    """Decodes int32 [B, T_in] each, one on each core: one token waits for the one before it, so a
+    batch alone leaves cores idle. Gives `decode`'s results in the order of the batches."""
+    in_its_own_thread = tf.RunOptions(inter_op_thread_pool=-1)
 
     def run(batch):
-        return sess.run([decoding.ids, decoding.scores], {decoding.encoder_inputs: batch})
+        return sess.run(
+            [decoding.ids, decoding.scores], {decoding.encoder_inputs: batch}, in_its_own_thread
+        )
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_cores()) as pool:
         ids, scores = zip(*pool.map(run, batches))
     return np.concatenate(ids), np.concatenate(scores)
+
+
+def session_config() -> tf.ConfigProto:
+    """Makes the Session's configuration: the cores are taken by batches, not within one."""
+    return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+
+
+def _cores():
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
 
 
 class Reader:

@@ -7,6 +7,7 @@ from typing import Dict, NamedTuple, Sequence
 import numpy as np
 
 from seq2seq_graph import figures, progress
+from seq2seq_graph.config import BEST_BY
 
 _TRAINING, _VALIDATION, _GREY = "#0b66a8", "#d1600a", "#777777"
 _DPI = 150
@@ -20,7 +21,7 @@ class Labels(NamedTuple):
 
 
 def learning_curves(
-    path: str, rows: Sequence[progress.Row], best_by: str = "validation_loss"
+    path: str, rows: Sequence[progress.Row], best_by: str = BEST_BY[0]
 ) -> None:
     """Draws losses and teacher-forced accuracies by epoch into a PNG file.
 
@@ -42,7 +43,8 @@ def learning_curves(
         for name, label, colour in curves:
             values = [getattr(row, name) for row in rows]
             axes.plot(epochs, values, "o-", color=colour, markersize=3, label=label)
-        note = f"best {best_by.replace('_', ' ')}, epoch {best.epoch}"
+        used = "last" if best_by == "epoch" else f"best {best_by.replace('_', ' ')}"
+        note = f"{used}, epoch {best.epoch}"
         axes.axvline(best.epoch, color=_GREY, linestyle=":", label=note)
         axes.set_title(title)
         axes.set_xlabel("epoch")

@@ -11,6 +11,7 @@ import json
 import os
 from typing import List, NamedTuple, Optional
 
+from seq2seq_graph.config import BEST_BY
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import read_json, write_whole
 
@@ -36,22 +37,22 @@ class Progress(NamedTuple):
     seconds: float
     loss_sum: float  # of the steps of the epoch under way; 0 at an epoch's end
     rows: List[Row]  # the epochs that are complete
-    best_by: str = "validation_loss"  # as `TrainingConfig.best_by`
+    best_by: str = BEST_BY[0]  # as `TrainingConfig.best_by`
 
 
 START = Progress(0, 0.0, 0.0, [])
 
 
-def best_row(rows: List[Row], best_by: str = "validation_loss") -> Optional[Row]:
+def best_row(rows: List[Row], best_by: str = BEST_BY[0]) -> Optional[Row]:
     """Gives the best epoch, the first of equals; None without rows.
 
-    That is the one of the lowest validation loss or, by "source_accuracy", of the highest.
+    That is the one of the lowest validation loss or, by another of `BEST_BY`, of the highest.
     """
-    sign = -1 if best_by == "source_accuracy" else 1
+    sign = 1 if best_by == "validation_loss" else -1
     return min(rows, key=lambda row: sign * getattr(row, best_by), default=None)
 
 
-def out_of_patience(rows: List[Row], patience: int, best_by: str = "validation_loss") -> bool:
+def out_of_patience(rows: List[Row], patience: int, best_by: str = BEST_BY[0]) -> bool:
     """Tells whether the best epoch is `patience` epochs ago; never where that is 0."""
     return bool(patience and rows) and rows[-1].epoch - best_row(rows, best_by).epoch >= patience
 
@@ -74,7 +75,7 @@ def load(path: str) -> Progress:
         rows = [_of_numbers(Row(**row)) for row in sections.pop("rows")]
         state = Progress(rows=rows, **sections)
         _of_numbers(state[:3])
-        if state.best_by not in ("validation_loss", "source_accuracy"):
+        if state.best_by not in BEST_BY:
             raise ValueError(f"best_by is {state.best_by!r}")
         return state
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -28,7 +28,7 @@ LARGE_VOCABULARY = 2048
 def encoder(config: ModelConfig, compiled: bool = False) -> Callable:
     """Prepares the encoder; gives a function that reads a batch.
 
-    The function takes int32 [B, T_in] and gives the encoder's last state, c and h, float32
+    The function takes int32 [B, T_in], T_in at least 1, and gives the encoder's last state, c and h, float32
     [B, H], equal to `model.encode` without dropout, to rounding.
     """
     units = config.encoder_hidden_units
@@ -49,7 +49,7 @@ def encoder(config: ModelConfig, compiled: bool = False) -> Callable:
         _, c, h = tf.while_loop(
             lambda t, c, h: t < tf.shape(time_major)[0],
             lambda t, c, h: (t + 1, *cell(tf.gather(time_major, t), c, h)),
-            [0, zeros, zeros],
+            [1, *cell(time_major[0], zeros)],
             shape_invariants=[tf.TensorShape([])] + [tf.TensorShape([None, units])] * 2,
             back_prop=False,
         )
@@ -82,7 +82,7 @@ def decoder_step(config: ModelConfig, compiled: bool = False) -> Callable:
 def _cell(
     embedding_scope, lstm_scope, vocab_size, embedding_size, units, compiled, shut_at_padding=False
 ):
-    """Gives the function of tokens [B], c and h, [B, H], to the next c and h.
+    """Gives the function of tokens [B], c and h, [B, H], to the next c and h; without h, it is zero.
 
     Where `shut_at_padding`, a row whose token is padding gets zeros.
     """
@@ -90,10 +90,10 @@ def _cell(
     kernel = _variable(lstm_scope + "/lstm_cell/kernel", [embedding_size + units, 4 * units])
     bias = _variable(lstm_scope + "/lstm_cell/bias", [4 * units])
     bias += tf.constant([0.0] * 2 * units + [FORGET_BIAS] * units + [0.0] * units)
+    of_inputs, recurrent = kernel[:embedding_size], kernel[embedding_size:]
     tabulated = vocab_size < LARGE_VOCABULARY
     if tabulated:
-        table = tf.matmul(embeddings, kernel[:embedding_size]) + bias  # [V, 4 * H]
-        recurrent = kernel[embedding_size:]
+        table = tf.matmul(embeddings, of_inputs) + bias  # [V, 4 * H]
 
     def advance(tokens, product, c):
         i, j, f, o = tf.split(product + (tf.gather(table, tokens) if tabulated else bias), 4, 1)
@@ -105,12 +105,13 @@ def _cell(
     if compiled:
         advance = compile_by_xla(advance)
 
-    def cell(tokens, c, h):
+    def cell(tokens, c, h=None):
         if tabulated:
-            return advance(tokens, tf.matmul(h, recurrent), c)
-        return advance(
-            tokens, tf.matmul(tf.concat([tf.gather(embeddings, tokens), h], 1), kernel), c
-        )
+            return advance(tokens, 0.0 if h is None else tf.matmul(h, recurrent), c)
+        embedded = tf.gather(embeddings, tokens)
+        if h is None:
+            return advance(tokens, tf.matmul(embedded, of_inputs), c)
+        return advance(tokens, tf.matmul(tf.concat([embedded, h], 1), kernel), c)
 
     return cell
 

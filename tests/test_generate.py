@@ -65,6 +65,17 @@ def test_n_best_lines_stand_together_with_their_scores(directory, flags, tmp_pat
         assert sorted(map(float, scores), reverse=True) == list(map(float, scores))
 
 
+def test_compiled_it_writes_the_same(directory, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")  # and back
+    path = tmp_path / "words.txt"
+    path.write_text(LINES)
+    printed = []
+    for flags in ([], ["--compile"]):
+        assert generate.main([directory, str(path), *flags]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1] and len(set(printed[0].split("\n"))) > 2
+
+
 def test_bad_bytes_give_a_warning_and_shift_nothing(directory):
     status, out, errors = call([directory], b"abc\n\xff\nabc", env={
         **os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})

@@ -18,10 +18,8 @@ def fast(case, setting):
     """This package's greedy decoding, in the graph; the setting is sources a batch, and how."""
     import tensorflow.compat.v1 as tf
 
-    from seq2seq_graph import training
-    from seq2seq_graph.config import TrainingConfig
+    from seq2seq_graph import generation
     from seq2seq_graph.decoding import build_decoding
-    from seq2seq_graph.generation import decode_batches
     from seq2seq_graph.vocabulary import END
 
     imported = time.perf_counter()
@@ -33,8 +31,7 @@ def fast(case, setting):
         biases = next(v for v in tf.global_variables() if v.op.name == "fully_connected/biases")
         never_ends = biases.assign(tf.one_hot(END, case.vocab_size, -100.0, 0.0))
         initialize = tf.global_variables_initializer()
-        threads = TrainingConfig(intra_op_threads=1, inter_op_threads=2)
-        sess = tf.Session(config=training.session_config(threads))
+        sess = tf.Session(config=generation.session_config())
         sess.graph.finalize()
     sess.run(initialize)
     sess.run(never_ends)
@@ -45,7 +42,7 @@ def fast(case, setting):
     def run(times):
         def decode_all():
             for _ in range(times):
-                ids, _ = decode_batches(sess, decoding, batches)
+                ids, _ = generation.decode_batches(sess, decoding, batches)
                 assert ids.shape == (len(sources), 1, case.output_length)
 
         return timed(decode_all)

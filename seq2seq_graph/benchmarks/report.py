@@ -11,6 +11,7 @@ from seq2seq_graph.benchmarks.cases import GENERATE, GROWTH, Case
 from seq2seq_graph.benchmarks.rounds import Entrant, Times
 
 _ONEDNN = {"TF_ENABLE_ONEDNN_OPTS": "1"}
+_ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1"}  # as scripts/generate.py --compile
 
 
 def entrants(
@@ -35,7 +36,9 @@ def entrants(
             for how in (one, "2 processes")
         ],
     }
+    of_fast = _ONEDNN
     if case.name == GENERATE.name:
+        of_fast = {**_ONEDNN, **_ONE_THREAD}
         settings = {
             "fast": ["128", "500, XLA", "1000, XLA"],
             "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
@@ -48,7 +51,7 @@ def entrants(
             engine,
             setting,
             tf115_python if engine == "document" else sys.executable,
-            _ONEDNN if engine == "fast" else {},
+            of_fast if engine == "fast" else {},
         )
         for engine, some in settings.items()
         for setting in some

@@ -18,7 +18,7 @@ from seq2seq_graph.errors import InputError
 
 _NOT_HANDED_ON = (
     "TF2_BEHAVIOR",  # TensorFlow 2 sets it in its own process; 1.15 would turn half into 2 by it
-    "TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS",
+    "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "XLA_FLAGS",
     "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",  # NumPy's for a processor that need not be this one
 )
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
