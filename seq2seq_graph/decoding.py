@@ -14,7 +14,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import LARGEST_SIZE, ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.legacy.checks import require_graph
-from seq2seq_graph.stepping import compile_by_xla, decoder_step, encoder
+from seq2seq_graph.stepping import decoder_step, encoder
 from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
 
 
@@ -24,7 +24,7 @@ class Decoding(NamedTuple):
     encoder_inputs: tf.Tensor  # int32 [B, T_in], placeholder; T_in may change from run to run
     ids: tf.Tensor  # int32 [B, N, T_out], best first; PAD behind END
     scores: tf.Tensor  # float32 [B, N], falling; -inf: no such hypothesis, its ids are PAD
-    compiled: bool  # each new B is compiled anew, which takes about a second
+    compiled: bool  # each new B or T_in is compiled anew, which takes a second and more
 
 
 def build_decoding(
@@ -50,8 +50,8 @@ def build_decoding(
         the score s / ((5 + n) / 6) ** alpha. 0 leaves it the log-probability.
       max_output_length: tokens at most, END among them; None takes the configuration's. What has
         not ended by then is returned as it is, without END.
-      compiled: what a step does beside its products is made one operation by XLA; the same
-        numbers to rounding. It pays with many sources, always as many at once.
+      compiled: by XLA, as one operation; the same numbers to rounding. It pays with many sources,
+        always as many and as long at once.
 
     Raises:
       InputError: a number is not positive or past `LARGEST_SIZE`, `n_best` is above `width`,
@@ -65,13 +65,17 @@ def build_decoding(
     length = config.max_output_length if max_output_length is None else max_output_length
     _check(width, n_best, length_penalty, length)
     encoder_inputs = tf.placeholder(tf.int32, [None, None], "encoder_inputs")
-    c, h = encoder(config, compiled)(encoder_inputs)  # [B, H]
-    step = decoder_step(config, compiled)
-    if width == 1:
-        ids, scores = greedy(config, step, c, h, length, compiled)
+    read, step = encoder(config), decoder_step(config)
+
+    def decode(encoder_inputs):
+        c, h = read(encoder_inputs)  # [B, H]
+        if width > 1:
+            return beam_search(config, step, c, h, length, width, n_best, length_penalty)
+        ids, scores = greedy(config, step, c, h, length, _first_largest if compiled else _argmax)
         scores = scores / _penalty(_lengths(ids), length_penalty)
-        return Decoding(encoder_inputs, ids[:, tf.newaxis], scores[:, tf.newaxis], compiled)
-    ids, scores = beam_search(config, step, c, h, length, width, n_best, length_penalty)
+        return ids[:, tf.newaxis], scores[:, tf.newaxis]
+
+    ids, scores = (_compiled(decode) if compiled else decode)(encoder_inputs)
     return Decoding(encoder_inputs, ids, scores, compiled)
 
 
@@ -87,9 +91,25 @@ def _check(width, n_best, length_penalty, length):
         raise InputError(f"length_penalty is {length_penalty!r}; it must be at least 0")
 
 
+def _compiled(function):
+    option = "experimental_compile" if tf.__version__.startswith("1.") else "jit_compile"
+    return tf.function(function, autograph=False, **{option: True})
+
+
+def _argmax(rows):
+    return tf.argmax(rows, 1, output_type=tf.int32)
+
+
+def _first_largest(rows):
+    """Gives the argmax of float32 [B, V], int32 [B]: XLA's own takes one number at a time."""
+    largest = tf.equal(rows, tf.reduce_max(rows, 1, keepdims=True))
+    size = tf.shape(rows)[1]
+    return tf.reduce_min(tf.where_v2(largest, tf.range(size), size), 1)
+
+
 def greedy(
     config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int,
-    compiled: bool = False,
+    argmax: Callable = _argmax,
 ):
     """Takes the likeliest token at each step, until every source has ended.
 
@@ -98,7 +118,7 @@ def greedy(
       step: from `stepping.decoder_step`.
       c, h: the encoder's last state, float32 [B, H].
       length: T_out.
-      compiled: what follows the step's products is one operation, made by XLA.
+      argmax: float32 [B, V] -> int32 [B].
 
     Returns:
       ids, int32 [B, T_out], and their log-probabilities, float32 [B].
@@ -110,22 +130,15 @@ def greedy(
 
     def one_step(t, previous, c, h, ended, ids, scores):
         logits, c, h = step(previous, c, h)  # [B, V]
-        chosen, ended, ids, scores = choose(logits, t, ended, ids, scores)
-        return t + 1, chosen, c, h, ended, ids, scores
-
-    def choose(logits, t, ended, ids, scores):
         allowed = logits + forbidden
-        chosen = _first_largest(allowed) if compiled else tf.argmax(allowed, 1, output_type=tf.int32)
+        chosen = argmax(allowed)  # [B]
         # Seen to take half the time of the fused cross entropy.
         cost = tf.reduce_logsumexp(logits, 1) - tf.reduce_max(allowed, 1)
         # What is chosen behind an END is chosen while other sources still go on.
         chosen = tf.where(ended, tf.fill([batch], PAD), chosen)
         scores -= tf.where(ended, tf.zeros([batch]), cost)
         ended = tf.logical_or(ended, tf.equal(chosen, END))
-        return chosen, ended, _written(ids, t, chosen), scores
-
-    if compiled:
-        choose = compile_by_xla(choose)
+        return t + 1, chosen, c, h, ended, _written(ids, t, chosen), scores
     *_, ids, scores = tf.while_loop(
         going_on,
         one_step,
@@ -218,13 +231,6 @@ def _penalty(lengths, alpha):
 
 def _lengths(ids):
     return tf.reduce_sum(tf.cast(tf.not_equal(ids, PAD), tf.int32), -1)
-
-
-def _first_largest(rows: tf.Tensor) -> tf.Tensor:
-    """Gives the argmax of float32 [B, V], int32 [B]: XLA's own takes one number at a time."""
-    largest = tf.equal(rows, tf.reduce_max(rows, 1, keepdims=True))
-    size = tf.shape(rows)[1]
-    return tf.reduce_min(tf.where_v2(largest, tf.range(size), size), 1)
 
 
 def _written(ids, t, tokens):

@@ -24,7 +24,7 @@ from seq2seq_graph.vocabulary import PAD, UNKNOWN
 
 BLOCK = 8192  # lines read before the first of them is answered
 _LARGEST_BATCH = 128  # sources; with more, what a step makes leaves the processor's cache
-_LARGEST_COMPILED_BATCH = 1024  # fewer and larger operations, each of which must be started
+_LARGEST_COMPILED_BATCH = 1024  # what a step makes is written and read less often there
 _NUMBERS_A_STEP = 2**22  # float32 in the largest matrix of a step: 16 MiB
 _REPORTS = 10  # of one kind; the others are only counted
 
@@ -97,10 +97,11 @@ def decode(
     batches = []
     for start in range(0, len(order), batch_size):
         batch = [sources[i] for i in order[start : start + batch_size]]
-        if decoding.compiled:  # for this batch size; copies of a source are read no longer than it
-            batch += batch[:1] * (batch_size - len(batch))
         # Only an encoder that stops at the length may be spared the padding.
         length = max(map(len, batch)) if config.stop_at_length else config.max_input_length
+        if decoding.compiled:  # for one shape; a copy of a source takes no step more than it
+            batch += batch[:1] * (batch_size - len(batch))
+            length = config.max_input_length
         batches.append(to_matrix(batch, length))
     ids, scores = decode_batches(sess, decoding, batches)
     back = np.argsort(order)  # what stands behind them are the copies
