@@ -9,7 +9,7 @@ import sys
 import time
 
 from seq2seq_graph.benchmarks.cases import random_ids
-from seq2seq_graph.benchmarks.worker import Engine, let_xla_use_wide_vectors, timed
+from seq2seq_graph.benchmarks.worker import Engine, timed
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
 
@@ -110,7 +110,6 @@ def keras(case, setting):
     import tensorflow as tf
 
     imported = time.perf_counter()
-    let_xla_use_wide_vectors()
     layers = keras_api.layers
     encoder_inputs = keras_api.Input([case.input_length], dtype="int32")
     decoder_inputs = keras_api.Input([case.output_length], dtype="int32")

@@ -8,7 +8,6 @@ steps and writes the milliseconds a step; at the end of the input writes `peak_r
 """
 
 import json
-import os
 import resource
 import sys
 import time
@@ -34,12 +33,6 @@ def timed(steps: Callable[[], object]) -> float:
     start = time.perf_counter()
     steps()
     return time.perf_counter() - start
-
-
-def let_xla_use_wide_vectors() -> None:
-    """Sets what XLA reads when it is first used: left alone it keeps to 256 bits where a processor
-    has 512. For TensorFlow 2; TensorFlow 1.15's ends at the flag, which it does not know."""
-    os.environ["XLA_FLAGS"] = "--xla_cpu_prefer_vector_width=512"
 
 
 def serve(engine: Engine, start: float) -> None:
