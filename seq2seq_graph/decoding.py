@@ -139,6 +139,7 @@ def greedy(
         scores -= tf.where(ended, tf.zeros([batch]), cost)
         ended = tf.logical_or(ended, tf.equal(chosen, END))
         return t + 1, chosen, c, h, ended, _written(ids, t, chosen), scores
+
     *_, ids, scores = tf.while_loop(
         going_on,
         one_step,

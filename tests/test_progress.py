@@ -32,6 +32,13 @@ def test_the_best_epoch_is_by_choice_the_one_of_most_sources_right():
     assert progress.out_of_patience(epochs, 2)
 
 
+def test_the_best_epoch_may_be_the_last():
+    assert progress.best_row(rows(3, 1, 2, 4), "epoch").epoch == 4
+    assert not progress.out_of_patience(rows(3, 1, 2, 4), 1, "epoch")
+    epochs = [row._replace(token_accuracy=share) for row, share in zip(rows(1, 2, 3), (0, 1, 1))]
+    assert progress.best_row(epochs, "token_accuracy").epoch == 2
+
+
 @pytest.mark.parametrize("losses, patience, out", [
     ([], 1, False), ([1], 1, False), ([1, 2], 1, True), ([1, 1], 1, True), ([1, 2], 2, False),
     ([1, 2, 3], 2, True), ([2, 3, 1], 2, False), ([1, 2, 3, 4], 0, False),

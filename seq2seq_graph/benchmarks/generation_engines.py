@@ -4,7 +4,6 @@ A step of an Engine here is the whole of the sources, from arrays to arrays of i
 random and END is never likely, so that every program writes all T_out tokens.
 """
 
-import os
 import time
 
 import numpy as np
@@ -24,7 +23,6 @@ def fast(case, setting):
     from seq2seq_graph.vocabulary import END
 
     imported = time.perf_counter()
-    _set_xla(tf.__version__)
     tf.logging.set_verbosity(tf.logging.ERROR)
     with tf.Graph().as_default():
         decoding = build_decoding(case.config(), compiled=setting.endswith("XLA"))
@@ -53,10 +51,8 @@ def fast(case, setting):
 def keras(case, setting):
     """An encoder and a decoder model, as in Keras' own example, the loop over tokens in Python."""
     import keras as keras_api
-    import tensorflow as tf
 
     imported = time.perf_counter()
-    _set_xla(tf.__version__)
     layers, H = keras_api.layers, case.hidden_units
     encoder_inputs = keras_api.Input([case.input_length], dtype="int32")
     embedded = layers.Embedding(case.vocab_size, case.embedding_size)(encoder_inputs)
@@ -106,18 +102,6 @@ def pytorch(case, setting):
             return torch.cat(chosen, 1).numpy()
 
     return Engine(_whole(case, setting, decode), f"PyTorch {torch.__version__}", imported)
-
-
-def _set_xla(version):
-    """Sets what XLA reads when it is first used and what is best here, for Keras as for `fast`.
-
-    Left alone it keeps to 256 bits where a processor has 512, and its YNNPACK multiplies slower
-    than what it has besides. An XLA that does not know a flag ends the process.
-    """
-    if tuple(map(int, version.split(".")[:2])) >= (2, 21):
-        os.environ["XLA_FLAGS"] = (
-            "--xla_cpu_prefer_vector_width=512 --xla_cpu_experimental_ynn_fusion_type="
-        )
 
 
 def _whole(case, setting, decode):

@@ -12,6 +12,9 @@ from seq2seq_graph.benchmarks.rounds import Entrant, Times
 
 _ONEDNN = {"TF_ENABLE_ONEDNN_OPTS": "1"}
 _ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1"}  # as scripts/generate.py --compile
+# Left alone XLA keeps to 256 bits where a processor has 512, and its YNNPACK multiplies slower than
+# what it has besides. An XLA that does not know a flag ends the process.
+_XLA = {"XLA_FLAGS": "--xla_cpu_prefer_vector_width=512 --xla_cpu_experimental_ynn_fusion_type="}
 
 
 def entrants(
@@ -36,9 +39,10 @@ def entrants(
             for how in (one, "2 processes")
         ],
     }
-    of_fast = _ONEDNN
+    environments = {"fast": _ONEDNN}
     if case.name == GENERATE.name:
-        of_fast = {**_ONEDNN, **_ONE_THREAD}
+        xla = _XLA if _tensorflow_version() >= (2, 21) else {}
+        environments = {"fast": {**_ONEDNN, **_ONE_THREAD, **xla}, "keras": xla}
         settings = {
             "fast": ["128", "500, XLA", "1000, XLA"],
             "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
@@ -51,12 +55,21 @@ def entrants(
             engine,
             setting,
             tf115_python if engine == "document" else sys.executable,
-            of_fast if engine == "fast" else {},
+            environments.get(engine, {}),
         )
         for engine, some in settings.items()
         for setting in some
         if engines is None or engine in engines
     ]
+
+
+def _tensorflow_version():
+    try:
+        from importlib import metadata  # from Python 3.8 on
+
+        return tuple(map(int, metadata.version("tensorflow").split(".")[:2]))
+    except ImportError:
+        return ()
 
 
 def machine() -> str:
