@@ -30,7 +30,10 @@ setup(
     version=VERSION,
     description="A TensorFlow 1 graph-mode LSTM encoder-decoder that also runs on TensorFlow 2",
     packages=find_packages(include=["seq2seq_graph", "seq2seq_graph.*"]),
-    package_data={"seq2seq_graph.doctor": ["symbols.json"]},
+    package_data={
+        "seq2seq_graph.doctor": ["symbols.json"],
+        "seq2seq_graph.native": ["document.txt"],
+    },
     python_requires=">=3.7, !=3.8.*",
     install_requires=[
         "numpy",

@@ -12,10 +12,17 @@ training source that has most words in common, or most runs of three letters.
 import argparse
 import sys
 
-from seq2seq_graph import baselines, data
-from seq2seq_graph.corpora import cmudict
+from seq2seq_graph.data.corpora import cmudict
+from seq2seq_graph.data.pairs import (
+    JOINERS,
+    TOKENIZERS,
+    listed_targets,
+    read_parts,
+    split_by_source,
+)
 from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.evaluation import score
+from seq2seq_graph.inference.evaluation import score
+from seq2seq_graph.scoring import baselines
 
 LETTERS_IN_A_RUN = 3
 
@@ -26,23 +33,23 @@ def parse_args(argv=None):
     parser.add_argument("--part", choices=("valid", "test"), default="test", help="(%(default)s)")
     for side, what in ("source", "compared"), ("target", "counted in the token error rate"):
         parser.add_argument(
-            f"--{side}-tokens", choices=sorted(data.TOKENIZERS),
+            f"--{side}-tokens", choices=sorted(TOKENIZERS),
             help=f"with --data: what is {what} (pieces)",
         )
     return parser.parse_args(argv)
 
 
 def pronunciation(part):
-    parts = data.split_by_source(cmudict.pairs())
+    parts = split_by_source(cmudict.pairs())
     pairs = [pair for pair in parts[part] if cmudict.is_spelled(pair[0])]
     return baselines.letter_table(parts["train"]), pairs, " ".join
 
 
 def texts(folder, part, source_tokens, target_tokens):
-    parts = data.read_parts(folder, source_tokens, target_tokens)
+    parts = read_parts(folder, source_tokens, target_tokens)
     run = LETTERS_IN_A_RUN if source_tokens == "characters" else 1
     nearest = baselines.NearestSource(parts["train"], run)
-    return nearest, parts[part], data.JOINERS[target_tokens]
+    return nearest, parts[part], JOINERS[target_tokens]
 
 
 def main(argv=None):
@@ -55,7 +62,7 @@ def main(argv=None):
         else:
             tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
             baseline, pairs, join = texts(args.data, args.part, *tokens)
-    targets = data.listed_targets(pairs)
+    targets = listed_targets(pairs)
     scores = score([baseline.predict(source) for source in targets], list(targets.values()), join)
     print(f"{args.part}: {len(targets):,} sources, {len(pairs):,} pairs")
     print(f"exact match       {scores.exact_match:7.2%}")

@@ -11,9 +11,9 @@ import argparse
 import json
 import sys
 
-from seq2seq_graph import plots
 from seq2seq_graph.benchmarks import cases, report, rounds
 from seq2seq_graph.errors import reported_to_user
+from seq2seq_graph.pictures import plots
 
 ALL = (*cases.CASES, cases.GENERATE, *cases.GROWTH)
 

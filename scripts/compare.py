@@ -11,8 +11,8 @@ import datetime
 import platform
 import sys
 
-from seq2seq_graph import comparison
 from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.verification import comparison
 
 
 def parse_args(argv=None):

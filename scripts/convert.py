@@ -14,8 +14,9 @@ import sys
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import interchange, layout, legacy_names
+from seq2seq_graph import variables
 from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.weights import forms, legacy_names
 
 
 def parse_args(argv=None):
@@ -33,14 +34,14 @@ def main(argv=None):
     tf.logging.set_verbosity(tf.logging.ERROR)
     with reported_to_user():
         names = choose_names(args)
-        state = interchange.read(args.source, names, args.config)
+        state = forms.read(args.source, names, args.config)
         steps = adams_steps(state, args.source)
-        behind = interchange.left_behind(state, args.target)
-        interchange.write(state, args.target)
-    if behind and interchange.used(state) is not state:
+        behind = forms.left_behind(state, args.target)
+        forms.write(state, args.target)
+    if behind and forms.used(state) is not state:
         print("the moving averages are taken; the weights of the last step are left behind")
-        behind, state, steps = [], interchange.used(state), ""
-    count = sum(state.arrays[name].size for name in layout.WEIGHTS)
+        behind, state, steps = [], forms.used(state), ""
+    count = sum(state.arrays[name].size for name in variables.WEIGHTS)
     print(f"{args.source} -> {args.target}: {count:,} weights{steps}")
     if behind:
         print(f"left behind, having no place there: {', '.join(behind)}")
@@ -49,10 +50,10 @@ def main(argv=None):
 
 def adams_steps(state, path):
     """Says how many steps Adam remembers; nothing where it does not."""
-    if not layout.has_slots(state.arrays):
+    if not variables.has_slots(state.arrays):
         return ""
     try:
-        return f", Adam's memory of {layout.adam_steps(state.arrays)} steps"
+        return f", Adam's memory of {variables.adam_steps(state.arrays)} steps"
     except (ValueError, TypeError) as error:
         raise InputError(f"{path}: Adam's memory is damaged: {error}") from None
 
@@ -61,9 +62,9 @@ def choose_names(args):
     """Gives the mapping to use, or None where the names are this package's own."""
     if args.names:
         return legacy_names.load(args.names)
-    if interchange.kind_of(args.source) in (".keras", ".pt"):
+    if forms.kind_of(args.source) in (".keras", ".pt"):
         return None
-    arrays, _ = interchange.read_arrays(args.source)
+    arrays, _ = forms.read_arrays(args.source)
     if legacy_names.has_own_names(arrays):
         return None
     names = legacy_names.find(arrays, args.source)

@@ -15,10 +15,11 @@ import tempfile
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import evaluation, origins, run_directory
 from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
 from seq2seq_graph.errors import reported_to_user
-from seq2seq_graph.training import train
+from seq2seq_graph.inference import evaluation
+from seq2seq_graph.runs import origins, run_directory
+from seq2seq_graph.training.loop import train
 
 HEADINGS = "trained with", "seconds", "teacher-forced tokens", "teacher-forced words", "free words"
 

@@ -15,8 +15,9 @@ import sys
 import tensorflow.compat.v1 as tf
 from generate import add_decoding_flags
 
-from seq2seq_graph import checkpoint, evaluation, run_directory
 from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.inference import evaluation
+from seq2seq_graph.runs import checkpoint, run_directory
 
 
 def parse_args(argv=None):
@@ -50,7 +51,7 @@ def main(argv=None):
 
 
 def chosen(args, run):
-    pairs = evaluation.read_pairs(run, args.part, args.pairs)
+    pairs = evaluation.read_part(run, args.part, args.pairs)
     if args.letters_only:
         pairs = [(s, t) for s, t in pairs if all(token.isalpha() for token in s)]
     if args.limit is not None and args.limit < 1:

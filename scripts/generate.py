@@ -16,8 +16,8 @@ import sys
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import generation
 from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.inference import generation
 
 
 def parse_args(argv=None):

@@ -16,7 +16,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig, TrainingConfig, add_flags, from_flags
 from seq2seq_graph.errors import reported_to_user
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.training import build_optimizer, session_config, train_steps
+from seq2seq_graph.training.loop import build_optimizer, session_config, train_steps
 
 
 def parse_args(argv=None):

@@ -13,8 +13,11 @@ import sys
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, data, origins, plots, run_directory, vectors
+from seq2seq_graph.data.pairs import JOINERS
 from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.inference import vectors
+from seq2seq_graph.pictures import plots
+from seq2seq_graph.runs import checkpoint, origins, run_directory
 
 
 def parse_args(argv=None):
@@ -45,7 +48,7 @@ def draw(directory, count):
         print(path)
     sources = np.unique(origins.prepare(run.text, run.model).valid.encoder_inputs, axis=0)
     chosen = sources[np.unique(np.linspace(0, len(sources) - 1, count).astype(int))]
-    join = data.JOINERS[run.text["source_tokens"]]
+    join = JOINERS[run.text["source_tokens"]]
     words = [join(run.source_vocabulary.decode(ids)) for ids in chosen]
     points, shares = vectors.project(vectors.encoder_vectors(prefix, run.model, chosen))
     path = os.path.join(directory, "vectors.png")

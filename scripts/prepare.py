@@ -10,7 +10,7 @@
 import argparse
 import sys
 
-from seq2seq_graph.corpora import catalogues, debian, dialogue, folder
+from seq2seq_graph.data.corpora import catalogues, debian, dialogue, folder
 from seq2seq_graph.errors import reported_to_user
 
 

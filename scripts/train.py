@@ -19,8 +19,6 @@ import sys
 import tensorflow
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import checkpoint, data, events, interrupt, origins, progress, run_directory
-from seq2seq_graph import samples as sample_texts
 from seq2seq_graph.config import (
     RECIPES,
     ModelConfig,
@@ -30,9 +28,15 @@ from seq2seq_graph.config import (
     from_flags,
     given_flags,
 )
-from seq2seq_graph.divergence import Diverged
+from seq2seq_graph.data.batches import step_count
+from seq2seq_graph.data.datasets import describe
+from seq2seq_graph.data.pairs import DEFAULT_TOKENS, TOKENIZERS
 from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.training import is_finished, train
+from seq2seq_graph.runs import checkpoint, events, origins, progress, run_directory
+from seq2seq_graph.runs import samples as sample_texts
+from seq2seq_graph.training import interrupt
+from seq2seq_graph.training.divergence import Diverged
+from seq2seq_graph.training.loop import is_finished, train
 from seq2seq_graph.vocabulary import SPECIAL_TOKENS
 
 
@@ -46,10 +50,10 @@ def parse_args(argv=None):
                         "and faster ways")
     parser.add_argument("--pairs", metavar="FILE", help="train on these source TAB target lines")
     parser.add_argument("--data", metavar="FOLDER", help="train on what scripts/prepare.py wrote")
-    for side, default in data.DEFAULT_TOKENS.items():
+    for side, default in DEFAULT_TOKENS.items():
         parser.add_argument(
             "--" + side.replace("_", "-"),
-            choices=sorted(data.TOKENIZERS),
+            choices=sorted(TOKENIZERS),
             help=f"what a token of that side is ({default} with --pairs, pieces with --data)",
         )
     parser.add_argument("--limit", type=int, metavar="N", help="use N sources of each part at most")
@@ -99,7 +103,7 @@ def prepare(args):
         dataset.source_vocabulary,
         dataset.target_vocabulary,
     )
-    print(data.describe(dataset), flush=True)
+    print(describe(dataset), flush=True)
     return run, dataset
 
 
@@ -126,7 +130,7 @@ def reopen(args):
 
 
 def train_and_print(run, dataset, directory, resume, came):
-    steps = data.step_count(dataset.train, run.training.batch_size)
+    steps = step_count(dataset.train, run.training.batch_size)
     state = checkpoint.progress_of(directory)
     progress.write_metrics(directory, state.rows)
     if is_finished(run.training, steps, state):

@@ -11,9 +11,9 @@ sees the true previous token, and labels are one-hot. The two lines of `--explai
 import numpy as np  # 7
 import tensorflow.compat.v1 as tf  # 12
 
-from seq2seq_graph import explain  # 0
-from seq2seq_graph.corpora import cmudict  # 1
+from seq2seq_graph.data.corpora import cmudict  # 1
 from seq2seq_graph.legacy import layers, rnn_cell  # 12
+from seq2seq_graph.pictures import explain  # 0
 
 explain.when_asked()  # 0
 tf.disable_eager_execution()  # 12

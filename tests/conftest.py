@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -19,7 +18,6 @@ ROOT = os.path.dirname(TESTS)
 ON_TF115 = tf.__version__.startswith("1.15.")
 NATIVE_PYTHON = "SEQ2SEQ_TF115_PYTHON"
 
-sys.path.insert(0, os.path.join(ROOT, "scripts"))
 # Every process that a test starts writes errors only, and no test leaves a mark on the tree.
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 tf.logging.set_verbosity(tf.logging.ERROR)

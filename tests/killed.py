@@ -22,7 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
 import train as train_script  # noqa: E402 - of scripts/
 
-from seq2seq_graph import checkpoint  # noqa: E402
+from seq2seq_graph.runs import checkpoint  # noqa: E402
 
 SETTINGS = [
     "--recipe", "practical", "--max-input-length", "3", "--max-output-length", "4",

@@ -8,12 +8,12 @@ import pytest
 import tensorflow.compat.v1 as tf
 from conftest import case_path
 
-from seq2seq_graph import keras_twin, pytorch_twin
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.interchange import State
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.training import build_optimizer, train_steps
+from seq2seq_graph.training.loop import build_optimizer, train_steps
+from seq2seq_graph.weights import keras_twin, pytorch_twin
+from seq2seq_graph.weights.forms import State
 
 RECORDED = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
 SIZES = {

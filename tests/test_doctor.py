@@ -7,13 +7,13 @@ import textwrap
 import doctor as doctor_script
 import pytest
 from conftest import ROOT
-from native import program as native_program
 
 from seq2seq_graph.doctor import report
 from seq2seq_graph.doctor.findings import RULES
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.native import program as native_program
 
-DOCUMENT = os.path.join(ROOT, "tests", "native", "document.txt")
+DOCUMENT = os.path.join(ROOT, "seq2seq_graph", "native", "document.txt")
 TUTORIAL = os.path.join(ROOT, "scripts", "tutorial.py")
 HEAD = "import tensorflow.compat.v1 as tf\nfrom seq2seq_graph.legacy import layers, rnn_cell\n"
 # Placeholders, both RNNs, logits and labels; the parts in braces are filled in by the tests.

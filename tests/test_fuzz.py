@@ -6,7 +6,8 @@ import tempfile
 import pytest
 import train as train_script
 
-from seq2seq_graph import data
+from seq2seq_graph.data.datasets import prepare
+from seq2seq_graph.data.pairs import TOKENIZERS, read_pairs
 from seq2seq_graph.errors import InputError
 
 hypothesis = pytest.importorskip("hypothesis", reason="pip install -e '.[test]'")
@@ -25,7 +26,7 @@ CHARACTERS = st.characters(blacklist_characters="\t\n\r", blacklist_categories=[
 TEXT = st.text(CHARACTERS, min_size=1)
 PAIRS = st.lists(st.tuples(TEXT, TEXT), min_size=4, max_size=30).map(
     lambda pairs: "".join(f"{s}\t{t}\n" for s, t in pairs).encode())
-TOKENS = st.sampled_from(sorted(data.TOKENIZERS))
+TOKENS = st.sampled_from(sorted(TOKENIZERS))
 SMALL = ["--encoder-hidden-units", "2", "--decoder-hidden-units", "2", "--num-epochs", "1"]
 
 
@@ -42,7 +43,7 @@ def written(content):
 def test_any_bytes_are_ids_or_an_error_with_file_and_line(content, source_tokens, target_tokens):
     _, path = written(content)
     try:
-        pairs = data.read_pairs(path, source_tokens, target_tokens)
+        pairs = read_pairs(path, source_tokens, target_tokens)
     except InputError as error:
         count = content.count(b"\n") + 1
         place = str(error)[len(path):].split(" ")[0]
@@ -52,7 +53,7 @@ def test_any_bytes_are_ids_or_an_error_with_file_and_line(content, source_tokens
     assert len(pairs) == content.count(b"\n") + (not content.endswith(b"\n"))
     assert all(token for pair in pairs for side in pair for token in side)
     try:
-        dataset = data.prepare(pairs, 10, 12)
+        dataset = prepare(pairs, 10, 12)
     except InputError as error:
         assert "no pair is left" in str(error)
         return

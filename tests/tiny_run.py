@@ -5,9 +5,9 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph import run_directory
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.model import build_training_graph
+from seq2seq_graph.runs import run_directory
 from seq2seq_graph.vocabulary import SPECIAL_TOKENS, Vocabulary
 
 T_IN, T_OUT = 6, 7

@@ -18,8 +18,8 @@ def fast(case, setting):
     """This package's greedy decoding, in the graph; the setting is sources a batch, and how."""
     import tensorflow.compat.v1 as tf
 
-    from seq2seq_graph import generation
-    from seq2seq_graph.decoding import build_decoding
+    from seq2seq_graph.inference import generation
+    from seq2seq_graph.inference.search import build_decoding
     from seq2seq_graph.vocabulary import END
 
     imported = time.perf_counter()

@@ -4,16 +4,12 @@ Each imports its libraries inside: it is alone in its process. Each is written a
 would write it. `steps` batches come from arrays of that many.
 """
 
-import os
-import sys
 import time
 
 from seq2seq_graph.benchmarks.cases import random_ids
 from seq2seq_graph.benchmarks.worker import Engine, timed
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
-
-_TESTS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "tests")
 
 
 def document(case, setting):
@@ -24,8 +20,7 @@ def document(case, setting):
     if not tf.__version__.startswith("1."):
         raise InputError(f"the document's program needs TensorFlow 1.15, not {tf.__version__}")
     imported = time.perf_counter()
-    sys.path.insert(0, _TESTS)
-    from native import program
+    from seq2seq_graph.native import program
 
     config = case.config()
     sizes = {name: getattr(config, name) for name in program.SIZES}
@@ -61,18 +56,20 @@ def fast(case, setting):
 def _port(case, config, training_config):
     import tensorflow.compat.v1 as tf
 
-    from seq2seq_graph import data, prefetch, training
+    from seq2seq_graph.data.batches import epoch_batches
+    from seq2seq_graph.data.datasets import Examples
     from seq2seq_graph.model import build_training_graph
+    from seq2seq_graph.training import loop, prefetch
 
     imported = time.perf_counter()
     tf.logging.set_verbosity(tf.logging.ERROR)
     with tf.Graph().as_default():
         graph = build_training_graph(config, seed=0)
-        optimizer = training.build_optimizer(
+        optimizer = loop.build_optimizer(
             graph.loss, training_config.learning_rate, dense_embeddings=config.fast
         )
         initialize = tf.global_variables_initializer()
-        sess = tf.Session(config=training.session_config(training_config))
+        sess = tf.Session(config=loop.session_config(training_config))
         sess.graph.finalize()
     sess.run(initialize)
     seconds = {"waited": 0.0, "all": 0.0}
@@ -87,11 +84,11 @@ def _port(case, config, training_config):
 
     def run(steps):
         sources, targets = random_ids(case, steps * case.batch_size)
-        examples = data.Examples(sources, targets, None)
+        examples = Examples(sources, targets, None)
 
         def train():
-            batches = prefetch.ahead(data.epoch_batches(examples, training_config, epoch=0))
-            for _ in training.train_steps(sess, graph, optimizer, noted(batches)):
+            batches = prefetch.ahead(epoch_batches(examples, training_config, epoch=0))
+            for _ in loop.train_steps(sess, graph, optimizer, noted(batches)):
                 pass
 
         took = timed(train)

@@ -3,7 +3,3 @@
 `layers` stands in for `tf.contrib.layers`, `rnn_cell` for `tf.nn.rnn_cell`. A legacy program
 changes the prefix of the call and nothing else. Graph mode only, as such programs are.
 """
-
-from seq2seq_graph.legacy import layers, rnn_cell
-
-__all__ = ["layers", "rnn_cell"]

@@ -4,42 +4,16 @@
 """
 
 import json
+import os
 import sys
-import time
 
 import numpy as np
 
-from native import defects, exercises, program
+# The Python of TensorFlow 1.15 need not have this package installed.
+sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-
-def play(request):
-    """A case's inputs -> the whole case."""
-    return program.play(request)
-
-
-def play_timed(request):
-    """A case's inputs -> the case, the `seconds` at which each step ended, and `versions`."""
-    import tensorflow
-
-    seconds, train = [], program._train
-
-    def timed(names, loop, batches):
-        start = time.perf_counter()
-
-        def ticking():
-            for batch in batches:
-                yield batch
-                seconds.append(time.perf_counter() - start)
-
-        train(names, loop, ticking())
-
-    program._train = timed
-    try:
-        result = program.play(request)
-    finally:
-        program._train = train
-    versions = "TensorFlow {}".format(tensorflow.__version__)
-    return dict(result, seconds=np.array(seconds), versions=np.array(versions))
+from native import defects, exercises  # noqa: E402
+from seq2seq_graph.native import call  # noqa: E402
 
 
 def run_exercises(_):
@@ -52,18 +26,7 @@ def find_defects(_):
     return {"json": np.array(json.dumps(defects.run_all()))}
 
 
-TASKS = {
-    "play": play,
-    "play_timed": play_timed,
-    "exercises": run_exercises,
-    "defects": find_defects,
-}
-
-
-def main():
-    task, request, answer = sys.argv[1:]
-    np.savez(answer, **TASKS[task](dict(np.load(request, allow_pickle=False))))
-
+TASKS = dict(call.TASKS, exercises=run_exercises, defects=find_defects)
 
 if __name__ == "__main__":
-    main()
+    call.main(TASKS)

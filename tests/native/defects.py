@@ -6,7 +6,7 @@ happens without (`defect`) and with it (`repair`).
 
 import numpy as np
 
-from native import program
+from seq2seq_graph.native import program
 
 BATCH = 32
 PARAMETERS = dict(vocab_size=40, start_token=1, num_epochs=1, batch_size=BATCH)

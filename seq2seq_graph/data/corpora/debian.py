@@ -1,0 +1,162 @@
+"""Debian's package descriptions, from the indexes that apt keeps under /var/lib/apt/lists.
+
+Two tasks: the first paragraph of a description -> its one-line synopsis, and the English synopsis
+-> its translation. A translation names the MD5 sum of the English description that it was made of,
+so that a pair is never an old translation with a new text.
+"""
+
+import bz2
+import glob
+import gzip
+import lzma
+import os
+import subprocess
+from typing import Iterator, List, NamedTuple, Sequence
+
+from seq2seq_graph.data import text
+from seq2seq_graph.data.corpora.corpus import Corpus, collect
+from seq2seq_graph.errors import InputError
+
+LISTS = "/var/lib/apt/lists"
+APT_HELPER = "/usr/lib/apt/apt-helper"
+SOURCE_WORDS = (5, 40)
+_OPENERS = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_LICENCE = (
+    "none is stated in the indexes; a description has the licence of its Debian package, in "
+    "/usr/share/doc/PACKAGE/copyright"
+)
+
+
+class Description(NamedTuple):
+    """What an index says of a package."""
+
+    md5: str  # of the English description
+    synopsis: str
+    paragraph: str  # the first one of the long description
+
+
+def load_summaries(paths: Sequence[str] = (LISTS,), language: str = "en") -> Corpus:
+    """Reads first paragraphs of 5 to 40 words with their synopsis, each side once.
+
+    Args:
+      paths: index files, or folders that hold them.
+      language: of the index.
+
+    Raises:
+      InputError: there is no index of the language, or one cannot be read.
+    """
+    fewest, most = SOURCE_WORDS
+    raw_pairs, unsuited = [], 0
+    for description in _descriptions(paths, language):
+        if fewest <= len(description.paragraph.split()) <= most:
+            raw_pairs.append((description.paragraph, description.synopsis))
+        else:
+            unsuited += 1
+    pairs, left_out = collect(raw_pairs, unique_sides=True)
+    left_out[f"the paragraph has not {fewest} to {most} words"] = unsuited
+    return Corpus(
+        f"Package descriptions, first paragraph -> synopsis, {language}",
+        _origin(paths, language), _LICENCE, pairs, left_out,
+    )
+
+
+def load_translations(paths: Sequence[str] = (LISTS,), language: str = "ko") -> Corpus:
+    """Reads English synopses with their translation.
+
+    Args and errors are those of `load_summaries`; an English index is needed as well.
+    """
+    english = {found.md5: found.synopsis for found in _descriptions(paths, "en")}
+    translated = list(_descriptions(paths, language))
+    raw_pairs = [(english[d.md5], d.synopsis) for d in translated if d.md5 in english]
+    pairs, left_out = collect(raw_pairs)
+    left_out["the English description is not in the index"] = len(translated) - len(raw_pairs)
+    return Corpus(
+        f"Synopses of packages, English -> {language}",
+        _origin(paths, "en", language), _LICENCE, pairs, left_out,
+    )
+
+
+def find_indexes(paths: Sequence[str], language: str) -> List[str]:
+    """Lists the index files of a language, plain or compressed, in order of their names.
+
+    Raises:
+      InputError: there is none.
+    """
+    found = []
+    for path in paths:
+        if os.path.isdir(path):
+            pattern = os.path.join(glob.escape(path), f"*Translation-{glob.escape(language)}")
+            found += sorted(glob.glob(pattern) + glob.glob(pattern + ".*"))
+        elif not os.path.exists(path):
+            raise InputError(f"{path}: No such file or directory; give apt's lists or an index")
+        elif os.path.basename(path).split("Translation-")[-1].split(".")[0] == language:
+            found.append(path)
+    if not found:
+        raise InputError(
+            f"{', '.join(paths)}: no index Translation-{language}; add it to Acquire::Languages in "
+            "/etc/apt/apt.conf.d (Docker's images say none in docker-no-languages: delete that "
+            "file) and run apt-get update"
+        )
+    return found
+
+
+def _origin(paths, *languages):
+    names = (os.path.basename(p) for language in languages for p in find_indexes(paths, language))
+    return "apt's description indexes " + ", ".join(names)
+
+
+def _descriptions(paths: Sequence[str], language: str) -> Iterator[Description]:
+    for path in find_indexes(paths, language):
+        yield from _read(path, language)
+
+
+def _read(path: str, language: str) -> Iterator[Description]:
+    """Yields the described packages of an index, paragraphs of `Field: value` lines."""
+    fields, name = {}, None
+    for number, line in enumerate([*_lines(path), ""], 1):
+        if line[:1] in (" ", "\t"):
+            if name is None:
+                raise InputError(f"{path}:{number}: {line!r} continues no field; fetch it again")
+            fields[name].append(line.strip())
+        elif line:
+            name, colon, value = line.partition(":")
+            if not colon:
+                raise InputError(f"{path}:{number}: {line!r} is no `Field: value`; fetch it again")
+            fields[name] = [value.strip()]
+        else:
+            synopsis, *lines = fields.get(f"Description-{language}", [""])
+            if synopsis:
+                end = lines.index(".") if "." in lines else len(lines)
+                yield Description(
+                    fields.get("Description-md5", [""])[0],
+                    text.normalize(synopsis),
+                    text.normalize(" ".join(lines[:end])),
+                )
+            fields, name = {}, None
+
+
+def _lines(path: str) -> List[str]:
+    ending = os.path.splitext(path.split("Translation-")[-1])[1]
+    try:
+        if ending in _OPENERS:
+            with _OPENERS[ending](path, "rb") as file:
+                content = file.read()
+        else:
+            content = _decompressed_by_apt(path)
+        return content.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        line = 1 + content[: error.start].count(b"\n")
+        raise InputError(f"{path}:{line}: not UTF-8 ({error.reason}); fetch it again") from None
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise InputError(f"{path}: {error}; fetch it again") from None
+
+
+def _decompressed_by_apt(path: str) -> bytes:
+    """Has apt itself read what it has compressed (.lz4, .zst): Python has no means of its own."""
+    if not os.path.exists(APT_HELPER):
+        raise InputError(f"{path}: {APT_HELPER} is not there to read it; decompress the file first")
+    done = subprocess.run([APT_HELPER, "cat-file", path], capture_output=True, check=False)
+    if done.returncode:
+        message = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        raise InputError(f"{path}: {message or 'apt-helper cannot read it'}; fetch it again")
+    return done.stdout

@@ -1,0 +1,82 @@
+"""A corpus as a folder of files: `train.tsv`, `valid.tsv`, `test.tsv` and `README`.
+
+`read_parts` reads the three back.
+"""
+
+import os
+from typing import Dict, List
+
+from seq2seq_graph.data.pairs import PARTS, read_parts, split_by_source
+from seq2seq_graph.data import text
+from seq2seq_graph.data.corpora.corpus import Corpus, TextPair
+from seq2seq_graph.errors import InputError
+
+_SPLIT = """\
+Every 20th source, in order of appearance, is in valid.tsv and the next two in test.tsv, with all
+their targets. Sources that are equal once digits, case, quoted parts and punctuation marks are
+folded count as one."""
+
+
+def check_new(path: str) -> None:
+    """Raises InputError if the folder exists or could not be made."""
+    if os.path.lexists(path):
+        raise InputError(f"{path} exists, and nothing is written over: name a new folder")
+    parent = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(parent):
+        raise InputError(f"{path}: there is no folder {parent}; make it first")
+
+
+def split(pairs: List[TextPair]) -> Dict[str, List[TextPair]]:
+    """Deals pairs of texts out, near-duplicate sources into one part (`split_by_source`)."""
+    parts = split_by_source(pairs, group=lambda source: text.fold("".join(source)))
+    return {
+        part: [("".join(source), "".join(target)) for source, target in dealt]
+        for part, dealt in parts.items()
+    }
+
+
+def write(path: str, corpus: Corpus) -> str:
+    """Writes a corpus into a new folder and gives the README's text.
+
+    Raises:
+      InputError: the folder exists or cannot be made, or a part would be empty.
+    """
+    check_new(path)
+    parts = split(corpus.pairs)
+    for part in PARTS:
+        if not parts[part]:
+            raise InputError(
+                f"{path}: no pair for {part}.tsv, the corpus has only {len(corpus.pairs)}; "
+                "give at least four different sources"
+            )
+    readme = describe(corpus, parts)
+    try:
+        os.mkdir(path)
+        for part in PARTS:
+            _write_lines(path, f"{part}.tsv", (f"{s}\t{t}\n" for s, t in parts[part]))
+        _write_lines(path, "README", [readme])
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}") from None
+    return readme
+
+
+def _write_lines(folder, name, lines):
+    with open(os.path.join(folder, name), "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines)
+
+
+def describe(corpus: Corpus, parts: Dict[str, List[TextPair]]) -> str:
+    """Says where a corpus is from, its licence, how many pairs there are and how they are split."""
+    lines = [
+        corpus.title, "",
+        f"Origin: {corpus.origin}",
+        f"Licence, as the source states it: {corpus.licence}", "",
+        "part    pairs  sources",
+    ]
+    for part in PARTS:
+        sources = {source for source, _ in parts[part]}
+        lines.append(f"{part:5} {len(parts[part]):7} {len(sources):8}")
+    lines += ["", "Pairs left out:"]
+    lines += [f"{count:7}  {reason}" for reason, count in sorted(corpus.left_out.items()) if count]
+    lines += ["", _SPLIT, "", "Lines are source TAB target, UTF-8, NFC, single spaces."]
+    return "\n".join(lines) + "\n"

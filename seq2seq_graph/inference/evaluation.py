@@ -1,0 +1,185 @@
+"""A trained run scored on pairs: given the true tokens before, and left to itself.
+
+Nothing is left out. What the model cannot read (a source over `max_input_length`) is wrong, every
+token of its targets too; targets may be of any length.
+"""
+
+import dataclasses
+from typing import Callable, List, NamedTuple, Optional, Sequence
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.data.datasets import to_matrix
+from seq2seq_graph.data.pairs import DEFAULT_TOKENS, JOINERS, Pair, listed_targets, read_pairs
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.inference import generation
+from seq2seq_graph.inference.search import build_decoding
+from seq2seq_graph.model import build_training_graph
+from seq2seq_graph.runs import checkpoint, origins
+from seq2seq_graph.runs.run_directory import Run
+from seq2seq_graph.scoring import accuracy, text_metrics
+from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
+
+_BATCH_SIZE = 256
+
+
+class TeacherForced(NamedTuple):
+    """Scores with each token given the true ones before it, END a token."""
+
+    token_accuracy: float  # share of all target tokens
+    perplexity: float  # of the targets whose source can be read
+    exact_match: float  # share of sources of which a listed target is wholly predicted
+
+
+class FreeRunning(NamedTuple):
+    """Scores of what the model writes by itself, the best hypothesis."""
+
+    exact_match: float  # share of sources of which a listed target is written
+    token_error_rate: float  # edits by tokens of the nearest listed target
+    word_error_rate: float  # 1 - exact match
+    bleu: Optional[float]  # 0 to 100; None: sacrebleu is not there
+    chrf: Optional[float]
+
+
+class Evaluation(NamedTuple):
+    """Both, what they were counted on, and what was written."""
+
+    teacher_forced: TeacherForced
+    free_running: FreeRunning
+    pairs: int
+    sources: int
+    too_long: int  # sources that the model cannot read
+    unknown: int  # target tokens that are not in the vocabulary, so never right
+    hypotheses: List[List[str]]  # tokens for each source, in order of appearance
+
+
+def read_part(run: Run, part: str = "test", path: Optional[str] = None) -> List[Pair]:
+    """Reads a part of what a run was trained on, nothing left out, or the whole of another file.
+
+    Args:
+      run: its `text` names the corpus, the pairs file or the folder, and how it is cut.
+      part: "train", "valid" or "test", dealt out as in training.
+      path: a file of pairs; then `part` plays no role.
+
+    Raises:
+      InputError: the text cannot be read, or the part has no pair.
+    """
+    if path is not None:
+        return read_pairs(path, **{side: run.text[side] for side in DEFAULT_TOKENS})
+    parts = origins.read(run.text)
+    if not parts[part]:
+        raise InputError(f"{run.text['origin']}: no pair for the {part} part; name another part")
+    return parts[part]
+
+
+def evaluate(
+    directory: str,
+    run: Run,
+    pairs: Sequence[Pair],
+    width: int = 1,
+    length_penalty: float = 0.0,
+    max_output_length: Optional[int] = None,
+) -> Evaluation:
+    """Scores the best checkpoint of a run on pairs; a source may have several targets.
+
+    Args:
+      directory, run: what `run_directory.load` reads, and what it gave.
+      pairs: N of (source tokens, target tokens), N at least 1.
+      width, length_penalty, max_output_length: as for `decoding.build_decoding`.
+
+    Raises:
+      InputError: the run has no checkpoint that can be read, or a number cannot be.
+    """
+    targets_of = listed_targets(pairs)
+    # The targets may be longer than any in training; lengths are no part of the weights.
+    open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True, dropout=0.0)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        graph = build_training_graph(open_ended)
+        decoding = build_decoding(run.model, width, 1, length_penalty, max_output_length)
+        checkpoint.restore_for_use(sess, checkpoint.best(directory))
+        sess.graph.finalize()
+        size = generation.batch_size(run.model, width)
+        hypotheses = _written(run, list(targets_of), lambda sources: generation.decode(
+            sess, decoding, run.model, sources, size)[0])
+        teacher_forced, unknown = _teacher_forced(run, pairs, sess, graph)
+    return Evaluation(
+        teacher_forced,
+        score(hypotheses, list(targets_of.values()), JOINERS[run.text["target_tokens"]]),
+        len(pairs),
+        len(targets_of),
+        sum(not _readable(run, source) for source in targets_of),
+        unknown,
+        hypotheses,
+    )
+
+
+def score(
+    hypotheses: Sequence[Sequence[str]],
+    references: Sequence[Sequence[Sequence[str]]],
+    join: Callable[[Sequence[str]], str],
+) -> FreeRunning:
+    """Scores N token sequences against the listed targets of each; a baseline's as well.
+
+    Args:
+      hypotheses: N token sequences.
+      references: for each the targets that are right, at least one.
+      join: makes text of tokens, for BLEU and chrF.
+    """
+    wrong = text_metrics.word_error_rate(hypotheses, references)
+    texts = [join(hypothesis) for hypothesis in hypotheses]
+    listed_texts = [[join(reference) for reference in listed] for listed in references]
+    try:
+        bleu, chrf = (score_of(texts, listed_texts) for score_of in (
+            text_metrics.bleu, text_metrics.chrf))
+    except InputError:
+        bleu = chrf = None
+    return FreeRunning(
+        1 - wrong, text_metrics.token_error_rate(hypotheses, references), wrong, bleu, chrf
+    )
+
+
+def _readable(run, source):
+    return 0 < len(source) <= run.model.max_input_length
+
+
+def _written(run, sources, decode):
+    """Gives each source's hypothesis, no token for one that cannot be read."""
+    readable = [i for i, source in enumerate(sources) if _readable(run, source)]
+    hypotheses = [[] for _ in sources]
+    if readable:
+        ids = decode([run.source_vocabulary.encode(sources[i]) for i in readable])
+        for i, row in zip(readable, ids[:, 0]):
+            hypotheses[i] = run.target_vocabulary.decode(row)
+    return hypotheses
+
+
+def _teacher_forced(run, pairs, sess, graph):
+    """Gives the scores, and how many target tokens are not in the vocabulary."""
+    targets = [run.target_vocabulary.encode(target) + [END] for _, target in pairs]
+    readable = [i for i, (source, _) in enumerate(pairs) if _readable(run, source)]
+    order = sorted(readable, key=lambda i: len(targets[i]))
+    right, cost, read, matched = 0, 0.0, 0, set()
+    for start in range(0, len(order), _BATCH_SIZE):
+        rows = order[start : start + _BATCH_SIZE]
+        sources = [run.source_vocabulary.encode(pairs[i][0]) for i in rows]
+        decoder_targets = to_matrix([targets[i] for i in rows], len(targets[rows[-1]]))
+        feed = {
+            graph.encoder_inputs: to_matrix(sources, run.model.max_input_length),
+            graph.decoder_targets: decoder_targets,
+        }
+        prediction, cross_entropy = sess.run([graph.decoder_prediction, graph.cross_entropy], feed)
+        prediction[decoder_targets == UNKNOWN] = PAD  # the true token is another
+        real = decoder_targets != PAD
+        right += int((prediction == decoder_targets)[real].sum())
+        cost += float(cross_entropy[real].sum(dtype=np.float64))
+        read += int(real.sum())
+        matches = accuracy.exact_match(prediction, decoder_targets)
+        matched |= {tuple(pairs[i][0]) for i, match in zip(rows, matches) if match}
+    tokens = sum(map(len, targets))
+    scores = TeacherForced(
+        right / tokens,
+        float(np.exp(cost / read)) if read else float("nan"),
+        len(matched) / len({tuple(source) for source, _ in pairs}),
+    )
+    return scores, sum(target.count(UNKNOWN) for target in targets)

@@ -1,0 +1,234 @@
+"""A trained run put to use: lines of text in, what the model writes out, in order.
+
+Lines are decoded in blocks, so that memory stays bounded, and within a block in batches of like
+lengths. Every line gives an answer: one that cannot be read as it is, is read as well as can be,
+reported and counted.
+"""
+
+import collections
+import contextlib
+import itertools
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.data import text
+from seq2seq_graph.data.datasets import to_matrix
+from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
+from seq2seq_graph.inference.search import Decoding, build_decoding
+from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.vocabulary import PAD, UNKNOWN
+
+BLOCK = 8192  # lines read before the first of them is answered
+_LARGEST_BATCH = 128  # sources; with more, what a step makes leaves the processor's cache
+_LARGEST_COMPILED_BATCH = 1024  # what a step makes is written and read less often there
+_NUMBERS_A_STEP = 2**22  # float32 in the largest matrix of a step: 16 MiB
+_REPORTS = 10  # of one kind; the others are only counted
+
+
+class Generator(NamedTuple):
+    """A run whose weights are loaded."""
+
+    run: run_directory.Run
+    sess: tf.Session
+    decoding: Decoding
+    batch_size: int
+
+
+class Hypothesis(NamedTuple):
+    """What the model writes for a source."""
+
+    text: str  # tokens joined as the run's targets are; no tab or line break in it
+    score: float  # log-probability in nats, divided by the length penalty
+
+
+@contextlib.contextmanager
+def open_run(
+    directory: str,
+    width: int = 1,
+    n_best: int = 1,
+    length_penalty: float = 0.0,
+    max_output_length: Optional[int] = None,
+    compiled: bool = False,
+) -> Iterator[Generator]:
+    """Opens a run directory for decoding, with the checkpoint that `checkpoint.best` names.
+
+    Args:
+      directory: what `scripts/train.py` left.
+      width, n_best, length_penalty, max_output_length, compiled: as for
+        `decoding.build_decoding`.
+
+    Raises:
+      InputError: the directory or its checkpoint cannot be used, or a number cannot be.
+    """
+    run = run_directory.load(directory)
+    with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
+        decoding = build_decoding(
+            run.model, width, n_best, length_penalty, max_output_length, compiled
+        )
+        checkpoint.restore_for_use(sess, checkpoint.best(directory))
+        sess.graph.finalize()
+        yield Generator(run, sess, decoding, batch_size(run.model, width, compiled))
+
+
+def batch_size(config: ModelConfig, width: int, compiled: bool = False) -> int:
+    """Gives how many sources to decode at once: many, within bounded memory."""
+    most = _LARGEST_COMPILED_BATCH if compiled else _LARGEST_BATCH
+    numbers = width * max(config.vocab_size, 4 * config.decoder_hidden_units)
+    return max(1, min(most, _NUMBERS_A_STEP // numbers))
+
+
+def decode(
+    sess: tf.Session,
+    decoding: Decoding,
+    config: ModelConfig,
+    sources: Sequence[Sequence[int]],
+    batch_size: int = 256,
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Decodes M sources of at most `max_input_length` ids each, M at least 1.
+
+    Returns:
+      ids, int32 [M, N, T_out], and scores, float32 [M, N], in the order of the sources.
+    """
+    order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+    batches = []
+    for start in range(0, len(order), batch_size):
+        batch = [sources[i] for i in order[start : start + batch_size]]
+        # Only an encoder that stops at the length may be spared the padding.
+        length = max(map(len, batch)) if config.stop_at_length else config.max_input_length
+        if decoding.compiled:  # for one shape; a copy of a source takes no step more than it
+            batch += batch[:1] * (batch_size - len(batch))
+            length = config.max_input_length
+        batches.append(to_matrix(batch, length))
+    ids, scores = decode_batches(sess, decoding, batches)
+    back = np.argsort(order)  # what stands behind them are the copies
+    return ids[back], scores[back]
+
+
+def decode_batches(
+    sess: tf.Session, decoding: Decoding, batches: Sequence[np.ndarray]
+) -> Tuple[np.ndarray, np.ndarray]:
+    """Decodes int32 [B, T_in] each, one on each core: one token waits for the one before it, so a
+    batch alone leaves cores idle. Gives `decode`'s results in the order of the batches."""
+    in_its_own_thread = tf.RunOptions(inter_op_thread_pool=-1)
+
+    def run(batch):
+        return sess.run(
+            [decoding.ids, decoding.scores], {decoding.encoder_inputs: batch}, in_its_own_thread
+        )
+
+    with ThreadPoolExecutor(_cores()) as pool:
+        ids, scores = zip(*pool.map(run, batches))
+    return np.concatenate(ids), np.concatenate(scores)
+
+
+def session_config() -> tf.ConfigProto:
+    """Makes the Session's configuration: the cores are taken by batches, not within one."""
+    return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+
+
+def _cores():
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
+
+
+class Reader:
+    """Turns lines into ids, and keeps count of what was wrong with them.
+
+    Args:
+      run: says how a line is cut, and how long it may be.
+      report: called with a warning, "line 17: ...".
+    """
+
+    def __init__(self, run: run_directory.Run, report: Callable[[str], None]):
+        self._run, self._report = run, report
+        self._tokenize = TOKENIZERS[run.text["source_tokens"]]
+        self._counts = collections.Counter()
+        self.lines = 0
+
+    def read(self, line: bytes) -> List[int]:
+        """Gives the ids of a line; unknown tokens are UNKNOWN, an over-long line is cut."""
+        self.lines += 1
+        tokens = self._tokenize(self._text(line))
+        longest = self._run.model.max_input_length
+        if len(tokens) > longest:
+            self._warn("too long", f"{len(tokens)} tokens; the first {longest} are read")
+            tokens = tokens[:longest]
+        ids = self._run.source_vocabulary.encode(tokens)
+        unknown = [repr(token) for token, id_ in zip(tokens, ids) if id_ == UNKNOWN]
+        if unknown:
+            self._warn("with unknown tokens", "not in the vocabulary: " + ", ".join(unknown))
+        return ids
+
+    def summary(self) -> str:
+        """Says how many lines were read, and how many of them not as they are."""
+        counts = [f"{count:,} {kind}" for kind, count in sorted(self._counts.items())]
+        return f"{self.lines:,} line{'s' * (self.lines != 1)}" + "".join(f"; {c}" for c in counts)
+
+    @property
+    def clean(self) -> bool:
+        """Whether there was nothing to report."""
+        return not self._counts
+
+    def _text(self, line):
+        try:
+            decoded = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            where = f"byte {line[error.start]:#04x} at column {error.start + 1}"
+            self._warn("not UTF-8", f"{where} is not UTF-8; it is read as U+FFFD")
+            decoded = line.decode("utf-8", "replace")
+        return text.stripped_line(decoded, self.lines == 1)
+
+    def _warn(self, kind, message):
+        self._counts[kind] += 1
+        if self._counts[kind] <= _REPORTS:
+            self._report(f"line {self.lines}: {message}")
+        if self._counts[kind] == _REPORTS:
+            self._report(f"further lines {kind} are only counted")
+
+
+def generate(
+    generator: Generator, reader: Reader, lines: Iterable[bytes], block: int = BLOCK
+) -> Iterator[List[Hypothesis]]:
+    """Yields for each line, in order, its hypotheses, best first; none for a line of no token.
+
+    Args:
+      generator: from `open_run`.
+      reader: of the same run.
+      lines: as a binary file yields them.
+      block: lines to read before the first is answered; 1 answers each at once.
+    """
+    lines = iter(lines)
+    while True:
+        sources = [reader.read(line) for line in itertools.islice(lines, block)]
+        if not sources:
+            return
+        answers = iter(_hypotheses(generator, [source for source in sources if source]))
+        for source in sources:
+            yield next(answers) if source else []
+
+
+def _hypotheses(generator, sources):
+    if not sources:
+        return
+    run, (all_ids, all_scores) = generator.run, decode(
+        generator.sess, generator.decoding, generator.run.model, sources, generator.batch_size
+    )
+    join = JOINERS[run.text["target_tokens"]]
+    for ids, scores in zip(all_ids, all_scores.tolist()):
+        yield [
+            Hypothesis(_one_line(join(run.target_vocabulary.decode(row))), score)
+            for row, score in zip(ids, scores)
+            if row[0] != PAD
+        ]
+
+
+def _one_line(text):
+    return re.sub("[\t\n\r]", " ", text)

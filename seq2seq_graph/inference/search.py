@@ -1,0 +1,239 @@
+"""Free-running decoding in the graph: what the model writes when it reads its own output.
+
+The document's `decoder_prediction` is given the true previous token. Here each token is given the
+ones that were chosen before it, by greedy choice or by beam search, in one `tf.while_loop` that
+stops as soon as nothing can change any more. The weights are those of the training graph, by name.
+
+Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden, K beam width, N n-best.
+"""
+
+from typing import Callable, NamedTuple, Optional
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.config import LARGEST_SIZE, ModelConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.inference.step import decoder_step, encoder
+from seq2seq_graph.legacy.checks import require_graph
+from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
+
+
+class Decoding(NamedTuple):
+    """What is fed and what comes out."""
+
+    encoder_inputs: tf.Tensor  # int32 [B, T_in], placeholder; T_in may change from run to run
+    ids: tf.Tensor  # int32 [B, N, T_out], best first; PAD behind END
+    scores: tf.Tensor  # float32 [B, N], falling; -inf: no such hypothesis, its ids are PAD
+    compiled: bool  # each new B or T_in is compiled anew, which takes a second and more
+
+
+def build_decoding(
+    config: ModelConfig,
+    width: int = 1,
+    n_best: int = 1,
+    length_penalty: float = 0.0,
+    max_output_length: Optional[int] = None,
+    compiled: bool = False,
+) -> Decoding:
+    """Builds greedy decoding (`width` 1) or beam search in the default graph.
+
+    The graph may hold the training graph already: then its variables are shared. Alone, the
+    variables are made under the same names, to be restored from a checkpoint. Dropout is not
+    built. Without `stop_at_length` the encoder reads padding, so feed sources padded to
+    `max_input_length`, as in training; with it, any padding gives the same result.
+
+    Args:
+      config: of the training graph.
+      width: hypotheses kept for each source, K.
+      n_best: how many of them to return, N.
+      length_penalty: alpha; a hypothesis of log-probability s and n tokens, END among them, has
+        the score s / ((5 + n) / 6) ** alpha. 0 leaves it the log-probability.
+      max_output_length: tokens at most, END among them; None takes the configuration's. What has
+        not ended by then is returned as it is, without END.
+      compiled: by XLA, as one operation; the same numbers to rounding. It pays with many sources,
+        always as many and as long at once.
+
+    Raises:
+      InputError: a number is not positive or past `LARGEST_SIZE`, `n_best` is above `width`,
+        `length_penalty` is negative.
+      RuntimeError: there is no graph to build in.
+
+    Source: Sutskever, Vinyals and Le 2014, section 3.2; the penalty is that of Wu et al. 2016,
+    equation 14.
+    """
+    require_graph("build_decoding")
+    length = config.max_output_length if max_output_length is None else max_output_length
+    _check(width, n_best, length_penalty, length)
+    encoder_inputs = tf.placeholder(tf.int32, [None, None], "encoder_inputs")
+    read, step = encoder(config), decoder_step(config)
+
+    def decode(encoder_inputs):
+        c, h = read(encoder_inputs)  # [B, H]
+        if width > 1:
+            return beam_search(config, step, c, h, length, width, n_best, length_penalty)
+        ids, scores = greedy(config, step, c, h, length, _first_largest if compiled else _argmax)
+        scores = scores / _penalty(_lengths(ids), length_penalty)
+        return ids[:, tf.newaxis], scores[:, tf.newaxis]
+
+    ids, scores = (_compiled(decode) if compiled else decode)(encoder_inputs)
+    return Decoding(encoder_inputs, ids, scores, compiled)
+
+
+def _check(width, n_best, length_penalty, length):
+    for name, value in (("width", width), ("n_best", n_best), ("max_output_length", length)):
+        if not isinstance(value, int) or value < 1:
+            raise InputError(f"{name} is {value!r}; it must be an integer of at least 1")
+    if length > LARGEST_SIZE:
+        raise InputError(f"max_output_length is {length}; it must be at most {LARGEST_SIZE}")
+    if n_best > width:
+        raise InputError(f"n_best is {n_best} and width {width}: a beam has no more than its width")
+    if not 0 <= length_penalty < float("inf"):
+        raise InputError(f"length_penalty is {length_penalty!r}; it must be at least 0")
+
+
+def _compiled(function):
+    option = "experimental_compile" if tf.__version__.startswith("1.") else "jit_compile"
+    return tf.function(function, autograph=False, **{option: True})
+
+
+def _argmax(rows):
+    return tf.argmax(rows, 1, output_type=tf.int32)
+
+
+def _first_largest(rows):
+    """Gives the argmax of float32 [B, V], int32 [B]: XLA's own takes one number at a time."""
+    largest = tf.equal(rows, tf.reduce_max(rows, 1, keepdims=True))
+    size = tf.shape(rows)[1]
+    return tf.reduce_min(tf.where_v2(largest, tf.range(size), size), 1)
+
+
+def greedy(
+    config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int,
+    argmax: Callable = _argmax,
+):
+    """Takes the likeliest token at each step, until every source has ended.
+
+    Args:
+      config: the sizes.
+      step: from `stepping.decoder_step`.
+      c, h: the encoder's last state, float32 [B, H].
+      length: T_out.
+      argmax: float32 [B, V] -> int32 [B].
+
+    Returns:
+      ids, int32 [B, T_out], and their log-probabilities, float32 [B].
+    """
+    forbidden, batch = _forbidden(config), tf.shape(h)[0]
+
+    def going_on(t, previous, c, h, ended, ids, scores):
+        return tf.logical_and(t < length, tf.logical_not(tf.reduce_all(ended)))
+
+    def one_step(t, previous, c, h, ended, ids, scores):
+        logits, c, h = step(previous, c, h)  # [B, V]
+        allowed = logits + forbidden
+        chosen = argmax(allowed)  # [B]
+        # Seen to take half the time of the fused cross entropy.
+        cost = tf.reduce_logsumexp(logits, 1) - tf.reduce_max(allowed, 1)
+        # What is chosen behind an END is chosen while other sources still go on.
+        chosen = tf.where(ended, tf.fill([batch], PAD), chosen)
+        scores -= tf.where(ended, tf.zeros([batch]), cost)
+        ended = tf.logical_or(ended, tf.equal(chosen, END))
+        return t + 1, chosen, c, h, ended, _written(ids, t, chosen), scores
+
+    *_, ids, scores = tf.while_loop(
+        going_on,
+        one_step,
+        [0, tf.fill([batch], config.start_token), c, h, tf.fill([batch], False),
+         tf.fill([batch, length], PAD), tf.zeros([batch])],
+        back_prop=False,
+    )
+    return ids, scores
+
+
+def beam_search(
+    config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int, width: int,
+    n_best: int = 1, length_penalty: float = 0.0,
+):
+    """Keeps the `width` best hypotheses at each step, ended ones among them.
+
+    It stops when the first `n_best` have ended and no other can overtake them.
+
+    Args:
+      config, step, c, h, length: as for `greedy`.
+      width, n_best, length_penalty: as for `build_decoding`.
+
+    Returns:
+      ids, int32 [B, N, T_out], and scores, float32 [B, N], best first.
+    """
+    forbidden = _forbidden(config)
+    batch, choices = tf.shape(h)[0], min(width, config.vocab_size)  # choices: of one hypothesis
+    hypotheses = batch * width
+    rows = tf.range(batch)[:, None]  # [B, 1]
+    only_one = tf.constant([[0.0] + [-float("inf")] * (choices - 1)])  # [1, choices]
+
+    def going_on(t, settled, *_):
+        return tf.logical_and(t < length, tf.logical_not(settled))
+
+    def one_step(t, settled, previous, c, h, log_p, lengths, ids):
+        logits, c, h = step(previous, c, h)  # [B * K, V]
+        best, tokens = tf.nn.top_k(logits + forbidden, choices)  # [B * K, choices]
+        best = best - tf.reduce_logsumexp(logits, 1, keepdims=True)
+        # An ended hypothesis has one continuation: PAD, at no cost.
+        ended = lengths <= t  # [B * K]
+        best = tf.where(ended, tf.tile(only_one, [hypotheses, 1]), best) + log_p[:, None]
+        tokens = tf.where(ended, tf.zeros_like(tokens), tokens)
+        penalty = _penalty(tf.minimum(lengths, t + 1), length_penalty)  # [B * K]
+        ranking = tf.reshape(best / penalty[:, None], [batch, width * choices])
+        scores, places = tf.nn.top_k(ranking, width)  # [B, K]
+        places = tf.reshape(places + rows * (width * choices), [-1])  # [B * K]
+        parents = places // choices
+        tokens = tf.gather(tf.reshape(tokens, [-1]), places)
+        log_p = tf.gather(tf.reshape(best, [-1]), places)
+        c, h, lengths, ids = (tf.gather(tensor, parents) for tensor in (c, h, lengths, ids))
+        ids = _written(ids, t, tokens)
+        ended = tf.logical_or(lengths <= t, tf.equal(tokens, END))
+        lengths = tf.where(ended, tf.minimum(lengths, t + 1), lengths)
+        settled = _settled(ended, scores, log_p, n_best, _penalty(length, length_penalty))
+        return t + 1, settled, tokens, c, h, log_p, lengths, ids
+
+    first_alone = tf.constant([0.0] + [-float("inf")] * (width - 1))
+    copies = tf.reshape(tf.tile(rows, [1, width]), [-1])  # [B * K]
+    *_, log_p, lengths, ids = tf.while_loop(
+        going_on,
+        one_step,
+        [0, False, tf.fill([hypotheses], config.start_token), tf.gather(c, copies),
+         tf.gather(h, copies), tf.tile(first_alone, [batch]), tf.fill([hypotheses], length),
+         tf.fill([hypotheses, length], PAD)],
+        back_prop=False,
+    )
+    scores = log_p / _penalty(lengths, length_penalty)
+    ids = tf.where(scores > -float("inf"), ids, tf.zeros_like(ids))
+    ids = tf.reshape(ids, [batch, width, length])
+    return ids[:, :n_best], tf.reshape(scores, [batch, width])[:, :n_best]
+
+
+def _settled(ended, scores, log_p, n_best, least_penalty):
+    # No token raises a log-probability, and the penalty is largest at full length.
+    first = tf.reduce_all(tf.reshape(ended, tf.shape(scores))[:, :n_best])
+    bounds = tf.where(ended, tf.fill(tf.shape(log_p), -float("inf")), log_p / least_penalty)
+    rivals = tf.reduce_max(tf.reshape(bounds, tf.shape(scores)), 1)  # [B]
+    return tf.logical_and(first, tf.reduce_all(rivals <= scores[:, n_best - 1]))
+
+
+def _forbidden(config):
+    """Gives float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
+    never = {PAD, START, UNKNOWN, config.start_token} - {END}
+    return tf.constant([-float("inf") if i in never else 0.0 for i in range(config.vocab_size)])
+
+
+def _penalty(lengths, alpha):
+    return ((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** alpha
+
+
+def _lengths(ids):
+    return tf.reduce_sum(tf.cast(tf.not_equal(ids, PAD), tf.int32), -1)
+
+
+def _written(ids, t, tokens):
+    """Writes int32 [B] into column t of int32 [B, T_out], where PAD stands, which is 0."""
+    return ids + tf.one_hot(t, ids.shape.as_list()[1], dtype=tf.int32) * tokens[:, tf.newaxis]

@@ -1,0 +1,1 @@
+"""What stands in for a line of the document's graph or train op, one file an option."""

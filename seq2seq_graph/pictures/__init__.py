@@ -1,0 +1,1 @@
+"""Whatever is drawn or printed to be looked at."""

@@ -1,0 +1,97 @@
+"""What TensorBoard shows of a run: the graph, the curves, samples as text."""
+
+import contextlib
+from typing import Iterator, List, Sequence
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.model import build_training_graph
+from seq2seq_graph.runs.progress import Row
+
+_TEXT = tf.SummaryMetadata(
+    plugin_data=tf.SummaryMetadata.PluginData(plugin_name="text")
+)
+
+
+@contextlib.contextmanager
+def opened(directory: str, config: ModelConfig, rows: Sequence[Row] = ()) -> Iterator:
+    """Opens a new event file in a run's directory and writes the graph into it.
+
+    Args:
+      directory: the run's.
+      config: the graph is built anew from it, up to its loss.
+      rows: the epochs before a resume. What older files say about later steps, TensorBoard
+        forgets: the run takes them again.
+
+    Yields:
+      The `tf.summary.FileWriter` for `write_epoch`.
+
+    Raises:
+      InputError: the file cannot be written.
+    """
+    with tf.Graph().as_default() as graph:
+        build_training_graph(config, seed=0)
+    with _reported(directory), graph.as_default():  # a FileWriter must not be made eagerly
+        writer = tf.summary.FileWriter(directory, graph)
+        if rows:
+            start = tf.SessionLog(status=tf.SessionLog.START)
+            writer.add_session_log(start, rows[-1].step)
+            write_epoch(writer, rows[-1])  # the run may have been killed before it was written
+    try:
+        yield writer
+    finally:
+        with contextlib.suppress(Exception):  # said already, or no loss of the run's
+            writer.close()
+
+
+def write_epoch(writer: tf.summary.FileWriter, row: Row, samples: Sequence[Sequence[str]] = ()):
+    """Writes an epoch's row as points of curves, and samples as a table.
+
+    Args:
+      writer: from `opened`.
+      row: whose `step` is the place on the axis.
+      samples: rows of cells, the headings first.
+    """
+    values = [
+        tf.Summary.Value(tag=tag, simple_value=value)
+        for tag, value in (
+            ("loss/training", row.training_loss),
+            ("loss/validation", row.validation_loss),
+            ("teacher_forced/token_accuracy", row.token_accuracy),
+            ("teacher_forced/source_accuracy", row.source_accuracy),
+        )
+    ]
+    if samples:
+        values.append(
+            tf.Summary.Value(
+                tag="samples", tensor=tf.make_tensor_proto(_table(samples)), metadata=_TEXT
+            )
+        )
+    with _reported("the event file for TensorBoard"):
+        writer.add_summary(tf.Summary(value=values), row.step)
+        writer.flush()
+
+
+def _table(samples: Sequence[Sequence[str]]) -> str:
+    """Writes cells as a Markdown table, which TensorBoard's text page draws."""
+    headings, *rows = [[_cell(text) for text in row] for row in samples]
+    lines: List[List[str]] = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(text):
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;")
+    return " ".join(escaped.replace("`", "&#96;").replace("*", "&#42;").split())
+
+
+@contextlib.contextmanager
+def _reported(path):
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # the writer's thread hands on whatever it met, an IndexError too
+        reason = str(error).split("\n")[0]
+        raise InputError(f"{path}: cannot be written: {reason}") from None

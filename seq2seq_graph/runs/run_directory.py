@@ -1,0 +1,134 @@
+"""What a training run leaves: its configuration, its vocabularies, its checkpoints.
+
+    config.json             every number it was trained with, and where its text came from
+    source_vocabulary.txt   one token a line
+    target_vocabulary.txt
+    model.ckpt-STEP.*       TensorFlow's checkpoints, the best and the last; `checkpoint` names the
+                            last, STEP.json says how far the run was
+    metrics.csv             a line an epoch
+    events.out.tfevents.*   the same and the graph, for TensorBoard
+"""
+
+import dataclasses
+import os
+from typing import NamedTuple, Optional
+
+from seq2seq_graph.runs import origins
+from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import as_json, read_json, write_whole
+from seq2seq_graph.vocabulary import Vocabulary
+
+_CONFIG = "config.json"
+_VOCABULARIES = ("source_vocabulary.txt", "target_vocabulary.txt")
+
+
+class Run(NamedTuple):
+    """All that is needed to build a run's graph and to feed it."""
+
+    model: ModelConfig
+    training: TrainingConfig
+    text: dict  # see `origins`
+    source_vocabulary: Vocabulary
+    target_vocabulary: Vocabulary
+
+
+def create(directory: Optional[str], run: Run) -> str:
+    """Makes a new directory and writes `run` into it; gives its path.
+
+    Args:
+      directory: its path; None takes the first of `runs/001`, `runs/002`, ... that is free.
+      run: what to write.
+
+    Raises:
+      InputError: the directory exists, or cannot be made.
+    """
+    try:
+        directory = _next_free("runs") if directory is None else _made(directory)
+        for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
+            vocabulary.save(os.path.join(directory, name))
+    except OSError as error:
+        raise InputError(f"{error.filename or directory!r}: {error.strerror}") from None
+    write_config(directory, run)  # last: where it is, the rest is
+    return directory
+
+
+def write_config(directory: str, run: Run) -> None:
+    """Writes `config.json` of a run, over an older one.
+
+    Raises:
+      InputError: it cannot be written.
+    """
+    sections = {
+        "model": dataclasses.asdict(run.model),
+        "training": dataclasses.asdict(run.training),
+        "text": run.text,
+    }
+    path = os.path.join(directory, _CONFIG)
+    try:
+        write_whole(path, as_json(sections) + "\n")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+
+
+def load(directory: str) -> Run:
+    """Reads what `create` wrote.
+
+    Raises:
+      InputError: a file is missing or is not what `create` writes; of `config.json` the message
+        names the section and the field.
+    """
+    path = os.path.join(directory, _CONFIG)
+    sections = read_json(path, "give a run's directory")
+    for section in ("model", "training", "text"):
+        if not isinstance(sections, dict) or section not in sections:
+            raise InputError(f"{path}: not a run's configuration: {section!r} is missing")
+    try:
+        vocabularies = [Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES]
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
+    run = Run(
+        from_section(ModelConfig, sections["model"], f"{path}: model"),
+        from_section(TrainingConfig, sections["training"], f"{path}: training"),
+        origins.checked(sections["text"], f"{path}: text"),
+        *vocabularies,
+    )
+    for name, vocabulary in zip(_VOCABULARIES, vocabularies):
+        if len(vocabulary) > run.model.vocab_size:
+            raise InputError(
+                f"{os.path.join(directory, name)}: {len(vocabulary)} tokens, but vocab_size is "
+                f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
+            )
+    return run
+
+
+def _made(directory):
+    _make_parent(os.path.dirname(os.path.abspath(directory)))
+    try:
+        os.mkdir(directory)
+    except FileExistsError:
+        raise InputError(
+            f"{directory} exists, and a run is never written over another: name a new directory"
+        ) from None
+    return directory
+
+
+def _next_free(parent):
+    _make_parent(parent)
+    number = 1
+    while True:
+        directory = os.path.join(parent, f"{number:03}")
+        try:
+            os.mkdir(directory)
+            return directory
+        except FileExistsError:
+            number += 1
+
+
+def _make_parent(parent):
+    try:
+        os.makedirs(parent, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(
+            f"{parent} is a file or lies in one, so no run can be kept there: name another place"
+        ) from None

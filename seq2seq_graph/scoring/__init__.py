@@ -1,0 +1,1 @@
+"""Numbers about predictions, and what one reaches without a network. NumPy only."""

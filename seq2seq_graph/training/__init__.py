@@ -1,0 +1,1 @@
+"""The train op, the step loop and the run loop."""

@@ -1,0 +1,1 @@
+"""Recorded runs, every engine that can play them, and the differences."""

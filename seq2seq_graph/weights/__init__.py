@@ -1,0 +1,1 @@
+"""Weights in and out: checkpoint, `.npz`, Keras 3, PyTorch."""

@@ -1,0 +1,63 @@
+import os
+
+import pytest
+from corpora_files import write_files
+
+from seq2seq_graph.data.pairs import PARTS, read_parts
+from seq2seq_graph.data.corpora import folder
+from seq2seq_graph.data.corpora.corpus import Corpus
+from seq2seq_graph.errors import InputError
+
+
+def corpus_of(pairs):
+    return Corpus("A title", "an origin", "a licence", pairs, {"too odd": 7, "never": 0})
+
+
+def words(count):
+    return [chr(ord("a") + i // 20) + chr(ord("a") + i % 20) for i in range(count)]
+
+
+def test_a_corpus_is_written_and_read_back(tmp_path):
+    pairs = [(word + ", you", word + "!") for word in words(45)]
+    path = str(tmp_path / "out")
+    readme = folder.write(path, corpus_of(pairs))
+    assert sorted(os.listdir(path)) == ["README", "test.tsv", "train.tsv", "valid.tsv"]
+    assert (tmp_path / "out" / "valid.tsv").read_bytes() == "".join(
+        f"{s}\t{t}\n" for s, t in pairs[::20]).encode()
+    parts = read_parts(path)
+    assert {part: len(parts[part]) for part in parts} == {"train": 36, "valid": 3, "test": 6}
+    assert parts["valid"][0] == (("aa", "￭,", "you"), ("aa", "￭!"))
+    assert (tmp_path / "out" / "README").read_text(encoding="utf-8") == readme
+    for fact in ("A title", "Origin: an origin", "source states it: a licence",
+                 "train      36       36", "7  too odd", "Every 20th source"):
+        assert fact in readme
+    assert "never" not in readme
+
+
+def test_near_duplicates_stay_in_one_part():
+    pairs = [(f'{word} "{i}" {i}', word) for word in words(40) for i in (1, 22, 333)]
+    parts = folder.split(pairs)
+    assert {part: len(dealt) for part, dealt in parts.items()} == {
+        "train": 34 * 3, "valid": 2 * 3, "test": 4 * 3}
+    targets = [{target for _, target in parts[part]} for part in PARTS]
+    assert not targets[0] & targets[1] and not targets[0] & targets[2]
+
+
+def test_an_existing_folder_is_never_written_over(tmp_path):
+    write_files(tmp_path, {"mine": "precious"})
+    with pytest.raises(InputError, match="exists, and nothing is written over"):
+        folder.write(str(tmp_path), corpus_of([(word, word) for word in words(9)]))
+    assert os.listdir(str(tmp_path)) == ["mine"]
+
+
+def test_a_folder_nowhere_is_refused(tmp_path):
+    with pytest.raises(InputError, match="there is no folder .*no; make it first"):
+        folder.check_new(str(tmp_path / "no" / "out"))
+
+
+@pytest.mark.parametrize("count, part", [(0, "train"), (1, "train"), (3, "train")])
+def test_a_corpus_with_an_empty_part_is_refused_and_nothing_written(tmp_path, count, part):
+    path = str(tmp_path / "out")
+    with pytest.raises(InputError, match=f"no pair for {part}.tsv, the corpus has only {count}"):
+        folder.write(path, corpus_of([(word, word) for word in words(count)]))
+    assert not os.path.exists(path)

@@ -1,0 +1,127 @@
+import itertools
+
+import baseline as script
+import numpy as np
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.scoring import baselines
+
+
+def pronunciations(**words):
+    return [(tuple(word), tuple(phonemes.split())) for word, phonemes in words.items()]
+
+
+WORDS = pronunciations(
+    cat="K AE T", act="AE K T", tact="T AE K T", ace="AE S", tax="T AE K S", axe="AE K S",
+    hat="AE T", at="AE T", chat="K AE T", a="AE")
+
+
+def test_a_letter_is_spoken_as_its_most_frequent_phonemes():
+    table = baselines.letter_table(WORDS)
+    assert table.phonemes == {"a": ("AE",), "c": ("K",), "e": (), "h": (), "t": ("T",),
+                              "x": ("K", "S")}
+    assert table.predict("tach") == ("T", "AE", "K")
+    assert table.predict("?tax") == ("T", "AE", "K", "S")
+
+
+def by_hand(pairs, iterations):
+    """Estimates the same by listing every alignment of every pair."""
+    letters, phonemes = (sorted({token for pair in pairs for token in pair[i]}) for i in (0, 1))
+    groups = [g for size in range(3) for g in itertools.product(phonemes, repeat=size)]
+    chance = {(a, g): 1 / len(phonemes) ** len(g) for a in letters for g in groups}
+    for _ in range(iterations):
+        counts = dict.fromkeys(chance, 0.0)
+        for word, spoken in pairs:
+            alignments = [
+                list(zip(word, cut)) for cut in itertools.product(groups, repeat=len(word))
+                if sum(cut, ()) == spoken]
+            shares = [np.prod([chance[step] for step in steps]) for steps in alignments]
+            for steps, share in zip(alignments, shares):
+                for step in steps:
+                    counts[step] += share / sum(shares)
+        totals = {a: sum(counts[a, g] for g in groups) for a in letters}
+        chance = {(a, g): count / totals[a] for (a, g), count in counts.items()}
+    return {a: max(groups, key=lambda g: counts[a, g]) for a in letters}
+
+
+@pytest.mark.parametrize("iterations", [1, 2, 5])
+def test_the_estimate_equals_that_over_all_alignments_listed(iterations):
+    pairs = pronunciations(ax="A K S", xa="K S A", a="A", ab="A B", b="B", bb="B", ba="B A E")
+    assert baselines.letter_table(pairs, iterations).phonemes == by_hand(pairs, iterations)
+
+
+def test_a_word_with_too_many_phonemes_is_passed_over(monkeypatch):
+    expected = baselines.letter_table(WORDS)
+    monkeypatch.setattr(baselines, "_CHUNK", 2)  # nor does it matter which pairs stand together
+    longer = baselines.letter_table([*WORDS, *pronunciations(t="K K K")])
+    assert longer == expected
+
+
+def test_pairs_of_which_none_can_be_aligned_are_refused():
+    with pytest.raises(InputError, match="no pair can be aligned; give letters"):
+        baselines.letter_table(pronunciations(w="D AH B AH L Y UW"))
+
+
+TRAINING = [(tuple(source.split()), (target,)) for source, target in [
+    ("open the file", "first"), ("open the large file", "second"), ("close it", "third"),
+    ("file the open", "fourth"), ("it is closed", "third"),
+]]
+
+
+@pytest.mark.parametrize("source, target", [
+    ("open the file", "first"),
+    ("Open the LARGE file now", "second"),  # case does not matter
+    ("file the open case", "fourth"),  # of equal overlap with the first, but nearer by editing
+    ("please close it", "third"),  # 2 of 3 and 2 words, not 1 of 3 and 3
+    ("something else", "third"),  # nothing in common: the most frequent target
+])
+def test_the_nearest_training_source_gives_its_target(source, target):
+    assert baselines.NearestSource(TRAINING).predict(source.split()) == (target,)
+
+
+def test_runs_of_letters_find_what_words_do_not():
+    pairs = [(tuple(source), (target,)) for source, target in [
+        ("margin", "first"), ("marginal", "second"), ("origami", "third")]]
+    assert baselines.NearestSource(pairs, run=3).predict("Margins") == ("first",)
+    assert baselines.NearestSource(pairs, run=3).predict("final") == ("second",)
+    assert baselines.NearestSource(pairs).predict("nigram") == ("first",)  # the letters alone
+    assert baselines.NearestSource(pairs, run=3).predict("i") == ("first",)
+
+
+def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
+    pytest.importorskip("sacrebleu", reason="needs sacrebleu: pip install -e '.[test]'")
+    pairs = [f"open the {word} file\tfile {word} offen hier\n" for word in ("first", "second")]
+    (tmp_path / "train.tsv").write_text("".join(pairs))
+    (tmp_path / "valid.tsv").write_text("open the new first file\tfile first offen hier\n")
+    (tmp_path / "test.tsv").write_text("open a second file\tdatei zwei offen hier\n" + pairs[0])
+    argv = ["--data", str(tmp_path), "--target-tokens", "words"]
+    assert script.main([*argv, "--part", "valid"]) == 0
+    printed = capsys.readouterr().out.split("\n")
+    assert printed[0] == "valid: 1 sources, 1 pairs"
+    assert [line.split()[-1] for line in printed[1:-1]] == [
+        "100.00%", "0.00%", "0.00%", "100.00", "100.00"]
+    assert script.main(argv) == 0
+    assert "token error rate   25.00%" in capsys.readouterr().out  # 2 of 8 words
+    assert script.main([*argv, "--source-tokens", "characters"]) == 0
+    assert "exact match        50.00%" in capsys.readouterr().out
+
+
+def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsys):
+    words = [a + b for a in "abcde" for b in "tnk"] * 2
+    pairs = [(tuple(word), tuple(word.upper())) for word in ["it's", "o'", *words]]
+    monkeypatch.setattr(script.cmudict, "pairs", lambda: pairs)
+    assert script.main([]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("test: 1 sources, 1 pairs\n")  # o' is none of letters
+    assert "word error rate     0.00%" in printed and "BLEU" not in printed
+
+
+@pytest.mark.parametrize("argv, message", [
+    (["--source-tokens", "words"], "--source-tokens and --target-tokens go with --data"),
+    (["--data", "nowhere"], "nowhere/train.tsv: No such file or directory"),
+])
+def test_the_script_refuses_bad_input(capsys, argv, message):
+    with pytest.raises(SystemExit) as stopped:
+        script.main(argv)
+    assert stopped.value.code == 2 and message in capsys.readouterr().err

@@ -1,0 +1,75 @@
+import random
+import sys
+
+import numpy as np
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.scoring import text_metrics
+
+HYPOTHESES = [("K", "AE", "T"), ("D", "AO"), (), ("S",)]
+REFERENCES = [
+    [("K", "AE", "T")],
+    [("D", "AO", "G"), ("D", "AA", "G", "Z")],
+    [("AH",)],
+    [("T", "UW"), ("S",)],
+]
+
+
+def plain_distance(one, other):
+    table = {(i, 0): i for i in range(len(one) + 1)}
+    table.update({(0, j): j for j in range(len(other) + 1)})
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            table[i + 1, j + 1] = min(
+                table[i, j] + (a != b), table[i, j + 1] + 1, table[i + 1, j] + 1)
+    return table[len(one), len(other)]
+
+
+def test_edit_distances_of_words_that_can_be_checked_by_eye():
+    ones = ["kitten", "", "abc", "abc", "flaw", "abc", ""]
+    others = ["sitting", "abc", "", "abc", "lawn", "xyz", ""]
+    assert text_metrics.edit_distances(ones, others).tolist() == [3, 3, 3, 0, 2, 3, 0]
+    assert text_metrics.edit_distances([], []).tolist() == []
+
+
+def test_edit_distances_are_a_plain_tables():
+    draw = random.Random(0)
+    words = [[draw.choice("abc") for _ in range(draw.randrange(12))] for _ in range(3000)]
+    ones, others = words[::2], words[1::2]
+    np.testing.assert_array_equal(
+        text_metrics.edit_distances(ones, others),
+        [plain_distance(one, other) for one, other in zip(ones, others)])
+
+
+def test_a_source_is_wrong_unless_a_listed_target_is_written_whole():
+    assert text_metrics.word_error_rate(HYPOTHESES, REFERENCES) == 2 / 4
+    assert text_metrics.word_error_rate([list("ab")], [[("a", "b")]]) == 0
+
+
+def test_the_nearest_reference_counts_for_the_token_error_rate():
+    # Edits 0, 1, 1, 0 by tokens 3, 3, 1, 1 of the nearest references.
+    assert text_metrics.token_error_rate(HYPOTHESES, REFERENCES) == 2 / 8
+    assert text_metrics.token_error_rate([("a", "b", "c")], [[("d",)]]) == 3
+
+
+def test_bleu_and_chrf_are_sacrebleus():
+    sacrebleu = pytest.importorskip("sacrebleu", reason="pip install -e '.[metrics]'")
+    hypotheses = ["the cat sat on the mat today", "a dog barks at the big moon"]
+    references = [["the cat sat on a mat today", "a cat sat on the mat"],
+                  ["the dog barks at the big moon"]]
+    streams = [["the cat sat on a mat today", "the dog barks at the big moon"],
+               ["a cat sat on the mat", None]]
+    assert text_metrics.bleu(hypotheses, references) == pytest.approx(
+        sacrebleu.corpus_bleu(hypotheses, streams).score)
+    assert text_metrics.chrf(hypotheses, references) == pytest.approx(
+        sacrebleu.corpus_chrf(hypotheses, streams).score)
+    same = [listed[-1:] for listed in references]
+    assert text_metrics.bleu([listed[0] for listed in same], same) == pytest.approx(100)
+    assert 20 < text_metrics.bleu(hypotheses, references) < 100
+
+
+def test_without_sacrebleu_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sacrebleu", None)
+    with pytest.raises(InputError, match=r"pip install -e '\.\[metrics\]'"):
+        text_metrics.bleu(["a"], [["a"]])

@@ -1,0 +1,60 @@
+"""scripts/prepare.py as a user calls it."""
+
+import json
+import os
+
+import prepare
+import pytest
+from corpora_files import write_files
+
+from seq2seq_graph.data.pairs import JOINERS, PARTS, read_parts
+
+
+@pytest.fixture
+def folder(tmp_path):
+    names = [a + b for a in "abcde" for b in "fghij"]
+    return write_files(tmp_path / "in", {
+        "en.json": json.dumps({name: f"Open {name}." for name in names}),
+        "ko.json": json.dumps({name: f"{name} 열기." for name in names}),
+        "Translation-en": "".join(
+            f"Package: {name}\nDescription-md5: {name}\nDescription-en: the tool {name}\n"
+            f" A {name} is a tool for all people.\n\n" for name in names),
+        "Translation-ko": "".join(
+            f"Package: {name}\nDescription-md5: {name}\nDescription-ko: {name} 도구\n\n"
+            for name in names)})
+
+
+@pytest.mark.parametrize("argv, first", [
+    (["catalogues", "--language", "ko", "FOLDER"], ("Open af.", "af 열기.")),
+    (["debian", "--lists", "FOLDER"], ("A af is a tool for all people.", "the tool af")),
+    (["debian", "--task", "translation", "--lists", "FOLDER"], ("the tool af", "af 도구")),
+])
+def test_a_corpus_is_prepared(tmp_path, capsys, folder, argv, first):
+    out = str(tmp_path / "out")
+    argv = [folder if arg == "FOLDER" else arg for arg in argv]
+    assert prepare.main([*argv, out]) == 0
+    parts = read_parts(out)
+    assert [len(parts[part]) for part in PARTS] == [25 - 6, 2, 4]
+    assert tuple(JOINERS["pieces"](side) for side in parts["valid"][0]) == first
+    printed = capsys.readouterr().out
+    assert "train      19" in printed
+    with open(os.path.join(out, "README"), encoding="utf-8") as file:
+        assert file.read() == printed
+
+
+@pytest.mark.parametrize("argv, message", [
+    (["catalogues", "no such folder", "OUT"], "no such folder: No such file or directory"),
+    (["catalogues", "FOLDER", "--language", "ja", "OUT"], "no catalogue of language 'ja'"),
+    (["debian", "--lists", "FOLDER", "--language", "fr", "OUT"], "no index Translation-fr"),
+    (["catalogues", "FOLDER", "FOLDER"], "exists, and nothing is written over"),
+    (["catalogues", "FOLDER", "no/such/out"], "make it first"),
+])
+def test_bad_input_is_refused_in_one_line_with_status_2(tmp_path, capsys, folder, argv, message):
+    out = str(tmp_path / "out")
+    places = {"FOLDER": folder, "OUT": out}
+    with pytest.raises(SystemExit) as stopped:
+        prepare.main([places.get(arg, arg) for arg in argv])
+    printed = capsys.readouterr()
+    assert stopped.value.code == 2 and not os.path.exists(out)
+    assert printed.err.startswith("error: ") and message in printed.err
+    assert printed.err.count("\n") == 1 and printed.out == ""

@@ -1,0 +1,151 @@
+"""Who imports whom, computed from the sources: the map of `seq2seq_graph/README.md`, held."""
+
+import ast
+import os
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = "seq2seq_graph"
+
+# Each may import what stands behind it, whatever that may import, and its own room.
+MAY_IMPORT = {
+    "errors": [],
+    "plain_files": ["errors"],
+    "vocabulary": ["errors"],
+    "config": ["vocabulary"],
+    "variables": ["plain_files", "config"],
+    "legacy": ["errors"],
+    "native": ["errors"],
+    "numpy_reference": ["errors"],
+    "doctor": ["errors"],
+    "options": ["legacy", "config"],
+    "model": ["options", "legacy", "config"],
+    "data": ["config", "vocabulary", "plain_files"],
+    "scoring": ["data"],
+    "runs": ["model", "options", "data"],
+    "training": ["model", "options", "runs", "data", "scoring"],
+    "inference": ["model", "options", "runs", "data", "scoring", "variables"],
+    "weights": ["runs", "options", "variables"],
+    "pictures": ["runs", "numpy_reference"],
+    "verification": ["training", "runs", "weights", "pictures", "numpy_reference", "native"],
+    "benchmarks": ["model", "training", "inference", "data", "native"],
+}
+NUMPY_ONLY = {"data", "scoring", "config", "errors", "plain_files", "vocabulary", "variables",
+              "numpy_reference", "doctor"}
+
+
+def sources():
+    for folder, _, names in os.walk(os.path.join(ROOT, PACKAGE)):
+        for name in names:
+            if name.endswith(".py"):
+                path = os.path.join(folder, name)
+                module = os.path.relpath(path, ROOT)[:-3].replace(os.sep, ".")
+                with open(path, encoding="utf-8") as file:
+                    yield module, ast.parse(file.read())
+
+
+TREES = dict(sources())
+
+
+def imported(module, everywhere=True):
+    """Modules of this package, and top names of others, that a module imports."""
+    tree = TREES[module]
+    for node in ast.walk(tree) if everywhere else tree.body:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if not name.startswith(PACKAGE):
+                yield name.split(".")[0]
+            elif name in TREES:
+                yield name
+            elif name.rpartition(".")[0] in TREES:
+                yield name.rpartition(".")[0]
+
+
+def room(module):
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else PACKAGE
+
+
+def reachable(name):
+    found = {name}
+    for other in MAY_IMPORT[name]:
+        found |= reachable(other)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(MAY_IMPORT))
+def test_a_room_imports_only_what_lies_below_it(name):
+    modules = [module for module in TREES if room(module) == name]
+    assert modules
+    back = {
+        (module, other) for module in modules for other in imported(module)
+        if other in TREES and room(other) not in reachable(name)
+    }
+    assert not back
+
+
+def test_every_room_has_its_place_in_the_order():
+    assert {room(module) for module in TREES} - {"__init__"} == set(MAY_IMPORT)
+
+
+def test_no_module_imports_itself_by_a_circle():
+    """Only imports at a module's top: one inside a function runs when both modules are there."""
+    done = set()
+
+    def visit(module, path):
+        assert module not in path, " -> ".join([*path, module])
+        if module not in done:
+            for other in imported(module, everywhere=False):
+                if other in TREES:
+                    visit(other, [*path, module])
+            done.add(module)
+
+    for module in TREES:
+        visit(module, [])
+
+
+def numpy_alone(module):
+    docstring = ast.get_docstring(TREES[module]) or ""
+    promised = any(words in " ".join(docstring.split())
+                   for words in ("NumPy only", "No TensorFlow", "NumPy alone"))
+    return promised or room(module) in NUMPY_ONLY
+
+
+@pytest.mark.parametrize("module", sorted(filter(numpy_alone, TREES)))
+def test_what_needs_numpy_only_imports_no_tensorflow(module):
+    seen, waiting = set(), [(module,)]
+    while waiting:
+        path = waiting.pop()
+        for other in imported(path[-1], everywhere=False):
+            assert other not in ("tensorflow", "torch", "keras"), (*path, other)
+            if other in TREES and other not in seen:
+                seen.add(other)
+                waiting.append((*path, other))
+
+
+def test_a_room_says_in_its_first_sentence_what_belongs_there():
+    for module, tree in TREES.items():
+        docstring = ast.get_docstring(tree)
+        assert docstring, module
+        if module.endswith("__init__") and module != PACKAGE + ".__init__":
+            others = [node for node in tree.body if not isinstance(node, ast.Expr)]
+            assert not others, f"{module} holds more than its docstring"
+
+
+def test_the_package_reaches_into_neither_tests_nor_scripts():
+    names = {other for module in TREES for other in imported(module)}
+    assert not names & {"tests", "scripts", "conftest", "models"}
+
+
+def test_the_top_of_the_package_fits_on_a_screen():
+    entries = os.listdir(os.path.join(ROOT, PACKAGE))
+    assert len([e for e in entries if e.endswith(".py")]) <= 9
+    folders = [e for e in entries if os.path.isdir(os.path.join(ROOT, PACKAGE, e))
+               and e != "__pycache__"]
+    assert len(folders) <= 15

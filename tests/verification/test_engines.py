@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from conftest import case_path
+from models import skip_without
+
+from seq2seq_graph import variables
+from seq2seq_graph.verification import engines
+from seq2seq_graph.verification.comparison import TOLERANCE, distance, within
+from seq2seq_graph.verification.replay import load_case
+
+NEEDS = {"keras": ".keras", "pytorch": ".pt"}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return load_case(case_path("small.npz"))
+
+
+@pytest.fixture(scope="module")
+def referee(small):
+    return engines.play_numpy(small)
+
+
+def test_the_recorded_run_is_within_rounding_of_the_referee(small, referee):
+    found = distance(referee, dict(small, seconds=referee["seconds"]))
+    assert within(found) and max(found[:4]) < TOLERANCE
+
+
+@pytest.mark.parametrize("name", sorted(set(engines.ENGINES) - {"numpy"}))
+def test_an_engine_is_within_rounding_of_the_referee(small, referee, name):
+    skip_without(NEEDS.get(name))
+    answer = engines.ENGINES[name](small)
+    found = distance(referee, answer)
+    assert within(found) and max(found[:4]) < TOLERANCE, found
+    assert found.milliseconds > 0 and len(answer["seconds"]) == len(answer["loss"]) == 20
+    assert {key for key in answer if "/" in key} == {
+        moment + weight for moment in ("gradient/", "final/") for weight in variables.WEIGHTS}
+    assert (np.diff(answer["seconds"]) > 0).all()
+
+
+def test_a_process_writes_the_answer_or_says_what_is_missing(tmp_path, capsys):
+    answer = str(tmp_path / "answer.npz")
+    assert engines.main(["numpy", case_path("small.npz"), answer]) == 0
+    with np.load(answer, allow_pickle=False) as file:
+        assert "loss" in file.files
+    assert engines.main(["numpy", str(tmp_path / "none.npz"), answer]) == engines.NOT_HERE
+    assert "none.npz: No such file" in capsys.readouterr().err

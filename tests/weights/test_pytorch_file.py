@@ -1,0 +1,44 @@
+import models
+import numpy as np
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.weights import forms, pytorch_twin
+
+try:
+    torch = pytorch_twin.require_torch()
+except InputError as error:
+    pytest.skip(str(error), allow_module_level=True)
+
+
+def test_the_file_can_be_loaded_into_the_module_as_it_is(tmp_path):
+    state = models.trained(models.config())
+    path = forms.write(state, str(tmp_path / "model.pt"))
+    kept = torch.load(path, weights_only=True)
+    module = pytorch_twin.build(state.model)
+    module.load_state_dict(kept["model"])
+    assert module.encoder.bias_hh_l0.tolist() == [0] * 6 + [1] * 6 + [0] * 12
+    logits = module(*map(torch.from_numpy, (models.SOURCES, models.TARGETS))).detach().numpy()
+    np.testing.assert_allclose(logits, models.logits_of(state), rtol=0, atol=1e-6)
+
+
+def test_a_bare_state_dict_with_a_trained_second_bias_is_added_up(tmp_path):
+    state = models.trained(models.config())
+    module = pytorch_twin.build(state.model)
+    pytorch_twin.set_weights(module, state.arrays)
+    state_dict = {name: value.clone() for name, value in module.state_dict().items()}
+    state_dict["encoder.bias_ih_l0"] -= 0.5
+    state_dict["encoder.bias_hh_l0"] += 0.5
+    torch.save(state_dict, str(tmp_path / "bare.pt"))
+    back = forms.read(str(tmp_path / "bare.pt"))
+    for name in forms.WEIGHTS:
+        np.testing.assert_allclose(back.arrays[name], state.arrays[name], rtol=0, atol=3e-7)
+
+
+def test_a_state_dict_of_other_names_is_refused(tmp_path):
+    torch.save(torch.nn.Linear(2, 3).state_dict(), str(tmp_path / "other.pt"))
+    with pytest.raises(InputError, match="other.pt: parameter 'encoder_embedding.weight' of"):
+        forms.read(str(tmp_path / "other.pt"))
+    torch.save(torch.zeros(3), str(tmp_path / "tensor.pt"))
+    with pytest.raises(InputError, match="tensor.pt: holds a Tensor; a state_dict is needed"):
+        forms.read(str(tmp_path / "tensor.pt"))
