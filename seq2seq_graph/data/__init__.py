@@ -1,0 +1,1 @@
+"""Text to tokens, pairs, ids and batches. NumPy only."""

@@ -1,0 +1,73 @@
+"""Batches of ids, in the order of an epoch. NumPy only."""
+
+from typing import Iterator, Tuple
+
+import numpy as np
+
+from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.data.datasets import Examples
+from seq2seq_graph.vocabulary import PAD
+
+
+def step_count(examples: Examples, batch_size: int) -> int:
+    """Counts the batches of `batches`."""
+    return -(-len(examples.encoder_inputs) // batch_size)
+
+
+def batches(
+    examples: Examples, batch_size: int, order=None
+) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
+    """Yields encoder_inputs [B, T_in] and decoder_targets [B, T_out]; the last B may be smaller.
+
+    Args:
+      examples: N pairs.
+      batch_size: B.
+      order: the rows to take, int [N]; None is as they stand.
+    """
+    order = np.arange(len(examples.encoder_inputs)) if order is None else order
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        yield examples.encoder_inputs[rows], examples.decoder_targets[rows]
+
+
+def epoch_batches(
+    examples: Examples, config: TrainingConfig, epoch: int, cut: bool = False
+) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
+    """Yields the batches of an epoch in its own order.
+
+    The order depends on the seed and the epoch's number alone, the same on every NumPy.
+
+    Args:
+      examples: N pairs.
+      config: batch size and seed.
+      epoch: from 0.
+      cut: put pairs of like lengths together and cut each batch to its longest source and
+        target, so that the cost of a step follows its real tokens.
+    """
+    random = np.random.RandomState([config.seed, epoch])
+    order = random.permutation(len(examples.encoder_inputs))
+    if not cut:
+        return batches(examples, config.batch_size, order)
+    return _cut_batches(examples, config.batch_size, order, random)
+
+
+# Pairs are sorted by length within this many batches, so that epochs still differ.
+_SORTED_TOGETHER = 100
+
+
+def _cut_batches(examples, batch_size, order, random):
+    lengths = [_longest(array, axis=1) for array in examples[:2]]
+    window = batch_size * _SORTED_TOGETHER
+    groups = []
+    for start in range(0, len(order), window):
+        rows = order[start : start + window]
+        rows = rows[np.lexsort([lengths[0][rows], lengths[1][rows]])]
+        groups += [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
+    for i in random.permutation(len(groups)):
+        sources, targets = (array[groups[i]] for array in examples[:2])
+        yield sources[:, : _longest(sources)], targets[:, : _longest(targets)]
+
+
+def _longest(ids, axis=None):
+    """Gives the length of the longest row of int [N, T], or of each row, int [N]."""
+    return (np.arange(1, ids.shape[1] + 1) * (ids != PAD)).max(axis=axis)
