@@ -1,0 +1,166 @@
+"""The old module tree as one table: where each module of TensorFlow 1 takes its names from.
+
+A row is a dotted path below `tf` and its sources, asked in turn:
+
+    own FILES       what these files of `seq2seq_graph.legacy` define; `*` stands for any ending
+    v1 MODULE       the module of `tensorflow.compat.v1`, all of it
+    v1 MODULE: A B  of it A and B alone; `A=B` says A for its B
+    keras MODULE    the module of TensorFlow 1's Keras, from where it is still to be had
+    old PATH        whatever another row has
+    estimator PATH  the package tensorflow-estimator, where a program's runner has loaded it
+
+The root's row is the empty path. Modules of compat.v1 that no row names, `tf.train` for one, are
+the installed TensorFlow's own.
+"""
+
+ROWS = {
+    "": ("v1 ",),
+    "compat": ("v1 compat",),
+    "nn": ("v1 nn",),
+    "nn.rnn_cell": ("own rnn_cell* cell*",),
+    "layers": ("own layers*", "v1 layers", "keras __internal__.legacy.layers"),
+    "keras": ("keras ",),
+    "estimator": ("estimator ", "v1 estimator"),
+    "estimator.export": ("estimator export", "v1 estimator.export"),
+    "estimator.inputs": ("estimator inputs", "v1 estimator.inputs"),
+    "examples": (),
+    "examples.tutorials": (),
+    "examples.tutorials.mnist": (),
+    "examples.tutorials.mnist.input_data": ("own contrib/mnist",),
+    "contrib": (),
+    "contrib.rnn": (
+        "own contrib/rnn*",
+        "old nn.rnn_cell",
+        "v1 nn: static_rnn static_bidirectional_rnn static_state_saving_rnn",
+    ),
+    "contrib.seq2seq": ("own contrib/seq2seq*",),
+    "contrib.legacy_seq2seq": ("own contrib/legacy_seq2seq*",),
+    "contrib.crf": ("own contrib/crf*",),
+    "contrib.layers": (
+        "own contrib/layers* contrib/optimizers* contrib/regularizers* contrib/summaries*",
+        "v1 nn: elu bias_add",
+    ),
+    "contrib.layers.summaries": ("old contrib.layers",),
+    "contrib.lookup": ("own contrib/lookup*",),
+    "contrib.framework": (
+        "own contrib/framework* contrib/arg_scope contrib/checkpoints",
+        "v1 : TensorSpec argsort sort assert_same_float_dtype assert_scalar"
+        " convert_to_tensor_or_sparse_tensor is_tensor py_func",
+        "v1 train: assert_global_step get_global_step get_or_create_global_step"
+        " create_global_step list_variables load_checkpoint load_variable init_from_checkpoint",
+    ),
+    "contrib.framework.nest": ("own contrib/nest", "v1 nest"),
+    "contrib.training": ("own contrib/training* contrib/hparams contrib/bucketing",),
+    "contrib.data": (
+        "own contrib/data*",
+        "v1 data.experimental: AUTOTUNE Counter CsvDataset Optional RandomDataset Reducer"
+        " SqlDataset TFRecordWriter bucket_by_sequence_length choose_from_datasets copy_to_device"
+        " dense_to_ragged_batch enumerate_dataset get_next_as_optional get_single_element"
+        " group_by_reducer group_by_window ignore_errors make_batched_features_dataset"
+        " make_csv_dataset make_saveable_from_iterator map_and_batch parallel_interleave"
+        " parse_example_dataset prefetch_to_device rejection_resample sample_from_datasets scan"
+        " shuffle_and_repeat unbatch unique dense_to_sparse_batch",
+    ),
+    "contrib.metrics": (
+        "own contrib/metrics*",
+        "v1 sets: set_difference=difference set_intersection=intersection set_size"
+        " set_union=union",
+        "v1 math: confusion_matrix",
+    ),
+    "contrib.cudnn_rnn": ("own contrib/cudnn_rnn*",),
+    "contrib.learn": (
+        "own contrib/learn*",
+        "estimator : Estimator RunConfig DNNClassifier DNNRegressor LinearClassifier"
+        " LinearRegressor",
+    ),
+    "contrib.slim": (
+        "own contrib/slim*",
+        "own contrib/arg_scope contrib/framework*",
+        "old contrib.layers",
+    ),
+    "contrib.losses": ("own contrib/losses",),
+    "contrib.opt": ("own contrib/opt",),
+    "contrib.util": ("v1 : constant_value=get_static_value make_ndarray make_tensor_proto",),
+    "contrib.distributions": ("v1 distributions", "v1 distributions: kl_divergence"),
+    "contrib.signal": ("v1 signal",),
+    "contrib.autograph": ("v1 autograph",),
+    "contrib.stateless": (
+        "v1 random: stateless_uniform stateless_normal stateless_truncated_normal"
+        " stateless_multinomial stateless_categorical",
+    ),
+    "contrib.keras": ("keras ",),
+    "contrib.eager": (
+        "v1 : GradientTape executing_eagerly enable_eager_execution=enable_eager_execution"
+        " py_func=py_function",
+    ),
+    "contrib.tensorboard": (),
+    "contrib.tensorboard.plugins": (),
+    "contrib.tensorboard.plugins.projector": ("own contrib/projector",),
+    # Not contrib's, but in no public module: paths that programs imported all the same.
+    "python.ops.rnn_cell": ("old nn.rnn_cell",),
+    "python.ops.rnn_cell_impl": ("old nn.rnn_cell",),
+    "python.ops.rnn": (
+        "own rnn rnn_*",
+        "v1 nn: dynamic_rnn bidirectional_dynamic_rnn raw_rnn static_rnn static_state_saving_rnn"
+        " static_bidirectional_rnn",
+    ),
+    "python.layers.core": (
+        "old layers",
+        "v1 layers: FullyConnected=Dense fully_connected=dense",
+    ),
+    "python.layers.layers": ("old layers",),
+    "python.layers.base": ("old layers", "own base_layer"),
+    "python.layers.normalization": (
+        "old layers", "old layers: BatchNorm=BatchNormalization batch_norm=batch_normalization"
+    ),
+    "python.layers.convolutional": ("old layers",),
+    "python.layers.pooling": ("old layers",),
+}
+
+# Modules below contrib's `python`: private then, and imported all the same. What stands here is
+# the public module by another name, its private names with it.
+PRIVATE = {
+    "contrib.rnn.python.ops": "core_rnn_cell fused_rnn_cell gru_ops lstm_ops rnn rnn_cell",
+    "contrib.seq2seq.python.ops": (
+        "attention_wrapper basic_decoder beam_search_decoder beam_search_ops decoder helper loss"
+    ),
+    "contrib.legacy_seq2seq.python.ops": "seq2seq",
+    "contrib.crf.python.ops": "crf",
+    "contrib.layers.python.layers": (
+        "layers initializers regularizers optimizers utils summaries embedding_ops encoders"
+        " normalization"
+    ),
+    "contrib.framework.python.framework": "checkpoint_utils tensor_util graph_util",
+    "contrib.framework.python.ops": "arg_scope variables ops",
+    "contrib.training.python.training": (
+        "hparam bucket_ops training evaluation sequence_queueing_state_saver"
+    ),
+    "contrib.lookup": "lookup_ops",
+    "contrib.data.python.ops": (
+        "batching grouping enumerate_ops iterator_ops readers shuffle_ops threadpool"
+    ),
+    "contrib.metrics.python.ops": "metric_ops",
+    "contrib.cudnn_rnn.python.ops": "cudnn_rnn_ops",
+    "contrib.cudnn_rnn.python.layers": "cudnn_rnn",
+    "contrib.learn.python.learn": "learn_runner estimators datasets graph_actions",
+    "contrib.learn.python.learn.estimators": "model_fn run_config estimator",
+    "contrib.slim.python.slim": "learning evaluation queues",
+    "contrib.opt.python.training": "lazy_adam_optimizer weight_decay_optimizers nadam_optimizer",
+}
+
+
+def rows():
+    """Gives all rows, path -> sources, those of private modules and their parents too."""
+    every = dict(ROWS)
+    for folder, names in PRIVATE.items():
+        public = ".".join(folder.split(".")[:2])
+        parts = folder.split(".")
+        for end in range(3, len(parts) + 1):
+            every.setdefault(".".join(parts[:end]), ("old " + public,))
+        for name in names.split():
+            every.setdefault(folder + "." + name, ("old " + public,))
+    for path in list(every):
+        parts = path.split(".")
+        for end in range(1, len(parts)):
+            every.setdefault(".".join(parts[:end]), ())
+    return every
