@@ -124,7 +124,13 @@ def _of_module(get: Callable, needs: str = "") -> Source:
             raise MissingSymbol(f"{name} needs the package {needs}")
         return _NOT_THERE if module is None else _ask(module, name)
 
-    return Source(find, lambda: [n for n in dir(get() or object) if n[0] != "_"])
+    def names():
+        try:
+            return [name for name in dir(get()) if name[0] != "_"]
+        except (AttributeError, ImportError):  # compat.v1's modules that Keras 3 has not
+            return []
+
+    return Source(find, names)
 
 
 def _ask(module, name):
