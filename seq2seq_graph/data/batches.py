@@ -4,9 +4,30 @@ from typing import Iterator, Tuple
 
 import numpy as np
 
-from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.vocabulary import PAD
+
+NUMBERS_AT_ONCE = 2**22  # float32 in one tensor of a scoring step: 16 MiB
+_MOST_ROWS = 256  # with more, a step takes no less time a row
+
+
+def rows_within(config: ModelConfig, target_length: int) -> int:
+    """Counts the pairs to score at once, so that memory is bounded: from 1 to 256.
+
+    The largest tensor of a step, the logits or all states of an LSTM, then holds at most
+    `NUMBERS_AT_ONCE`; several of that size live at once. Only where one pair holds more does one
+    stand alone.
+
+    Args:
+      config: of the model.
+      target_length: tokens of the longest target, END counted.
+    """
+    numbers = max(
+        target_length * max(config.vocab_size, 4 * config.decoder_hidden_units),
+        config.max_input_length * 4 * config.encoder_hidden_units,
+    )
+    return max(1, min(_MOST_ROWS, NUMBERS_AT_ONCE // numbers))
 
 
 def step_count(examples: Examples, batch_size: int) -> int:

@@ -10,6 +10,7 @@ from typing import Callable, List, NamedTuple, Optional, Sequence
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.data.batches import rows_within
 from seq2seq_graph.data.datasets import to_matrix
 from seq2seq_graph.data.pairs import DEFAULT_TOKENS, JOINERS, Pair, listed_targets, read_pairs
 from seq2seq_graph.errors import InputError
@@ -20,8 +21,6 @@ from seq2seq_graph.runs import checkpoint, origins
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.scoring import accuracy, text_metrics
 from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
-
-_BATCH_SIZE = 256
 
 
 class TeacherForced(NamedTuple):
@@ -155,31 +154,30 @@ def _written(run, sources, decode):
 
 
 def _teacher_forced(run, pairs, sess, graph):
-    """Gives the scores, and how many target tokens are not in the vocabulary."""
-    targets = [run.target_vocabulary.encode(target) + [END] for _, target in pairs]
+    """Returns the scores, and how many target tokens are not in the vocabulary."""
     readable = [i for i, (source, _) in enumerate(pairs) if _readable(run, source)]
-    order = sorted(readable, key=lambda i: len(targets[i]))
+    order = sorted(readable, key=lambda i: -len(pairs[i][1]))
     right, cost, read, matched = 0, 0.0, 0, set()
-    for start in range(0, len(order), _BATCH_SIZE):
-        rows = order[start : start + _BATCH_SIZE]
+    while order:
+        longest = len(pairs[order[0]][1]) + 1
+        count = rows_within(run.model, longest)
+        rows, order = order[:count], order[count:]
+        decoder_targets = to_matrix(
+            [run.target_vocabulary.encode(pairs[i][1]) + [END] for i in rows], longest)
         sources = [run.source_vocabulary.encode(pairs[i][0]) for i in rows]
-        decoder_targets = to_matrix([targets[i] for i in rows], len(targets[rows[-1]]))
-        feed = {
+        prediction, cross_entropy = sess.run([graph.decoder_prediction, graph.cross_entropy], {
             graph.encoder_inputs: to_matrix(sources, run.model.max_input_length),
             graph.decoder_targets: decoder_targets,
-        }
-        prediction, cross_entropy = sess.run([graph.decoder_prediction, graph.cross_entropy], feed)
-        prediction[decoder_targets == UNKNOWN] = PAD  # the true token is another
+        })
         real = decoder_targets != PAD
-        right += int((prediction == decoder_targets)[real].sum())
+        right += int(accuracy.is_right(prediction, decoder_targets).sum())
         cost += float(cross_entropy[real].sum(dtype=np.float64))
         read += int(real.sum())
         matches = accuracy.exact_match(prediction, decoder_targets)
         matched |= {tuple(pairs[i][0]) for i, match in zip(rows, matches) if match}
-    tokens = sum(map(len, targets))
     scores = TeacherForced(
-        right / tokens,
+        right / sum(len(target) + 1 for _, target in pairs),
         float(np.exp(cost / read)) if read else float("nan"),
         len(matched) / len({tuple(source) for source, _ in pairs}),
     )
-    return scores, sum(target.count(UNKNOWN) for target in targets)
+    return scores, sum(run.target_vocabulary.encode(t).count(UNKNOWN) for _, t in pairs)

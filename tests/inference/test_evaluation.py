@@ -1,14 +1,18 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 import tiny_run
 
-from seq2seq_graph.data.datasets import to_matrix
+from seq2seq_graph.data.datasets import prepare_parts, to_matrix
 from seq2seq_graph.data.pairs import PARTS, read_pairs, split_by_source
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import evaluation, generation
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.training import loop
+from seq2seq_graph.vocabulary import END, UNKNOWN
 
 WORDS = ["abc", "cab", "dé", "e", "edcba", "bad", "가a", "cc"]
 LONG = "abcdeabcde"  # 10 tokens, the model reads 6
@@ -108,6 +112,51 @@ def test_teacher_forced_scores_are_the_training_graphs(tmp_path, options):
 def test_a_true_token_that_the_vocabulary_lacks_is_never_right(directory):
     result = evaluated(directory, [("abc", ["<UNKNOWN>"]), ("cab", ["new"])])
     assert result.unknown == 2 and result.teacher_forced.exact_match == 0
+
+
+def test_validation_and_evaluation_give_one_number_on_the_same_pairs(directory):
+    run = run_directory.load(directory)
+    answers = written(directory, WORDS)
+    # A model that predicts UNKNOWN where it stands must not gain by it: its bias is raised.
+    pairs = [(tuple(word), tuple(answer[:1]) + ("new",)) for word, answer in zip(WORDS, answers)]
+    parts = dict.fromkeys(PARTS, pairs)
+    dataset = prepare_parts(parts, tiny_run.T_IN, tiny_run.T_OUT)
+    examples = dataset.valid._replace(
+        encoder_inputs=to_matrix(
+            [run.source_vocabulary.encode(s) for s, _ in pairs], tiny_run.T_IN),
+        decoder_targets=to_matrix(
+            [run.target_vocabulary.encode(t) + [END] for _, t in pairs], tiny_run.T_OUT))
+    with tf.Graph().as_default(), tf.Session() as sess:
+        graph = build_training_graph(dataclasses.replace(run.model, cut_batches=True))
+        checkpoint.restore_for_use(sess, checkpoint.best(directory))
+        biases, = [v for v in tf.global_variables() if v.op.name.endswith("fully_connected/biases")]
+        biases.load(sess.run(biases) + 3 * np.eye(11, dtype=np.float32)[UNKNOWN], sess)
+        valid = loop.evaluate(sess, graph, examples, mask_padding=True)
+        assert (valid.prediction == UNKNOWN).any()
+        scores, unknown = evaluation._teacher_forced(run, pairs, sess, graph)
+    assert unknown == len(pairs)
+    assert valid.token_accuracy == scores.token_accuracy > 0
+    assert valid.source_accuracy == scores.exact_match == 0
+    assert np.exp(valid.loss) == pytest.approx(scores.perplexity, rel=1e-6)
+
+
+def test_a_scoring_step_holds_a_bounded_number_of_floats(directory, monkeypatch):
+    answers = written(directory, WORDS)
+    pairs = [(word, (answer + ["K"] * 9)[:1 + 3 * (i % 3)])
+             for i, (word, answer) in enumerate(zip(WORDS, answers))]
+    whole = evaluated(directory, pairs).teacher_forced
+    asked = []
+
+    def two_rows(config, target_length):
+        asked.append(target_length)
+        return 2
+
+    monkeypatch.setattr(evaluation, "rows_within", two_rows)
+    by_two = evaluated(directory, pairs).teacher_forced
+    assert asked == [8, 5, 5, 2]
+    assert by_two.token_accuracy == whole.token_accuracy
+    assert by_two.exact_match == whole.exact_match
+    assert by_two.perplexity == pytest.approx(whole.perplexity, rel=1e-6)
 
 
 def test_a_part_is_dealt_out_as_in_training_with_nothing_left_out(tmp_path):

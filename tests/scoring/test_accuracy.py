@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from seq2seq_graph.scoring import accuracy
 
@@ -23,7 +22,9 @@ def test_a_source_is_right_if_any_of_its_targets_matches():
     assert accuracy.source_accuracy(~matches, np.array([0, 0, 1])) == 1.0
 
 
-def test_perplexity_is_over_real_tokens():
-    cross_entropy = np.where(TARGETS == 0, 99.0, np.log(4.0))
-    cross_entropy[0, 0] = np.log(16.0)
-    assert accuracy.perplexity(cross_entropy, TARGETS) == pytest.approx(4.0 * 4.0 ** (1 / 7))
+def test_a_predicted_unknown_is_wrong():
+    targets = np.array([[5, 3, 2, 0], [3, 2, 0, 0], [6, 2, 0, 0]])  # UNKNOWN is 3
+    assert accuracy.is_right(targets, targets).tolist() == [
+        [True, False, True, False], [False, True, False, False], [True, True, False, False]]
+    assert accuracy.token_accuracy(targets, targets) == 5 / 7
+    assert accuracy.exact_match(targets, targets).tolist() == [False, False, True]

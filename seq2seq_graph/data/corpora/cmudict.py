@@ -6,9 +6,8 @@ University's, under a BSD-like licence that the package carries; the package is 
 
 from typing import Iterator, Sequence, Tuple
 
-from seq2seq_graph.data.datasets import Dataset, prepare
-from seq2seq_graph.data.pairs import split_by_source
 from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.data.datasets import Dataset, prepare
 from seq2seq_graph.errors import InputError
 
 TOKENS = {"source_tokens": "characters", "target_tokens": "words"}

@@ -6,9 +6,9 @@
 import os
 from typing import Dict, List
 
-from seq2seq_graph.data.pairs import PARTS, read_parts, split_by_source
 from seq2seq_graph.data import text
 from seq2seq_graph.data.corpora.corpus import Corpus, TextPair
+from seq2seq_graph.data.pairs import PARTS, split_by_source
 from seq2seq_graph.errors import InputError
 
 _SPLIT = """\

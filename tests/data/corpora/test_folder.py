@@ -3,9 +3,9 @@ import os
 import pytest
 from corpora_files import write_files
 
-from seq2seq_graph.data.pairs import PARTS, read_parts
 from seq2seq_graph.data.corpora import folder
 from seq2seq_graph.data.corpora.corpus import Corpus
+from seq2seq_graph.data.pairs import PARTS, read_parts
 from seq2seq_graph.errors import InputError
 
 

@@ -11,9 +11,9 @@ import unicodedata
 
 import pytest
 
-from seq2seq_graph.data.pairs import PARTS, TOKENIZERS
 from seq2seq_graph.data import text
 from seq2seq_graph.data.corpora import dialogue, folder
+from seq2seq_graph.data.pairs import PARTS, TOKENIZERS
 
 CORPORA = os.environ.get("SEQ2SEQ_CORPORA")
 FILES = glob.glob(os.path.join(glob.escape(CORPORA), "*", "train.tsv")) if CORPORA else []
