@@ -41,7 +41,7 @@ def main(argv=None):
     if behind and forms.used(state) is not state:
         print("the moving averages are taken; the weights of the last step are left behind")
         behind, state, steps = [], forms.used(state), ""
-    count = sum(state.arrays[name].size for name in variables.WEIGHTS)
+    count = sum(state.arrays[name].size for name in variables.NAMES)
     print(f"{args.source} -> {args.target}: {count:,} weights{steps}")
     if behind:
         print(f"left behind, having no place there: {', '.join(behind)}")

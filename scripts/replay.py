@@ -14,7 +14,8 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import RECURRENCES
 from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.verification.replay import differences, load_case, replay
+from seq2seq_graph.verification.recorded_run import differences, load_case
+from seq2seq_graph.verification.replay import replay
 
 
 def parse_args(argv=None):

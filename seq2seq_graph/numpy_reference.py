@@ -1,4 +1,4 @@
-"""The document's model in plain NumPy, forward, backward and Adam, in float64: the referee.
+"""The document's model in plain NumPy, forward, backward and Adam, in float64: the reference.
 
 Read it beside the equations; nothing is shared with the TensorFlow code but the names of the
 weights, so that what both compute is likely to be right. Not made to be fast.

@@ -1,83 +1,89 @@
-"""How the model's weights lie in memory: TensorFlow 1's kernels, and those of Keras and PyTorch.
+"""The model's variables, the one truth about them: names, shapes, sides, what Adam keeps.
 
-TensorFlow 1's LSTMCell has one kernel [E + H, 4 H] for input and state, gates in the order
-i, j, f, o, and adds the forget bias 1.0 to f when it is used. Keras and PyTorch have a kernel for
-the input and one for the state, gates in the order i, f, c (or g), o, and add nothing: their c and
-g are j. Adam's slots lie as their weights do. Needs NumPy only.
+    EmbedSequence/embeddings     [V, E]          encoder
+    encoder/lstm_cell/kernel     [E + H, 4 H]    encoder; input and state, gates i, j, f, o
+    encoder/lstm_cell/bias       [4 H]           encoder; 1.0 is added to f when it is used
+    EmbedSequence_1/embeddings   [V, E]          decoder
+    decoder/lstm_cell/kernel     [E + H, 4 H]    decoder
+    decoder/lstm_cell/bias       [4 H]           decoder
+    fully_connected/weights      [H, V]
+    fully_connected/biases       [V]
+
+The names are the ones that TensorFlow 1.15 gives. E may differ from side to side. NumPy only.
 """
 
-from typing import Dict, List, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
+from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.plain_files import Arrays
 
+
+class Side(NamedTuple):
+    """The names of one side's variables."""
+
+    embeddings: str
+    kernel: str
+    bias: str
+
+
+ENCODER = Side(
+    "EmbedSequence/embeddings", "encoder/lstm_cell/kernel", "encoder/lstm_cell/bias")
+DECODER = Side(
+    "EmbedSequence_1/embeddings", "decoder/lstm_cell/kernel", "decoder/lstm_cell/bias")
+SIDES = {"encoder": ENCODER, "decoder": DECODER}
+WEIGHTS = "fully_connected/weights"
+BIASES = "fully_connected/biases"
+NAMES = (*ENCODER, *DECODER, WEIGHTS, BIASES)
+
 FORGET_BIAS = 1.0
+
+# Adam: its numbers, the moments m and v beside each variable, the powers of its betas.
 BETAS = (0.9, 0.999)
 EPSILON = 1e-8
-SLOTS = ("/Adam", "/Adam_1")  # Adam's moments m and v, behind a weight's name
+SLOTS = ("/Adam", "/Adam_1")
 POWERS = ("beta1_power", "beta2_power")
 
-# Layer of the twins -> TensorFlow 1's names of its weights.
-LAYERS = {
-    "encoder_embedding": ("EmbedSequence/embeddings",),
-    "encoder": ("encoder/lstm_cell/kernel", "encoder/lstm_cell/bias"),
-    "decoder_embedding": ("EmbedSequence_1/embeddings",),
-    "decoder": ("decoder/lstm_cell/kernel", "decoder/lstm_cell/bias"),
-    "projection": ("fully_connected/weights", "fully_connected/biases"),
-}
-WEIGHTS = tuple(name for names in LAYERS.values() for name in names)
-CELLS = ("encoder", "decoder")
 
-Layers = Dict[str, List[np.ndarray]]
+def side_of(name: str) -> Optional[str]:
+    """Returns "encoder" or "decoder"; None for the projection's variables and unknown names."""
+    return next((side for side, names in SIDES.items() if name in names), None)
 
 
-def swap_gates(array: np.ndarray) -> np.ndarray:
-    """Turns the order i, j, f, o of the last axis, [..., 4 H], into i, f, j, o, or back."""
-    first, second, third, fourth = np.split(array, 4, axis=-1)
-    return np.concatenate([first, third, second, fourth], -1)
+def scope_of(name: str) -> str:
+    """Returns the outermost scope of a name: "EmbedSequence" of "EmbedSequence/embeddings"."""
+    return name.split("/")[0]
 
 
-def to_layers(arrays: Arrays, slot: str = "") -> Layers:
-    """Splits the weights, or their slots, by layer, to the bit.
-
-    An embedding gives [V, E]; an LSTM [E, 4 H], [H, 4 H] and [4 H], the forget bias not added;
-    the projection [H, V] and [V].
-    """
-    layers = {layer: [arrays[name + slot] for name in names] for layer, names in LAYERS.items()}
-    for cell in CELLS:
-        kernel, bias = map(swap_gates, layers[cell])
-        units = len(bias) // 4
-        layers[cell] = [kernel[:-units], kernel[-units:], bias]
-    return layers
+def shapes(config: ModelConfig) -> Dict[str, List[int]]:
+    """Returns name -> shape, in the order of `NAMES`."""
+    V, found = config.vocab_size, {}
+    for side, names in SIDES.items():
+        E = getattr(config, f"{side}_embedding_size")
+        H = getattr(config, f"{side}_hidden_units")
+        found.update(zip(names, ([V, E], [E + H, 4 * H], [4 * H])))
+    found.update(zip((WEIGHTS, BIASES), ([config.decoder_hidden_units, V], [V])))
+    return found
 
 
-def from_layers(layers: Layers, slot: str = "") -> Arrays:
-    """Joins what `to_layers` split."""
-    arrays = {}
-    for layer, names in LAYERS.items():
-        values = layers[layer]
-        if layer in CELLS:
-            kernel, recurrent_kernel, bias = map(swap_gates, values)
-            values = [np.concatenate([kernel, recurrent_kernel]), bias]
-        arrays.update((name + slot, value) for name, value in zip(names, values))
-    return arrays
-
-
-def forget_bias(units: int) -> np.ndarray:
-    """Gives float32 [4 H], 1.0 for f and 0 elsewhere, gates in the order i, f, j, o."""
-    zeros, ones = np.zeros(units, np.float32), np.full(units, FORGET_BIAS, np.float32)
-    return np.concatenate([zeros, zeros, ones, zeros])
+def sizes_of(arrays: Arrays) -> Dict[str, int]:
+    """Reads the fields of ModelConfig that the variables' shapes show."""
+    sizes = {"vocab_size": arrays[BIASES].size}
+    for side, names in SIDES.items():
+        sizes[f"{side}_embedding_size"] = arrays[names.embeddings].shape[-1]
+        sizes[f"{side}_hidden_units"] = arrays[names.bias].size // 4
+    return sizes
 
 
 def has_slots(arrays: Arrays) -> bool:
-    """Whether both moments of each weight and the powers of Adam's betas are there."""
-    slots = [weight + slot for weight in WEIGHTS for slot in SLOTS]
+    """Whether both moments of each variable and the powers of Adam's betas are there."""
+    slots = [name + slot for name in NAMES for slot in SLOTS]
     return all(name in arrays for name in [*slots, *POWERS])
 
 
 def beta_powers(steps: int) -> Tuple[np.ndarray, np.ndarray]:
-    """Gives what `beta1_power` and `beta2_power` hold after so many steps, float32 [], to the bit.
+    """Returns `beta1_power` and `beta2_power` after so many steps, float32 [], to the bit.
 
     TensorFlow multiplies by beta once a step in float32, from beta itself, and takes what is
     below the smallest normal number for 0.
@@ -92,11 +98,11 @@ def adam_steps(arrays: Arrays) -> int:
     Raises:
       ValueError: it is no power of 0.999.
     """
-    power = np.float32(arrays["beta2_power"])
+    power = np.float32(arrays[POWERS[1]])
     powers = _powers(BETAS[1], _LONGEST)
     steps = int(np.abs(powers - power).argmin())
     if not np.isclose(powers[steps], power, rtol=3e-4, atol=0):
-        raise ValueError(f"beta2_power is {power}, no power of {BETAS[1]}")
+        raise ValueError(f"{POWERS[1]} is {power}, no power of {BETAS[1]}")
     return steps
 
 

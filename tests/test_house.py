@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "training": ["model", "options", "runs", "data", "scoring"],
     "inference": ["model", "options", "runs", "data", "scoring", "variables"],
     "weights": ["runs", "options", "variables"],
-    "pictures": ["runs", "numpy_reference"],
+    "pictures": ["runs", "numpy_reference", "variables"],
     "verification": ["training", "runs", "weights", "pictures", "numpy_reference", "native"],
     "benchmarks": ["model", "training", "inference", "data", "native"],
 }

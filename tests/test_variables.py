@@ -6,31 +6,30 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph import variables
 
 
-def test_the_gates_i_j_f_o_become_i_f_c_o_and_come_back():
-    array = np.array([[1, 1, 2, 2, 3, 3, 4, 4]])
-    assert variables.swap_gates(array).tolist() == [[1, 1, 3, 3, 2, 2, 4, 4]]
-    assert variables.swap_gates(variables.swap_gates(array)).tolist() == array.tolist()
-
-
 def test_the_names_are_the_graphs_own():
     state = models.trained(models.config())
-    slots = {w + s for w in variables.WEIGHTS for s in variables.SLOTS}
-    assert {*variables.WEIGHTS, *slots, *variables.POWERS} == set(state.arrays)
+    slots = {w + s for w in variables.NAMES for s in variables.SLOTS}
+    assert {*variables.NAMES, *slots, *variables.POWERS} == set(state.arrays)
     assert variables.has_slots(state.arrays)
-    assert not variables.has_slots({name: state.arrays[name] for name in variables.WEIGHTS})
+    assert not variables.has_slots({name: state.arrays[name] for name in variables.NAMES})
 
 
-def test_a_layer_of_input_and_state_kernels_is_split_and_joined_to_the_bit():
-    state = models.trained(models.config())
-    for slot in ("",) + variables.SLOTS:
-        layers = variables.to_layers(state.arrays, slot)
-        assert [value.shape for value in layers["decoder"]] == [(4, 24), (6, 24), (24,)]
-        for name, array in variables.from_layers(layers, slot).items():
-            np.testing.assert_array_equal(array, state.arrays[name])
+def test_the_shapes_are_the_graphs_own_and_tell_the_sizes():
+    config = models.config()
+    arrays = models.trained(config).arrays
+    assert variables.shapes(config) == {
+        "EmbedSequence/embeddings": [11, 3], "encoder/lstm_cell/kernel": [9, 24],
+        "encoder/lstm_cell/bias": [24], "EmbedSequence_1/embeddings": [11, 4],
+        "decoder/lstm_cell/kernel": [10, 24], "decoder/lstm_cell/bias": [24],
+        "fully_connected/weights": [6, 11], "fully_connected/biases": [11],
+    } == {name: list(arrays[name].shape) for name in variables.NAMES}
+    assert variables.sizes_of(arrays) == {
+        name: size for name, size in models.SIZES.items() if not name.startswith("max_")}
 
 
-def test_the_forget_bias_is_one_for_f():
-    assert variables.forget_bias(2).tolist() == [0, 0, 0, 0, 1, 1, 0, 0]
+def test_each_variable_has_its_side():
+    assert [variables.side_of(name) for name in variables.NAMES] == (
+        ["encoder"] * 3 + ["decoder"] * 3 + [None] * 2)
 
 
 @pytest.mark.parametrize("steps", [0, 1, 3, 40])

@@ -20,13 +20,14 @@ def fast(case, setting):
 
     from seq2seq_graph.inference import generation
     from seq2seq_graph.inference.search import build_decoding
+    from seq2seq_graph.variables import BIASES
     from seq2seq_graph.vocabulary import END
 
     imported = time.perf_counter()
     tf.logging.set_verbosity(tf.logging.ERROR)
     with tf.Graph().as_default():
         decoding = build_decoding(case.config(), compiled=setting.endswith("XLA"))
-        biases = next(v for v in tf.global_variables() if v.op.name == "fully_connected/biases")
+        biases = next(v for v in tf.global_variables() if v.op.name == BIASES)
         never_ends = biases.assign(tf.one_hot(END, case.vocab_size, -100.0, 0.0))
         initialize = tf.global_variables_initializer()
         sess = tf.Session(config=generation.session_config())

@@ -5,7 +5,6 @@ No TensorFlow here.
 
 import contextlib
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -13,15 +12,13 @@ import tempfile
 from typing import IO, Dict, Iterable, List, NamedTuple, Sequence
 
 from seq2seq_graph.benchmarks.cases import Case
-from seq2seq_graph.benchmarks.worker import NOT_HERE
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.native import process
 
 _NOT_HANDED_ON = (
-    "TF2_BEHAVIOR",  # TensorFlow 2 sets it in its own process; 1.15 would turn half into 2 by it
     "TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "XLA_FLAGS",
     "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",  # NumPy's for a processor that need not be this one
 )
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Entrant(NamedTuple):
@@ -70,10 +67,11 @@ def race(
     """
     with contextlib.ExitStack() as stack:
         entered = []
+        environment = stack.enter_context(process.environment(_NOT_HANDED_ON))
         for entrant in entrants:
             # A pipe that nobody reads would fill up.
             errors = stack.enter_context(tempfile.TemporaryFile("w+"))
-            running = _Running(entrant, _start(case, entrant, errors), errors)
+            running = _Running(entrant, _start(case, entrant, environment, errors), errors)
             stack.callback(_stop, running.worker)
             report = _answer(running)
             if report is not None:
@@ -100,20 +98,14 @@ def fastest(all_times: Iterable[Times]) -> Dict[str, Times]:
     return best
 
 
-def _start(case, entrant, errors):
+def _start(case, entrant, environment, errors):
     command = [
         entrant.python, "-m", "seq2seq_graph.benchmarks.worker", entrant.engine, entrant.setting,
         json.dumps(case._asdict()),
     ]
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _NOT_HANDED_ON
-    }
-    environment.update(entrant.environment, PYTHONPATH=_ROOT, TF_CPP_MIN_LOG_LEVEL="3")
     return subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=errors, universal_newlines=True,
+        command, env=dict(environment, **entrant.environment), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=errors, universal_newlines=True,
     )
 
 
@@ -139,9 +131,10 @@ def _answer(running):
         return json.loads(line)
     status = running.worker.wait()
     running.errors.seek(0)
-    error = running.errors.read().strip()[-2000:]
+    error = running.errors.read().strip()
     engine, setting = running.entrant[:2]
-    if status != NOT_HERE:
-        raise InputError(f"engine {engine} ({setting}) ended with status {status}: {error}")
+    if status != process.NOT_HERE:
+        raise InputError(
+            f"engine {engine} ({setting}) broke: {process.why_it_ended(status, error)}")
     print(f"without {engine}: {error}", file=sys.stderr)
     return None

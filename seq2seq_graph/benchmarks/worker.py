@@ -8,15 +8,13 @@ steps and writes the milliseconds a step; at the end of the input writes `peak_r
 """
 
 import json
-import resource
 import sys
 import time
 from typing import Callable, NamedTuple
 
 from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.errors import InputError
-
-NOT_HERE = 3  # exit status: what the engine needs is not installed
+from seq2seq_graph.native.process import NOT_HERE
 
 
 class Engine(NamedTuple):
@@ -48,10 +46,18 @@ def serve(engine: Engine, start: float) -> None:
     for line in sys.stdin:
         steps = int(line)
         say({"ms": 1000 * engine.run(steps) / steps})
+    say({"peak_rss_mb": peak_megabytes(), **engine.more()})
+
+
+def peak_megabytes() -> float:
+    """Returns the largest memory that this process has held; NaN on Windows, which counts none."""
+    try:
+        import resource
+    except ImportError:
+        return float("nan")
     # Linux counts in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-    say({"peak_rss_mb": peak, **engine.more()})
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def say(what: dict) -> None:

@@ -15,7 +15,15 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.options import sources
-from seq2seq_graph.variables import FORGET_BIAS
+from seq2seq_graph.variables import (
+    BIASES,
+    DECODER,
+    ENCODER,
+    FORGET_BIAS,
+    WEIGHTS,
+    Side,
+    shapes,
+)
 from seq2seq_graph.vocabulary import PAD
 
 # With more tokens than a batch has, their products are made as they come. A batch has some
@@ -30,10 +38,7 @@ def encoder(config: ModelConfig) -> Callable:
     h, float32 [B, H], equal to `model.encode` without dropout, to rounding.
     """
     units = config.encoder_hidden_units
-    cell = _cell(
-        "EmbedSequence", "encoder", config.vocab_size, config.encoder_embedding_size, units,
-        shut_at_padding=config.stop_at_length,
-    )
+    cell = _cell(config, ENCODER, shut_at_padding=config.stop_at_length)
 
     def read(encoder_inputs):
         if config.reverse_source != config.stop_at_length:
@@ -63,12 +68,8 @@ def decoder_step(config: ModelConfig) -> Callable:
     The function takes the previous tokens, int32 [B], and c and h, float32 [B, H]; it gives the
     next token's logits, float32 [B, V], and the new c and h.
     """
-    units = config.decoder_hidden_units
-    cell = _cell(
-        "EmbedSequence_1", "decoder", config.vocab_size, config.decoder_embedding_size, units
-    )
-    weights = _variable("fully_connected/weights", [units, config.vocab_size])
-    biases = _variable("fully_connected/biases", [config.vocab_size])
+    cell = _cell(config, DECODER)
+    weights, biases = _variables(config, (WEIGHTS, BIASES))
 
     def step(previous, c, h):
         c, h = cell(previous, c, h)
@@ -77,16 +78,14 @@ def decoder_step(config: ModelConfig) -> Callable:
     return step
 
 
-def _cell(
-    embedding_scope, lstm_scope, vocab_size, embedding_size, units, shut_at_padding=False
-):
-    """Gives the function of tokens [B], c and h, [B, H], to the next c and h; no h is zeros.
+def _cell(config, side: Side, shut_at_padding=False):
+    """Returns the function of tokens [B], c and h, [B, H], to the next c and h; no h is zeros.
 
     Where `shut_at_padding`, a row whose token is padding gets zeros.
     """
-    embeddings = _variable(embedding_scope + "/embeddings", [vocab_size, embedding_size])
-    kernel = _variable(lstm_scope + "/lstm_cell/kernel", [embedding_size + units, 4 * units])
-    bias = _variable(lstm_scope + "/lstm_cell/bias", [4 * units])
+    embeddings, kernel, bias = _variables(config, side)
+    vocab_size, embedding_size = embeddings.shape.as_list()
+    units = bias.shape.as_list()[0] // 4
     bias += tf.constant([0.0] * 2 * units + [FORGET_BIAS] * units + [0.0] * units)
     of_inputs, recurrent = kernel[:embedding_size], kernel[embedding_size:]
     if vocab_size < LARGE_VOCABULARY:
@@ -111,11 +110,14 @@ def _cell(
     return cell
 
 
-def _variable(name, shape):
+def _variables(config, names):
     with tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE):
-        return tf.identity(tf.get_variable(
-            name, shape, initializer=tf.glorot_uniform_initializer() if len(shape) > 1
-            else tf.zeros_initializer()))
+        return [
+            tf.identity(tf.get_variable(
+                name, shape, initializer=tf.glorot_uniform_initializer() if len(shape) > 1
+                else tf.zeros_initializer()))
+            for name, shape in ((name, shapes(config)[name]) for name in names)
+        ]
 
 
 def _first_real_step(time_major):

@@ -1,1 +1,1 @@
-"""The document's program itself, for the real TensorFlow 1.15; nothing of this package."""
+"""The document's program itself, run in the Python of the real TensorFlow 1.15."""

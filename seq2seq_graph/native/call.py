@@ -22,7 +22,10 @@ def play(request):
 
 
 def play_timed(request):
-    """A case's inputs -> the case, the `seconds` at which each step ended, and `versions`."""
+    """A case's inputs -> the case, the `seconds` at which each step ended, and `versions`.
+
+    Prints `DONE of STEPS` after each step.
+    """
     import tensorflow
 
     seconds, train = [], program._train
@@ -34,6 +37,7 @@ def play_timed(request):
             for batch in batches:
                 yield batch
                 seconds.append(time.perf_counter() - start)
+                print(f"{len(seconds)} of {len(batches)}", flush=True)
 
         train(names, loop, ticking())
 

@@ -8,24 +8,25 @@ imports no TensorFlow.
 from typing import Dict, List, NamedTuple, Tuple
 
 from seq2seq_graph.pictures import lesson
+from seq2seq_graph.variables import DECODER, ENCODER, POWERS, WEIGHTS, scope_of
 
 # Block -> what its operations' names begin with, and the box's place: column, row from the top.
 _BLOCKS = {
     "encoder_inputs": (("encoder_inputs",), (0, 0)),
-    "encoder embedding": (("EmbedSequence",), (0, 1)),
-    "encoder LSTM": (("encoder",), (0, 2)),
+    "encoder embedding": ((scope_of(ENCODER.embeddings),), (0, 1)),
+    "encoder LSTM": ((scope_of(ENCODER.kernel),), (0, 2)),
     "decoder_targets": (("decoder_targets",), (2, 0)),
     "decoder_inputs": (
         ("Shape", "strided_slice", "strided_slice_1", "Fill", "concat"), (1, 0)),
-    "decoder embedding": (("EmbedSequence_1",), (1, 1)),
-    "decoder LSTM": (("decoder",), (1, 2)),
-    "logits": (("fully_connected",), (1, 3)),
+    "decoder embedding": ((scope_of(DECODER.embeddings),), (1, 1)),
+    "decoder LSTM": ((scope_of(DECODER.kernel),), (1, 2)),
+    "logits": ((scope_of(WEIGHTS),), (1, 3)),
     "prediction": (("ArgMax",), (0, 3)),
     "one-hot labels": (("one_hot",), (2, 2)),
     "cross entropy": (("softmax_cross_entropy_with_logits_sg",), (2, 3)),
     "loss": (("Mean", "Const"), (2, 4)),
     "gradients": (("gradients",), (1, 4)),
-    "Adam": (("Adam", "beta1_power", "beta2_power"), (0, 4)),
+    "Adam": (("Adam", *POWERS), (0, 4)),
 }
 _COLUMN_FILLS = ("#dcebf7", "#dff0d8", "#fbe3c0")  # encoder, decoder, what it is measured by
 _TRAINING_FILL = "#f5d5d0"

@@ -1,7 +1,7 @@
-"""One recorded run through every engine at hand, and how far each is from the float64 referee.
+"""One recorded run through every engine at hand, and how far each is from the float64 reference.
 
 Each engine plays in a process of its own, one after another, so that versions do not meet and none
-takes another's time. Needs NumPy only; the engines bring what they need.
+takes another's time. NumPy only; the engines bring what they need.
 """
 
 import os
@@ -9,26 +9,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from typing import List, NamedTuple, Optional
+from typing import Callable, List, NamedTuple, Optional
 
 import numpy as np
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.native import call
+from seq2seq_graph.native import call, process
 from seq2seq_graph.pictures import figures
 from seq2seq_graph.plain_files import Arrays
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TOLERANCE = 1e-5  # of logits and of each loss
-REFEREE = "numpy"
-NOT_HERE = 3  # exit status of an engine: what it needs is not installed
+TO_THE_REFERENCE = 1e-5  # allowed of logits and of each loss
+REFERENCE = "numpy"
 _WARM_UP = 10  # steps whose time is not counted
 _NEEDS_115 = (
     "--tf115-python PATH, a Python 3.7 with: pip install tensorflow==1.15.5 'protobuf<3.21'"
 )
 
 
-class Entrant(NamedTuple):
+class Player(NamedTuple):
     """An engine, and how its process is started; without a command `needs` says what it lacks."""
 
     name: str
@@ -38,15 +36,16 @@ class Entrant(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of an entrant: its arrays, or why there are none."""
+    """What came of a player: its arrays, or why there are none."""
 
-    entrant: Entrant
+    player: Player
     arrays: Optional[Arrays]
-    missing: str = ""
+    missing: str = ""  # what it needs and has not
+    broke: str = ""  # how it ended
 
 
-class Distance(NamedTuple):
-    """Largest absolute differences from the referee, and the pace."""
+class Measurement(NamedTuple):
+    """Largest absolute differences from the reference, and the pace."""
 
     logits: float  # on the first batch, with the initial weights
     gradients: float  # the same; each gradient divided by its largest entry
@@ -55,78 +54,99 @@ class Distance(NamedTuple):
     milliseconds: float  # a step, the median after the first ten
 
 
-def entrants(tf115_python: Optional[str] = None) -> List[Entrant]:
-    """Lists every engine, the referee first.
+def players(tf115_python: Optional[str] = None) -> List[Player]:
+    """Lists every engine, the reference first.
 
     Args:
       tf115_python: a Python with TensorFlow 1.15.5, for what runs there; None if there is none.
+
+    Raises:
+      InputError: it is no program.
     """
+    if tf115_python is not None and not shutil.which(tf115_python):
+        raise InputError(f"--tf115-python {tf115_python}: no program of that name; give a Python")
     engines = ["-m", "seq2seq_graph.verification.engines"]
     here = [sys.executable, *engines]
-    there = tf115_python and [os.path.abspath(tf115_python), *engines]
-    native = tf115_python and [os.path.abspath(tf115_python), call.__file__, "play_timed"]
+    python = tf115_python and os.path.abspath(shutil.which(tf115_python))
+    there = python and [python, *engines]
+    native = python and [python, call.__file__, "play_timed"]
 
-    def entrant(name, title, command, more=()):
-        return Entrant(name, title, command and [*command, *more], _NEEDS_115)
+    def player(name, title, command, more=()):
+        return Player(name, title, command and [*command, *more], _NEEDS_115)
 
     return [
-        entrant(REFEREE, "NumPy, float64", here, ["numpy"]),
-        entrant("native-1.15", "the document's program", native),
-        entrant("port-1.15", "this package", there, ["port"]),
-        entrant("fast-1.15", "this package, fused", there, ["fast"]),
-        entrant("port", "this package", here, ["port"]),
-        entrant("fast", "this package, fused", here, ["fast"]),
-        entrant("keras", "the twin in Keras", here, ["keras"]),
-        entrant("pytorch", "the twin in PyTorch", here, ["pytorch"]),
+        player(REFERENCE, "NumPy, float64", here, ["numpy"]),
+        player("native-1.15", "the document's program", native),
+        player("port-1.15", "this package", there, ["port"]),
+        player("fast-1.15", "this package, fused", there, ["fast"]),
+        player("port", "this package", here, ["port"]),
+        player("fast", "this package, fused", here, ["fast"]),
+        player("keras", "the twin in Keras", here, ["keras"]),
+        player("pytorch", "the twin in PyTorch", here, ["pytorch"]),
     ]
 
 
-def play(entrant: Entrant, case: str) -> Answer:
-    """Starts an entrant's process on a case's file and waits for its answer.
+def play(
+    player: Player, case: str, on_step: Callable[[int, int], None] = lambda done, steps: None
+) -> Answer:
+    """Starts a player's process on a case's file and waits for its answer.
 
-    Raises:
-      InputError: it broke; the end of what it said is given.
+    Args:
+      player: from `players`.
+      case: the file's path.
+      on_step: called with the number of steps that are done, and of all of them, as they come.
     """
-    if entrant.command is None:
-        return Answer(entrant, None, entrant.needs)
-    # TensorFlow 2 sets TF2_BEHAVIOR in its own process; 1.15 would turn half into 2 by it.
-    env = {name: value for name, value in os.environ.items() if name != "TF2_BEHAVIOR"}
-    env.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with tempfile.TemporaryDirectory() as folder:
-        # The other Python sees this package alone, not what is installed beside it for this one.
-        shutil.copytree(_PACKAGE, os.path.join(folder, os.path.basename(_PACKAGE)))
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, [folder, env.get("PYTHONPATH")]))
+    if player.command is None:
+        return Answer(player, None, player.needs)
+    with process.environment() as env, tempfile.TemporaryDirectory() as folder, \
+            tempfile.TemporaryFile("w+", errors="replace") as errors:
         answer = os.path.join(folder, "answer.npz")
-        command = [*entrant.command, os.path.abspath(case), answer]
+        command = [*player.command, os.path.abspath(case), answer]
         try:
-            done = subprocess.run(
-                command, env=env, check=False, text=True,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            )
+            running = subprocess.Popen(command, env=env, universal_newlines=True,
+                                       stdout=subprocess.PIPE, stderr=errors)
         except OSError as error:
-            raise InputError(f"{command[0]}: {error.strerror}; give a Python") from None
-        last_lines = done.stderr.strip().split("\n")
-        if done.returncode == NOT_HERE:
-            return Answer(entrant, None, last_lines[-1])
-        if done.returncode:
-            raise InputError(f"{entrant.name} broke: {' '.join(last_lines[-3:])[-600:]}")
+            return Answer(player, None, broke=f"{command[0]}: {error.strerror}")
+        status = _waited(running, on_step)
+        errors.seek(0)
+        said = errors.read()
+        if status == process.NOT_HERE:
+            return Answer(player, None, said.strip().split("\n")[-1])
+        if status:
+            return Answer(player, None, broke=process.why_it_ended(status, said))
+        if not os.path.exists(answer):
+            return Answer(player, None, broke=f"{command[0]} wrote no answer: is it a Python?")
         with np.load(answer, allow_pickle=False) as file:
-            return Answer(entrant, dict(file))
+            return Answer(player, dict(file))
 
 
-def distance(referee: Arrays, arrays: Arrays) -> Distance:
-    """Measures how far an answer is from the referee's."""
+def _waited(running, on_step):
+    """Reads `DONE of STEPS` from a process's output until it ends; returns its status."""
+    try:
+        for line in running.stdout:
+            done, _, steps = line.strip().partition(" of ")
+            if done.isdigit() and steps.isdigit():
+                on_step(int(done), int(steps))
+        return running.wait()
+    finally:
+        running.kill()
+        running.wait()
+        running.stdout.close()
+
+
+def measure(reference: Arrays, arrays: Arrays) -> Measurement:
+    """Measures how far an answer is from the reference's."""
 
     def largest(prefix, relative=False):
         found = []
-        for key, true in referee.items():
+        for key, true in reference.items():
             if key.startswith(prefix):
                 scale = np.abs(true).max() if relative else 1.0
                 found.append(np.abs(arrays[key].astype(np.float64) - true).max() / scale)
         return float(np.max(found))  # a NaN stays one
 
     pace = np.diff(arrays["seconds"], prepend=0.0)
-    return Distance(
+    return Measurement(
         largest("logits"),
         largest("gradient/", relative=True),
         largest("loss"),
@@ -135,36 +155,53 @@ def distance(referee: Arrays, arrays: Arrays) -> Distance:
     )
 
 
-def within(found: Distance) -> bool:
-    """Whether logits and each loss are within TOLERANCE; False for NaN."""
-    return found.logits <= TOLERANCE and found.loss <= TOLERANCE
+def within(found: Measurement) -> bool:
+    """Whether logits and each loss are within TO_THE_REFERENCE; False for NaN."""
+    return found.logits <= TO_THE_REFERENCE and found.loss <= TO_THE_REFERENCE
+
+
+def all_within(answers: List[Answer]) -> bool:
+    """Whether no engine broke and each that played is `within`; one that is missing is no fault."""
+    reference = answers[0].arrays
+    return not any(answer.broke for answer in answers) and all(
+        within(measure(reference, answer.arrays))
+        for answer in answers[1:] if answer.arrays is not None
+    )
 
 
 def table(answers: List[Answer]) -> List[str]:
-    """Writes a line an engine, Markdown: a table of those that played, a list of the others."""
+    """Writes a line an engine, Markdown: a table of those that played or broke, then the reasons
+    of those that broke and what the others need."""
     lines = [
         "| engine | | logits | gradients | losses | final weights | ms a step |",
         "|---|---|---|---|---|---|---|",
     ]
-    missing = []
-    referee = answers[0].arrays
-    for entrant, arrays, lacks in answers:
-        if arrays is None:
-            missing.append(f"{entrant.name} ({entrant.title}) is missing; it needs {lacks}")
-            continue
-        found = distance(referee, arrays)
-        cells = [entrant.title, str(arrays["versions"])]
-        if arrays is referee:
-            cells += ["the referee", "", "", ""]
+    reasons = []
+    reference = answers[0].arrays
+    for player, arrays, lacks, broke in answers:
+        if broke:
+            lines.append(f"| {player.title} | broke | | | | | |")
+            reasons.append(f"{player.name} ({player.title}) broke: {broke}")
+        elif arrays is None:
+            reasons.append(f"{player.name} ({player.title}) is missing; it needs {lacks}")
         else:
-            cells += [f"{value:.1e}" for value in found[:4]]
-            cells[-2] += "" if within(found) else " (over)"
-        lines.append(f"| {' | '.join(cells)} | {found.milliseconds:.1f} |")
-    return lines + missing
+            lines.append(_row(player, arrays, reference))
+    return lines + reasons
+
+
+def _row(player, arrays, reference):
+    found = measure(reference, arrays)
+    cells = [player.title, str(arrays["versions"])]
+    if arrays is reference:
+        cells += ["the reference", "", "", ""]
+    else:
+        cells += [f"{value:.1e}" for value in found[:4]]
+        cells[-2] += "" if within(found) else " (over)"
+    return f"| {' | '.join(cells)} | {found.milliseconds:.1f} |"
 
 
 def plot(answers: List[Answer], path: str) -> None:
-    """Draws each engine's difference from the referee's loss over the steps.
+    """Draws each engine's difference from the reference's loss over the steps.
 
     Raises:
       InputError: matplotlib is missing, or the file cannot be written.
@@ -173,16 +210,16 @@ def plot(answers: List[Answer], path: str) -> None:
     axes = figure.subplots()
     styles = ["-", "--", ":", "-."]
     played = [answer for answer in answers[1:] if answer.arrays is not None]
-    for number, (entrant, arrays, _) in enumerate(played):
+    for number, (player, arrays, *_) in enumerate(played):
         difference = np.abs(arrays["loss"].astype(np.float64) - answers[0].arrays["loss"])
         axes.semilogy(
             np.maximum(difference, 1e-10), styles[number % len(styles)], linewidth=1.2,
-            label=f"{entrant.title}, {arrays['versions']}",
+            label=f"{player.title}, {arrays['versions']}",
         )
-    axes.axhline(TOLERANCE, color="grey", linewidth=0.8)
-    axes.text(0, TOLERANCE * 1.1, "tolerance", color="grey", fontsize="small")
+    axes.axhline(TO_THE_REFERENCE, color="grey", linewidth=0.8)
+    axes.text(0, TO_THE_REFERENCE * 1.1, "tolerance", color="grey", fontsize="small")
     axes.set_xlabel("step")
-    axes.set_ylabel("absolute difference of the loss from the float64 referee")
-    axes.set_ylim(1e-10, TOLERANCE * 100)  # room for the legend above the lines
+    axes.set_ylabel("absolute difference of the loss from the float64 reference")
+    axes.set_ylim(1e-10, TO_THE_REFERENCE * 100)  # room for the legend above the lines
     axes.legend(fontsize="small", loc="upper right", ncol=2)
     figures.save(figure, path)

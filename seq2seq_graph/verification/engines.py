@@ -3,8 +3,9 @@
     python -m seq2seq_graph.verification.engines NAME CASE.npz ANSWER.npz
 
 writes what NAME computes under the case's keys (see `replay`), `seconds`, float64 [steps], the time
-at which each step ended, and `versions`, text. To add an engine, write a function case -> answer
-and put it into ENGINES, and into `comparison.entrants`.
+at which each step ended, and `versions`, text; on its standard output, `DONE of STEPS` after each
+step. To add an engine, write a function case, tell -> answer and put it into ENGINES, and into
+`comparison.players`. NumPy only at the top: each engine imports what it needs.
 """
 
 import sys
@@ -15,25 +16,32 @@ import numpy as np
 
 from seq2seq_graph import errors, numpy_reference, variables
 from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.native.process import NOT_HERE
 from seq2seq_graph.plain_files import Arrays
-from seq2seq_graph.verification import replay
-from seq2seq_graph.verification.comparison import NOT_HERE
-from seq2seq_graph.weights import keras_twin, pytorch_twin
+from seq2seq_graph.verification import recorded_run
+from seq2seq_graph.weights import gates, keras_twin, pytorch_twin
+
+Tell = Callable[[int], None]  # is called with the number of steps that are done
+
+
+def _silently(done):
+    del done
 
 
 class Clock:
-    """Notes the time after each step."""
+    """Notes the time after each step, and tells."""
 
-    def __init__(self):
-        self.times = []
+    def __init__(self, tell: Tell):
+        self.times, self.tell = [], tell
         self.start = time.perf_counter()
 
     def __call__(self):
         self.times.append(time.perf_counter() - self.start)
+        self.tell(len(self.times))
 
 
-def play_numpy(case: Arrays) -> Arrays:
-    """Plays in float64: the referee."""
+def play_numpy(case: Arrays, tell: Tell = _silently) -> Arrays:
+    """Plays in float64: the reference."""
     weights = {name: value.astype(np.float64) for name, value in _part(case, "initial/").items()}
     moments = [{name: np.zeros_like(w) for name, w in weights.items()} for _ in range(2)]
     start_token, rate = int(case["start_token"]), float(case["learning_rate"])
@@ -49,30 +57,33 @@ def play_numpy(case: Arrays) -> Arrays:
         return passed.loss
 
     return dict(
-        _play(case, first_batch, step, lambda: weights), versions=f"NumPy {np.__version__}"
+        _play(case, first_batch, step, lambda: weights, tell),
+        versions=f"NumPy {np.__version__}",
     )
 
 
-def play_port(case: Arrays, **options) -> Arrays:
+def play_port(case: Arrays, tell: Tell = _silently, **options) -> Arrays:
     """Plays on this package's graph, in the TensorFlow of this process."""
     import tensorflow.compat.v1 as tf
 
-    clock = Clock()
+    from seq2seq_graph.verification import replay
+
+    clock = Clock(tell)
     result = replay.replay(case, on_step=clock, **options)
     return dict(result, seconds=np.array(clock.times), versions=f"TensorFlow {tf.__version__}")
 
 
-def play_fast(case: Arrays) -> Arrays:
+def play_fast(case: Arrays, tell: Tell = _silently) -> Arrays:
     """Plays on this package's graph with its LSTMs each in one op."""
-    return play_port(case, rnn="fused")
+    return play_port(case, tell, rnn="fused")
 
 
-def play_keras(case: Arrays) -> Arrays:
+def play_keras(case: Arrays, tell: Tell = _silently) -> Arrays:
     """Plays on the model in today's Keras, trained by `train_on_batch`."""
     keras = keras_twin.require_keras()
     import tensorflow as tf
 
-    config = replay.config_of(case)
+    config = recorded_run.config_of(case)
     model = keras_twin.build(config)
     training = TrainingConfig(learning_rate=float(case["learning_rate"]))
     keras_twin.compile_as(model, config, training)
@@ -89,22 +100,22 @@ def play_keras(case: Arrays) -> Arrays:
         }
         layers = {
             layer: [by_path[weight.path] for weight in model.get_layer(layer).trainable_variables]
-            for layer in variables.LAYERS
+            for layer in gates.LAYERS
         }
-        return logits.numpy(), variables.from_layers(layers)
+        return logits.numpy(), gates.from_layers(layers)
 
     def step(number, sources, targets):
         del number
         return float(model.train_on_batch([sources, targets], targets))
 
-    result = _play(case, first_batch, step, lambda: keras_twin.get_weights(model))
+    result = _play(case, first_batch, step, lambda: keras_twin.get_weights(model), tell)
     return dict(result, versions=f"Keras {keras.__version__}, TensorFlow {tf.__version__}")
 
 
-def play_pytorch(case: Arrays) -> Arrays:
+def play_pytorch(case: Arrays, tell: Tell = _silently) -> Arrays:
     """Plays on the module in PyTorch."""
     torch = pytorch_twin.require_torch()
-    config = replay.config_of(case)
+    config = recorded_run.config_of(case)
     module = pytorch_twin.build(config)
     optimizer = pytorch_twin.adam(module, float(case["learning_rate"]))
     pytorch_twin.set_weights(module, _part(case, "initial/"))
@@ -127,11 +138,11 @@ def play_pytorch(case: Arrays) -> Arrays:
         optimizer.step()
         return loss.item()
 
-    result = _play(case, first_batch, step, lambda: pytorch_twin.get_weights(module))
+    result = _play(case, first_batch, step, lambda: pytorch_twin.get_weights(module), tell)
     return dict(result, versions=f"PyTorch {torch.__version__}")
 
 
-ENGINES: Dict[str, Callable[[Arrays], Arrays]] = {
+ENGINES: Dict[str, Callable[..., Arrays]] = {
     "numpy": play_numpy,
     "port": play_port,
     "fast": play_fast,
@@ -140,17 +151,17 @@ ENGINES: Dict[str, Callable[[Arrays], Arrays]] = {
 }
 
 
-def _play(case, first_batch, step, weights):
+def _play(case, first_batch, step, weights, tell):
     batches = list(zip(case["encoder_inputs"], case["decoder_targets"]))
     logits, gradients = first_batch(*batches[0])
-    clock, losses = Clock(), []
+    clock, losses = Clock(tell), []
     for number, batch in enumerate(batches):
         losses.append(step(number, *batch))
         clock()
     result = {"logits": logits, "loss": np.array(losses), "seconds": np.array(clock.times)}
     result.update(("gradient/" + name, value) for name, value in gradients.items())
     final = weights()
-    result.update(("final/" + name, final[name]) for name in variables.WEIGHTS)
+    result.update(("final/" + name, final[name]) for name in variables.NAMES)
     return result
 
 
@@ -161,7 +172,9 @@ def _part(case, prefix):
 def main(argv=None):
     name, case, answer = sys.argv[1:] if argv is None else argv
     try:
-        result = ENGINES[name](replay.load_case(case))
+        recorded = recorded_run.load_case(case)
+        steps = len(recorded["loss"])
+        result = ENGINES[name](recorded, lambda done: print(f"{done} of {steps}", flush=True))
     except errors.InputError as error:
         print(error, file=sys.stderr)
         return NOT_HERE

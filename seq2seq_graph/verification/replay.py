@@ -1,115 +1,16 @@
-"""Plays a recorded run again on this port and measures how far the two are apart.
+"""Plays a recorded run (see `recorded_run`) again on this package's graph."""
 
-A case is an `.npz` of plain arrays, recorded from the document's program on TensorFlow 1.15:
-
-    vocab_size ... decoder_hidden_units   the fields of ModelConfig, scalars
-    learning_rate                         Adam's, float32
-    encoder_inputs, decoder_targets       int32 [steps, B, T_in] and [steps, B, T_out]
-    initial/<variable>                    the weights before step 0
-    logits, prediction                    float32 [B, T_out, V] and int64 [B, T_out]
-    gradient/<variable>                   of the loss; all three on batch 0, initial weights
-    loss                                  float32 [steps], each before its update
-    final/<variable>                      the weights after the last step
-"""
-
-import dataclasses
-from typing import Callable, List, NamedTuple, Optional
+from typing import Callable, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.plain_files import Arrays, read_npz
+from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.runs import checkpoint
 from seq2seq_graph.training.loop import build_optimizer, train_steps
-
-TOLERANCE = 1e-6
-SIZES = tuple(
-    field.name
-    for field in dataclasses.fields(ModelConfig)
-    if field.type is int and field.name != "towers"  # how a run is computed, not what
-)
-_BATCHES = ("encoder_inputs", "decoder_targets")
-
-
-class Difference(NamedTuple):
-    """One quantity of a case against the same of a replay."""
-
-    quantity: str
-    largest: float  # absolute difference
-    tolerance: float
-
-    @property
-    def within(self) -> bool:
-        return self.largest <= self.tolerance  # False for NaN
-
-
-def load_case(path: str) -> Arrays:
-    """Reads a case.
-
-    Raises:
-      InputError: the file cannot be read, a key is missing, or an array's shape contradicts the
-        case's sizes.
-    """
-    case = read_npz(path, "give a recorded case")
-    for key in SIZES + ("learning_rate", "encoder_inputs"):
-        if key not in case:
-            raise InputError(f"{path}: key {key} is missing")
-    try:
-        _check_arrays(case)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
-    return case
-
-
-def _check_arrays(case):
-    for key in SIZES + ("learning_rate",):
-        if case[key].shape != ():
-            raise InputError(f"{key} has shape {list(case[key].shape)}; it must be one number")
-    config = config_of(case)
-    TrainingConfig(learning_rate=case["learning_rate"].item())
-    if case["encoder_inputs"].ndim != 3 or case["encoder_inputs"].size == 0:
-        raise InputError(
-            f"encoder_inputs has shape {list(case['encoder_inputs'].shape)}; it must be "
-            "[steps, batch, length], each at least 1"
-        )
-    steps, batch_size, _ = case["encoder_inputs"].shape
-    shapes = {
-        "encoder_inputs": [steps, batch_size, config.max_input_length],
-        "decoder_targets": [steps, batch_size, config.max_output_length],
-        "logits": [batch_size, config.max_output_length, config.vocab_size],
-        "prediction": [batch_size, config.max_output_length],
-        "loss": [steps],
-        **_weight_shapes(config),
-    }
-    for key, shape in shapes.items():
-        if key not in case:
-            raise InputError(f"key {key} is missing")
-        if list(case[key].shape) != shape:
-            raise InputError(f"{key} has shape {list(case[key].shape)}, the sizes ask for {shape}")
-        if case[key].dtype.kind not in "iuf":
-            raise InputError(f"{key} is of type {case[key].dtype}; it must hold numbers")
-    for key in _BATCHES:
-        ids = case[key]
-        if ids.dtype.kind not in "iu" or ids.min() < 0 or ids.max() >= config.vocab_size:
-            raise InputError(f"{key} must hold ids from 0 to {config.vocab_size - 1}")
-
-
-def _weight_shapes(config):
-    with tf.Graph().as_default():
-        build_training_graph(config)
-        return {
-            f"{moment}/{variable.op.name}": variable.shape.as_list()
-            for variable in tf.trainable_variables()
-            for moment in ("initial", "gradient", "final")
-        }
-
-
-def config_of(case: Arrays, **options) -> ModelConfig:
-    """Makes the configuration of a case; `options` are further fields."""
-    return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
+from seq2seq_graph.verification.recorded_run import BATCHES, config_of
 
 
 def replay(
@@ -121,7 +22,7 @@ def replay(
     """Plays a case.
 
     Args:
-      case: from `load_case`.
+      case: from `recorded_run.load_case`.
       checkpoint_prefix: a checkpoint of the same run, `.../model.ckpt-STEP`: training goes on
         from there, with step STEP's batch, rather than from the initial weights.
       on_step: called after each step, to measure its time.
@@ -156,7 +57,7 @@ def replay(
         result = _first_batch(sess, case, graph, gradients)
         if checkpoint_prefix is not None:
             checkpoint.restore(sess, saver, checkpoint_prefix)
-        some_batches = zip(*(case[key][first_step:] for key in _BATCHES))
+        some_batches = zip(*(case[key][first_step:] for key in BATCHES))
         losses = []
         for loss_value in train_steps(sess, graph, optimizer, some_batches):
             losses.append(loss_value)
@@ -194,30 +95,3 @@ def _first_batch(sess, case, graph, gradients):
 
 def _under(prefix, values):
     return {f"{prefix}/{name}": value for name, value in values.items()}
-
-
-def differences(case: Arrays, result: Arrays) -> List[Difference]:
-    """Compares a replay with its case, quantity by quantity.
-
-    The tolerance is 1e-6 absolute; of a gradient 1e-6 of its largest entry; of the prediction 0.
-    Adam moves a weight by about the learning rate whatever the size of its gradient, so rounding
-    shows in the final weights, and in the losses on the way, in proportion to the rate: 1e-6 for
-    each 0.001 of a rate above 0.001.
-    """
-    rows = []
-    for key, value in result.items():
-        recorded = case[key][-len(value):] if key == "loss" else case[key]
-        difference = np.abs(recorded.astype(np.float64) - value.astype(np.float64))
-        tolerance = _tolerance(key, recorded, float(case["learning_rate"]))
-        rows.append(Difference(key, float(difference.max()), tolerance))
-    return rows
-
-
-def _tolerance(key, recorded, learning_rate):
-    if key == "prediction":
-        return 0.0
-    if key.startswith("gradient/"):
-        return TOLERANCE * float(np.abs(recorded).max())
-    if key == "logits":
-        return TOLERANCE
-    return TOLERANCE * max(1.0, learning_rate / TrainingConfig.learning_rate)

@@ -24,9 +24,9 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.options import averaging
-from seq2seq_graph.plain_files import as_json, parse_json, read_json, read_npz
+from seq2seq_graph.plain_files import Arrays, as_json, parse_json, read_json, read_npz
 from seq2seq_graph.runs import checkpoint
-from seq2seq_graph.variables import CELLS, POWERS, SLOTS, WEIGHTS, Arrays, has_slots
+from seq2seq_graph.variables import NAMES, POWERS, SLOTS, has_slots, shapes, sizes_of
 from seq2seq_graph.weights import keras_file, pytorch_file
 from seq2seq_graph.weights.legacy_names import renamed
 
@@ -96,7 +96,7 @@ def used(state: State) -> State:
     That is the moving averages of the weights and nothing else, where a run has kept them
     (`averaging`); a model without them as it is.
     """
-    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in WEIGHTS}
+    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in NAMES}
     if any(average is None for average in averages.values()):
         return state
     return state._replace(arrays=averages)
@@ -146,10 +146,10 @@ def left_behind(state: State, path: str) -> list:
     if kind_of(path) in (".npz", "checkpoint"):
         return []
     if used(state) is not state:
-        averages = {name + averaging.SUFFIX for name in WEIGHTS}
+        averages = {name + averaging.SUFFIX for name in NAMES}
         return sorted(set(state.arrays) - averages)
     ends = ("",) + SLOTS if has_slots(state.arrays) else ("",)
-    known = {weight + end for weight in WEIGHTS for end in ends}
+    known = {weight + end for weight in NAMES for end in ends}
     return sorted(set(state.arrays) - known - set(POWERS if len(ends) > 1 else ()))
 
 
@@ -180,12 +180,12 @@ def _read_config(path):
 
 
 def _state(arrays, sections, path, config):
-    missing = [name for name in WEIGHTS if name not in arrays]
+    missing = [name for name in NAMES if name not in arrays]
     if missing:
         raise InputError(
             f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
         )
-    for name in WEIGHTS:
+    for name in NAMES:
         rank = 1 if name.endswith(("bias", "biases")) else 2
         if arrays[name].ndim != rank or not arrays[name].size or arrays[name].dtype.kind != "f":
             raise InputError(
@@ -199,7 +199,7 @@ def _state(arrays, sections, path, config):
     sizes = dict(sizes_of(arrays), **sections.get("model", {}))
     model = from_section(ModelConfig, sizes, f"{config}: model")
     training = from_section(TrainingConfig, sections.get("training", {}), f"{config}: training")
-    expected = _shapes(model)
+    expected = shapes(model)
     for name, shape in expected.items():
         for slot in ("",) + SLOTS:
             array = arrays.get(name + slot, arrays[name])
@@ -209,30 +209,6 @@ def _state(arrays, sections, path, config):
                     f"{shape}"
                 )
     return State(arrays, model, training)
-
-
-def sizes_of(arrays: Arrays) -> Dict[str, int]:
-    """Reads the fields of ModelConfig that the weights' shapes show."""
-    units = {f"{cell}_hidden_units": arrays[f"{cell}/lstm_cell/bias"].size // 4 for cell in CELLS}
-    return {
-        "vocab_size": arrays["fully_connected/biases"].size,
-        "encoder_embedding_size": arrays["EmbedSequence/embeddings"].shape[-1],
-        "decoder_embedding_size": arrays["EmbedSequence_1/embeddings"].shape[-1],
-        **units,
-    }
-
-
-def _shapes(model):
-    vocab_size, shapes = model.vocab_size, {}
-    for cell, embedding in zip(CELLS, ("EmbedSequence", "EmbedSequence_1")):
-        depth = getattr(model, f"{cell}_embedding_size")
-        units = getattr(model, f"{cell}_hidden_units")
-        shapes[f"{embedding}/embeddings"] = [vocab_size, depth]
-        shapes[f"{cell}/lstm_cell/kernel"] = [depth + units, 4 * units]
-        shapes[f"{cell}/lstm_cell/bias"] = [4 * units]
-    shapes["fully_connected/weights"] = [model.decoder_hidden_units, vocab_size]
-    shapes["fully_connected/biases"] = [vocab_size]
-    return shapes
 
 
 def _write_checkpoint(arrays, prefix):

@@ -14,6 +14,7 @@ import numpy as np
 from seq2seq_graph import variables
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import as_json, parse_json
+from seq2seq_graph.weights import gates
 from seq2seq_graph.weights.keras_twin import (
     build,
     compile_as,
@@ -31,8 +32,7 @@ def save(state, sections: dict, path: str) -> None:
     compile_as(model, state.model, state.training)
     set_weights(model, state.arrays)
     model.save(path)
-    biases = {f"{cell}/lstm_cell/bias": state.arrays[f"{cell}/lstm_cell/bias"]
-              for cell in variables.CELLS}
+    biases = {side.bias: state.arrays[side.bias] for side in variables.SIDES.values()}
     slots = variables.has_slots(state.arrays)
     buffer = io.BytesIO()
     np.savez(buffer, config=as_json(sections), slots=slots, **biases)
@@ -70,10 +70,9 @@ def load(path: str):
 def _exact(arrays, kept):
     """Takes the biases as they were before Keras' rounding, where they are still the same."""
     if not kept["slots"]:
-        arrays = {name: arrays[name] for name in variables.WEIGHTS}
-    for cell in variables.CELLS:
-        name = f"{cell}/lstm_cell/bias"
-        added = variables.forget_bias(kept[name].size // 4)
+        arrays = {name: arrays[name] for name in variables.NAMES}
+    for _, _, name in variables.SIDES.values():
+        added = gates.forget_bias(kept[name].size // 4)
         if np.array_equal((kept[name] + added) - added, arrays[name]):
             arrays[name] = kept[name]
     return arrays

@@ -7,6 +7,8 @@ TensorFlow 2.16 and later; it is imported where it is used.
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import Arrays
+from seq2seq_graph.weights import gates
 
 
 def require_keras():
@@ -108,49 +110,49 @@ def compile_as(model, config: ModelConfig, training: TrainingConfig) -> None:
     optimizer.build(model.trainable_variables)
 
 
-def set_weights(model, arrays: variables.Arrays) -> None:
+def set_weights(model, arrays: Arrays) -> None:
     """Sets every weight and, where they are there and the model is compiled, Adam's slots."""
-    for layer, values in variables.to_layers(arrays).items():
-        if layer in variables.CELLS:
+    for layer, values in gates.to_layers(arrays).items():
+        if layer in gates.CELLS:
             values[2] = values[2] + _forget_bias(values[2])
         model.get_layer(layer).set_weights(values)
     if getattr(model, "optimizer", None) is not None and variables.has_slots(arrays):
         model.optimizer.iterations.assign(variables.adam_steps(arrays))
         slots = _slot_variables(model)
         for slot in variables.SLOTS:
-            for layer, values in variables.to_layers(arrays, slot).items():
+            for layer, values in gates.to_layers(arrays, slot).items():
                 for variable, value in zip(slots[layer, slot], values):
                     variable.assign(value)
 
 
-def get_weights(model) -> variables.Arrays:
+def get_weights(model) -> Arrays:
     """Reads what `set_weights` sets, under TensorFlow 1's names; 1.0 is taken off each f.
 
     Raises:
       InputError: a layer of `build` is missing, or is of another form.
     """
     try:
-        layers = {name: model.get_layer(name).get_weights() for name in variables.LAYERS}
-        for cell in variables.CELLS:
+        layers = {name: model.get_layer(name).get_weights() for name in gates.LAYERS}
+        for cell in gates.CELLS:
             layers[cell][2] = layers[cell][2] - _forget_bias(layers[cell][2])
-        arrays = variables.from_layers(layers)
+        arrays = gates.from_layers(layers)
     except (ValueError, IndexError, KeyError) as error:
         raise InputError(
-            f"needs the layers {', '.join(variables.LAYERS)} of "
+            f"needs the layers {', '.join(gates.LAYERS)} of "
             f"seq2seq_graph.weights.keras_twin: {error}"
         ) from None
     if type(getattr(model, "optimizer", None)).__name__ == "Adam" and model.optimizer.built:
         slots = _slot_variables(model)
         for slot in variables.SLOTS:
-            values = {name: [v.numpy() for v in slots[name, slot]] for name in variables.LAYERS}
-            arrays.update(variables.from_layers(values, slot))
+            values = {name: [v.numpy() for v in slots[name, slot]] for name in gates.LAYERS}
+            arrays.update(gates.from_layers(values, slot))
         powers = variables.beta_powers(int(model.optimizer.iterations.numpy()))
         arrays.update(zip(variables.POWERS, powers))
     return arrays
 
 
 def _forget_bias(bias):
-    return variables.swap_gates(variables.forget_bias(len(bias) // 4))
+    return gates.swap_gates(gates.forget_bias(len(bias) // 4))
 
 
 def _slot_variables(model):
@@ -160,5 +162,5 @@ def _slot_variables(model):
     place = {variable.path: i for i, variable in enumerate(optimizer._trainable_variables)}
     return {
         (layer, slot): [values[place[v.path]] for v in model.get_layer(layer).trainable_variables]
-        for layer in variables.LAYERS for slot, values in moments.items()
+        for layer in gates.LAYERS for slot, values in moments.items()
     }

@@ -9,31 +9,23 @@ import re
 from typing import Dict, List
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import read_json
-from seq2seq_graph.variables import POWERS, SLOTS, WEIGHTS, Arrays
+from seq2seq_graph.plain_files import Arrays, read_json
+from seq2seq_graph.variables import BIASES, NAMES, POWERS, SIDES, SLOTS, WEIGHTS, side_of
 
 # Beside a variable, not one: what optimizers and moving averages keep for each.
 _KEPT_BESIDE = re.compile(
     r"/(Adam(_\d+)?|Momentum|RMSProp(_\d+)?|Adagrad|Adadelta(_\d+)?|Ftrl(_\d+)?"
     r"|ExponentialMovingAverage|biased|local_step)$"
 )
-_SIDES = {
+_SAYS = {
     "encoder": re.compile(r"encod|source|(^|[^a-z])(enc|src)([^a-z]|$)"),
     "decoder": re.compile(r"decod|target|(^|[^a-z])(dec|tgt|trg)([^a-z]|$)"),
-}
-_SIDE_OF = {
-    "EmbedSequence/embeddings": "encoder",
-    "encoder/lstm_cell/kernel": "encoder",
-    "encoder/lstm_cell/bias": "encoder",
-    "EmbedSequence_1/embeddings": "decoder",
-    "decoder/lstm_cell/kernel": "decoder",
-    "decoder/lstm_cell/bias": "decoder",
 }
 
 
 def has_own_names(arrays: Arrays) -> bool:
     """Whether each weight stands under this package's name."""
-    return all(name in arrays for name in WEIGHTS)
+    return all(name in arrays for name in NAMES)
 
 
 def load(path: str) -> Dict[str, str]:
@@ -76,7 +68,7 @@ def find(arrays: Arrays, path: str) -> Dict[str, str]:
     if not ways:
         raise InputError(f"{path}: no arrays that fit the document's model; there are {listed}")
     lines = []
-    for ours in WEIGHTS:
+    for ours in NAMES:
         candidates = sorted({way[ours] for way in ways})
         if len(candidates) > 1:
             lines.append(f"  {ours}: {' or '.join(candidates)}")
@@ -97,9 +89,9 @@ def renamed(arrays: Arrays, names: Dict[str, str], path: str) -> Arrays:
     Raises:
       InputError: a name is missing on either side.
     """
-    unknown = sorted(set(names) - set(WEIGHTS)) + sorted(set(WEIGHTS) - set(names))
+    unknown = sorted(set(names) - set(NAMES)) + sorted(set(NAMES) - set(names))
     if unknown:
-        raise InputError(f"the mapping must have exactly {', '.join(WEIGHTS)}; see {unknown[0]!r}")
+        raise InputError(f"the mapping must have exactly {', '.join(NAMES)}; see {unknown[0]!r}")
     found = {}
     for ours, theirs in names.items():
         if theirs not in arrays:
@@ -138,18 +130,12 @@ def _ways(shapes, units):
     kernels = [n for n, s in shapes.items() if len(s) == 2 and s[1] == gates and s[0] > units]
     for encoder, decoder in itertools.permutations(kernels, 2):
         for weights, (_, vocab_size) in _of(shapes, 2, lambda shape: shape[0] == units):
-            places = {
-                "encoder/lstm_cell/kernel": [encoder],
-                "decoder/lstm_cell/kernel": [decoder],
-                "encoder/lstm_cell/bias": _near(encoder, shapes, (gates,)),
-                "decoder/lstm_cell/bias": _near(decoder, shapes, (gates,)),
-                "EmbedSequence/embeddings": _named(
-                    shapes, (vocab_size, shapes[encoder][0] - units)),
-                "EmbedSequence_1/embeddings": _named(
-                    shapes, (vocab_size, shapes[decoder][0] - units)),
-                "fully_connected/weights": [weights],
-                "fully_connected/biases": _near(weights, shapes, (vocab_size,)),
-            }
+            places = {WEIGHTS: [weights], BIASES: _near(weights, shapes, (vocab_size,))}
+            for side, kernel in zip(SIDES.values(), (encoder, decoder)):
+                places[side.kernel] = [kernel]
+                places[side.bias] = _near(kernel, shapes, (gates,))
+                depth = shapes[kernel][0] - units
+                places[side.embeddings] = _named(shapes, (vocab_size, depth))
             yield from _fillings(places)
 
 
@@ -160,7 +146,7 @@ def _fillings(places):
     for filling in itertools.product(*chosen):
         if len(set(filling)) == len(filling):
             way = dict(zip(places, filling))
-            yield {ours: way[ours] for ours in WEIGHTS}
+            yield {ours: way[ours] for ours in NAMES}
 
 
 def _of(shapes, rank, fits):
@@ -180,10 +166,10 @@ def _near(name, shapes, shape):
 
 def _may_be(ours, theirs):
     """Whether nothing in a name speaks against the place."""
-    if theirs in WEIGHTS:
+    if theirs in NAMES:
         return ours == theirs
-    own = _SIDE_OF.get(ours)
-    says = {side for side, pattern in _SIDES.items() if pattern.search(theirs.lower())}
+    own = side_of(ours)
+    says = {side for side, pattern in _SAYS.items() if pattern.search(theirs.lower())}
     if own is None or len(says) != 1:
         return True
     return says == {own}

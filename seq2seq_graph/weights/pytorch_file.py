@@ -61,10 +61,4 @@ def load(path: str):
 
 
 def _sizes(arrays):
-    vocab_size, encoder_embedding_size = arrays["EmbedSequence/embeddings"].shape
-    units = len(arrays["encoder/lstm_cell/bias"]) // 4
-    return ModelConfig(
-        vocab_size, start_token=0, encoder_embedding_size=encoder_embedding_size,
-        encoder_hidden_units=units, decoder_hidden_units=units,
-        decoder_embedding_size=arrays["EmbedSequence_1/embeddings"].shape[1],
-    )
+    return ModelConfig(start_token=0, **variables.sizes_of(arrays))

@@ -9,6 +9,8 @@ import numpy as np
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.plain_files import Arrays
+from seq2seq_graph.weights import gates
 
 _PARAMETERS = {
     "encoder_embedding": ("weight",),
@@ -128,16 +130,16 @@ def adam(module, learning_rate: float):
     return optimizer
 
 
-def set_weights(module, arrays: variables.Arrays, optimizer=None) -> None:
+def set_weights(module, arrays: Arrays, optimizer=None) -> None:
     """Sets every weight and, where they are there, the optimizer's memory."""
     torch = require_torch()
     with torch.no_grad():
-        for (layer, place), value in _transposed(variables.to_layers(arrays)).items():
+        for (layer, place), value in _transposed(gates.to_layers(arrays)).items():
             _parameter(module, layer, place).copy_(torch.from_numpy(value))
     if optimizer is None or not variables.has_slots(arrays):
         return
     steps = torch.tensor(float(variables.adam_steps(arrays)))
-    moments = [_transposed(variables.to_layers(arrays, slot)) for slot in variables.SLOTS]
+    moments = [_transposed(gates.to_layers(arrays, slot)) for slot in variables.SLOTS]
     for key in moments[0]:
         m, v = (torch.from_numpy(moment[key]).clone() for moment in moments)
         optimizer.state[_parameter(module, *key)] = {
@@ -145,7 +147,7 @@ def set_weights(module, arrays: variables.Arrays, optimizer=None) -> None:
         }
 
 
-def get_weights(module, optimizer=None) -> variables.Arrays:
+def get_weights(module, optimizer=None) -> Arrays:
     """Reads what `set_weights` sets, under TensorFlow 1's names."""
     arrays = arrays_of_state_dict(module.state_dict())
     if optimizer is not None and optimizer.state:
@@ -155,22 +157,22 @@ def get_weights(module, optimizer=None) -> variables.Arrays:
                         for i in range(len(names))]
                 for layer, names in _PARAMETERS.items()
             }
-            arrays.update(variables.from_layers(_back(values), slot))
+            arrays.update(gates.from_layers(_back(values), slot))
         steps = next(iter(optimizer.state.values()))["step"]
         arrays.update(zip(variables.POWERS, variables.beta_powers(int(steps))))
     return arrays
 
 
-def gradients(module) -> variables.Arrays:
+def gradients(module) -> Arrays:
     """Reads the gradients of the last backward pass, under TensorFlow 1's names."""
     values = {
         layer: [_numpy(_parameter(module, layer, i).grad) for i in range(len(names))]
         for layer, names in _PARAMETERS.items()
     }
-    return variables.from_layers(_back(values))
+    return gates.from_layers(_back(values))
 
 
-def arrays_of_state_dict(state_dict) -> variables.Arrays:
+def arrays_of_state_dict(state_dict) -> Arrays:
     """Reads a state_dict of the twin's names, whose second biases may have been trained.
 
     Raises:
@@ -181,7 +183,7 @@ def arrays_of_state_dict(state_dict) -> variables.Arrays:
             layer: [_numpy(state_dict[f"{layer}.{name}"]) for name in names]
             for layer, names in _PARAMETERS.items()
         }
-        for cell in variables.CELLS:
+        for cell in gates.CELLS:
             second = _numpy(state_dict[f"{cell}.{_FIXED}"])
             # Exact where the second bias is this module's own; else rounded, once.
             values[cell][2] = values[cell][2] + (second - _forget_bias(len(second) // 4))
@@ -190,7 +192,7 @@ def arrays_of_state_dict(state_dict) -> variables.Arrays:
             f"parameter {error} of seq2seq_graph.weights.pytorch_twin is missing; there are "
             f"{', '.join(map(str, state_dict))}"
         ) from None
-    return variables.from_layers(_back(values))
+    return gates.from_layers(_back(values))
 
 
 def _transposed(layers):
@@ -214,7 +216,7 @@ def _parameter(module, layer, place):
 
 
 def _forget_bias(units):
-    return variables.swap_gates(variables.forget_bias(units))
+    return gates.swap_gates(gates.forget_bias(units))
 
 
 def _numpy(tensor):

@@ -15,7 +15,7 @@ from seq2seq_graph.weights.legacy_names import has_own_names
 
 NAMES = {
     name: "old/" + name.replace("EmbedSequence_1", "dec").replace("EmbedSequence", "enc")
-    for name in forms.WEIGHTS
+    for name in forms.NAMES
 }
 
 

@@ -5,8 +5,8 @@ from models import skip_without
 
 from seq2seq_graph import variables
 from seq2seq_graph.verification import engines
-from seq2seq_graph.verification.comparison import TOLERANCE, distance, within
-from seq2seq_graph.verification.replay import load_case
+from seq2seq_graph.verification.comparison import TO_THE_REFERENCE, measure, within
+from seq2seq_graph.verification.recorded_run import load_case
 
 NEEDS = {"keras": ".keras", "pytorch": ".pt"}
 
@@ -17,24 +17,24 @@ def small():
 
 
 @pytest.fixture(scope="module")
-def referee(small):
+def reference(small):
     return engines.play_numpy(small)
 
 
-def test_the_recorded_run_is_within_rounding_of_the_referee(small, referee):
-    found = distance(referee, dict(small, seconds=referee["seconds"]))
-    assert within(found) and max(found[:4]) < TOLERANCE
+def test_the_recorded_run_is_within_rounding_of_the_reference(small, reference):
+    found = measure(reference, dict(small, seconds=reference["seconds"]))
+    assert within(found) and max(found[:4]) < TO_THE_REFERENCE
 
 
 @pytest.mark.parametrize("name", sorted(set(engines.ENGINES) - {"numpy"}))
-def test_an_engine_is_within_rounding_of_the_referee(small, referee, name):
+def test_an_engine_is_within_rounding_of_the_reference(small, reference, name):
     skip_without(NEEDS.get(name))
     answer = engines.ENGINES[name](small)
-    found = distance(referee, answer)
-    assert within(found) and max(found[:4]) < TOLERANCE, found
+    found = measure(reference, answer)
+    assert within(found) and max(found[:4]) < TO_THE_REFERENCE, found
     assert found.milliseconds > 0 and len(answer["seconds"]) == len(answer["loss"]) == 20
     assert {key for key in answer if "/" in key} == {
-        moment + weight for moment in ("gradient/", "final/") for weight in variables.WEIGHTS}
+        moment + weight for moment in ("gradient/", "final/") for weight in variables.NAMES}
     assert (np.diff(answer["seconds"]) > 0).all()
 
 

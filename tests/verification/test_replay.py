@@ -6,7 +6,8 @@ import pytest
 from conftest import ON_TF115, case_path
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.verification.replay import TOLERANCE, differences, load_case, replay
+from seq2seq_graph.verification.recorded_run import TO_THE_RECORDING, differences, load_case
+from seq2seq_graph.verification.replay import replay
 
 CHECKPOINT = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
 SIZES_OF_NEW_CASES = {
@@ -54,7 +55,7 @@ def test_a_checkpoint_of_tensorflow_1_15_goes_on_with_the_recorded_losses():
     case = load_case(case_path("document.npz"))
     result = replay(case, CHECKPOINT)
     assert len(result["loss"]) == 100
-    np.testing.assert_allclose(result["loss"], case["loss"][100:], rtol=0, atol=TOLERANCE)
+    np.testing.assert_allclose(result["loss"], case["loss"][100:], rtol=0, atol=TO_THE_RECORDING)
     assert all(row.within for row in differences(case, result))
 
 

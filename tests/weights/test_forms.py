@@ -36,7 +36,7 @@ def test_the_checkpoint_of_tensorflow_1_15_goes_there_and_back(tmp_path, ending)
 def test_weights_without_adams_memory_stay_without(tmp_path, ending):
     skip_without(ending)
     state = models.trained(models.config())
-    weights = {name: state.arrays[name] for name in forms.WEIGHTS}
+    weights = {name: state.arrays[name] for name in forms.NAMES}
     state = state._replace(arrays=weights)
     models.assert_same(
         state, forms.read(forms.write(state, str(tmp_path / ("model" + ending)))))
@@ -58,7 +58,7 @@ def test_moving_averages_are_kept_or_taken(tmp_path, ending):
     skip_without(ending)
     state = models.trained(models.config())
     averages = {
-        name: state.arrays[name] + np.float32(0.25) for name in forms.WEIGHTS}
+        name: state.arrays[name] + np.float32(0.25) for name in forms.NAMES}
     state.arrays.update({name + averaging.SUFFIX: value for name, value in averages.items()})
     path = forms.write(state, str(tmp_path / ("model" + ending)))
     back = forms.read(path)

@@ -89,7 +89,7 @@ def test_the_forget_bias_loses_less_than_half_a_spacing_without_what_lies_beside
     model = keras_twin.build(state.model)
     keras_twin.set_weights(model, state.arrays)
     back = keras_twin.get_weights(model)
-    for name in forms.WEIGHTS:
+    for name in forms.NAMES:
         difference = np.abs(back[name] - state.arrays[name])
         if name.endswith("bias"):
             assert 0 < difference[FORGET].max() <= 2**-24

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.variables import WEIGHTS, has_slots
+from seq2seq_graph.variables import NAMES, has_slots
 from seq2seq_graph.weights import legacy_names
 from seq2seq_graph.weights.legacy_names import renamed
 
@@ -92,21 +92,21 @@ def test_arrays_of_another_model_are_listed():
 
 
 def test_our_own_names_are_not_moved():
-    found = legacy_names.find(arrays({name: name for name in WEIGHTS}, equal_sides=True), "new")
-    assert found == {name: name for name in WEIGHTS}
+    found = legacy_names.find(arrays({name: name for name in NAMES}, equal_sides=True), "new")
+    assert found == {name: name for name in NAMES}
 
 
 def test_weights_slots_and_powers_get_our_names():
     found = renamed(arrays(SPEAKING), SPEAKING, "old")
     assert has_slots(found) and len(found) == 26
-    for number, ours in enumerate(WEIGHTS):
+    for number, ours in enumerate(NAMES):
         assert (found[ours] == number).all() and (found[ours + "/Adam_1"] == number + 0.5).all()
     assert found["beta2_power"] == np.float32(0.999)
-    assert set(renamed(arrays(SPEAKING, slots=False), SPEAKING, "old")) == set(WEIGHTS)
+    assert set(renamed(arrays(SPEAKING, slots=False), SPEAKING, "old")) == set(NAMES)
 
 
 def test_a_mapping_that_does_not_fit_is_refused():
-    without = {ours: theirs for ours, theirs in SPEAKING.items() if ours != WEIGHTS[0]}
+    without = {ours: theirs for ours, theirs in SPEAKING.items() if ours != NAMES[0]}
     with pytest.raises(InputError, match="must have exactly .*see 'EmbedSequence/embeddings'"):
         renamed(arrays(SPEAKING), without, "old")
     with pytest.raises(InputError, match="see 'colour'"):

@@ -31,7 +31,7 @@ def test_a_bare_state_dict_with_a_trained_second_bias_is_added_up(tmp_path):
     state_dict["encoder.bias_hh_l0"] += 0.5
     torch.save(state_dict, str(tmp_path / "bare.pt"))
     back = forms.read(str(tmp_path / "bare.pt"))
-    for name in forms.WEIGHTS:
+    for name in forms.NAMES:
         np.testing.assert_allclose(back.arrays[name], state.arrays[name], rtol=0, atol=3e-7)
 
 
