@@ -99,7 +99,7 @@ def play(
     if player.command is None:
         return Answer(player, None, player.needs)
     with process.environment() as env, tempfile.TemporaryDirectory() as folder, \
-            tempfile.TemporaryFile("w+", errors="replace") as errors:
+            tempfile.TemporaryFile() as errors:
         answer = os.path.join(folder, "answer.npz")
         command = [*player.command, os.path.abspath(case), answer]
         try:
@@ -109,7 +109,7 @@ def play(
             return Answer(player, None, broke=f"{command[0]}: {error.strerror}")
         status = _waited(running, on_step)
         errors.seek(0)
-        said = errors.read()
+        said = errors.read().decode(errors="replace")
         if status == process.NOT_HERE:
             return Answer(player, None, said.strip().split("\n")[-1])
         if status:
