@@ -19,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "seq2seq_graph.legacy"
 EXTRA = "pip install -e '.[legacy]'"
 _NOT_THERE = object()
+_VERSIONS = ("__version__", "__git_version__", "__compiler_version__")
 
 
 class OldModule(types.ModuleType):
@@ -34,7 +35,7 @@ class OldModule(types.ModuleType):
     def __getattr__(self, name):
         if name == "__all__":
             value = sorted(n for n in dir(self) if n[0] != "_" and hasattr(self, n))
-        elif name.startswith("__"):
+        elif name.startswith("__") and name not in _VERSIONS:
             value = _NOT_THERE
         else:
             value = self._find(name)

@@ -7,14 +7,15 @@ A row is a dotted path below `tf` and its sources, asked in turn:
     v1 MODULE: A B  of it A and B alone; `A=B` says A for its B
     keras MODULE    the module of TensorFlow 1's Keras, from where it is still to be had
     old PATH        whatever another row has
-    estimator PATH  the package tensorflow-estimator, where a program's runner has loaded it
+    estimator PATH  the package tensorflow-estimator, if the runner of programs brings it
+    real PATH       TensorFlow's module of that path itself, if the runner brings it
 
 The root's row is the empty path. Modules of compat.v1 that no row names, `tf.train` for one, are
 the installed TensorFlow's own.
 """
 
 ROWS = {
-    "": ("v1 ",),
+    "": ("v1 ", "real "),
     "compat": ("v1 compat",),
     "nn": ("v1 nn",),
     "nn.rnn_cell": ("own rnn_cell* cell*",),
@@ -97,24 +98,26 @@ ROWS = {
     "contrib.tensorboard.plugins": (),
     "contrib.tensorboard.plugins.projector": ("own contrib/projector",),
     # Not contrib's, but in no public module: paths that programs imported all the same.
-    "python.ops.rnn_cell": ("old nn.rnn_cell",),
-    "python.ops.rnn_cell_impl": ("old nn.rnn_cell",),
+    "python.ops.rnn_cell": ("old nn.rnn_cell", "old contrib.rnn", "real python.ops.rnn_cell"),
+    "python.ops.rnn_cell_impl": ("old nn.rnn_cell", "real python.ops.rnn_cell_impl"),
     "python.ops.rnn": (
         "own rnn rnn_*",
         "v1 nn: dynamic_rnn bidirectional_dynamic_rnn raw_rnn static_rnn static_state_saving_rnn"
         " static_bidirectional_rnn",
+        "real python.ops.rnn",
     ),
     "python.layers.core": (
         "old layers",
-        "v1 layers: FullyConnected=Dense fully_connected=dense",
+        "old layers: FullyConnected=Dense fully_connected=dense",
+        "real python.layers.core",
     ),
-    "python.layers.layers": ("old layers",),
-    "python.layers.base": ("old layers", "own base_layer"),
+    "python.layers.layers": ("old layers", "real python.layers.layers",),
+    "python.layers.base": ("old layers", "real python.layers.base", "own base_layer"),
     "python.layers.normalization": (
         "old layers", "old layers: BatchNorm=BatchNormalization batch_norm=batch_normalization"
     ),
-    "python.layers.convolutional": ("old layers",),
-    "python.layers.pooling": ("old layers",),
+    "python.layers.convolutional": ("old layers", "real python.layers.convolutional",),
+    "python.layers.pooling": ("old layers", "real python.layers.pooling",),
 }
 
 # Modules below contrib's `python`: private then, and imported all the same. What stands here is

@@ -1,0 +1,1 @@
+"""Runs, records, checks and compares old TensorFlow 1 programs, not a line of them changed."""

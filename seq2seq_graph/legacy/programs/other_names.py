@@ -1,0 +1,49 @@
+"""Names that matplotlib and SciPy have lost since the time of TensorFlow 1."""
+
+from seq2seq_graph.legacy.programs.lend import Lost, lend, named
+
+
+def _matplotlib_pyplot(pyplot):
+    import matplotlib
+    styles = matplotlib.style.library
+    for name in list(styles):
+        if name.startswith("seaborn-v0_8"):
+            styles.setdefault(name.replace("-v0_8", ""), styles[name])
+    lend(pyplot.cm, {"get_cmap": Lost(lambda: pyplot.get_cmap, "plt.get_cmap")})
+    canvas = matplotlib.backend_bases.FigureCanvasBase
+    if not hasattr(canvas, "set_window_title"):
+        canvas.set_window_title = lambda self, title: self.manager and (
+            self.manager.set_window_title(title))
+
+
+def _scipy(scipy):
+    import numpy as np
+    names = ["array", "zeros", "ones", "sqrt", "log", "exp", "dot", "mean", "std", "sum", "arange",
+             "linspace", "pi", "inf", "nan", "sin", "cos", "absolute", "sign", "transpose",
+             "vstack", "hstack", "where", "random"]
+    lend(scipy, {name: Lost(lambda name=name: getattr(np, name), f"np.{name}")
+                 for name in names if not hasattr(scipy, name)})
+
+
+def _scipy_signal(signal):
+    windows = ["gaussian", "hann", "hamming", "blackman", "bartlett", "boxcar", "triang", "kaiser"]
+    lend(signal, {name: named(f"scipy.signal.windows:{name}")
+                  for name in windows if not hasattr(signal, name)})
+
+
+def _scipy_integrate(integrate):
+    lend(integrate, {old: named(f"scipy.integrate:{new}") for old, new in (
+        ("simps", "simpson"), ("trapz", "trapezoid"), ("cumtrapz", "cumulative_trapezoid"))
+        if not hasattr(integrate, old)})
+
+
+def _scipy_misc(misc):
+    lend(misc, {"logsumexp": named("scipy.special:logsumexp"), "comb": named("scipy.special:comb"),
+                "factorial": named("scipy.special:factorial")})
+
+
+# Module -> what is done to it once it is loaded.
+LATE = {
+    "matplotlib.pyplot": _matplotlib_pyplot, "scipy": _scipy, "scipy.signal": _scipy_signal,
+    "scipy.integrate": _scipy_integrate, "scipy.misc": _scipy_misc,
+}

@@ -1,0 +1,110 @@
+"""Makes the process a world of 2019: `import tensorflow` gives TensorFlow 1's tree."""
+
+import importlib
+import importlib.util
+import sys
+
+import tensorflow
+
+from seq2seq_graph.legacy import tree
+from seq2seq_graph.legacy.programs import (
+    finder,
+    internals,
+    numpy_names,
+    other_names,
+    python_names,
+    source,
+)
+from seq2seq_graph.legacy.programs.notices import say_once
+
+OLD_VERSION = "1.15.5"
+
+
+def enter() -> None:
+    """Changes the process for an old program; nothing to do on TensorFlow 1."""
+    if tensorflow.__version__.startswith("1."):
+        return
+    v1 = tensorflow.compat.v1
+    logging = v1.logging.get_verbosity()
+    v1.logging.set_verbosity(v1.logging.ERROR)
+    v1.disable_v2_behavior()  # graphs, reference variables, Dimension.value, old control flow
+    v1.logging.set_verbosity(logging)
+    numpy_names.restore()
+    python_names.restore()
+    internals.give_back_private_names()
+    modules = _replace_tensorflow()
+    lost_methods = numpy_names.lost_methods()
+    source.provide_methods(numpy_names.call_method)
+    sys.meta_path.insert(0, finder.OwnModules(lost_methods))
+    sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), other_names.LATE))
+
+
+def _replace_tensorflow():
+    """Puts the rebuilt tree in place of TensorFlow's modules; gives it."""
+    real, v1 = tensorflow, tensorflow.compat.v1
+    providers = {
+        "real": lambda path: internals.module(path[len("python."):]) if path else real,
+        "estimator": _estimator,
+    }
+    modules = tree.build("tensorflow", providers)
+    root = modules[""]
+    for name in ("__file__", "__path__", "__spec__", "__loader__"):
+        setattr(root, name, getattr(real, name))
+    root.python = internals.module("")
+    prefix = v1.__name__ + "."
+    for name, module in list(sys.modules.items()):
+        if name.startswith(prefix) and not name.startswith(prefix + "compat"):
+            sys.modules.setdefault("tensorflow." + name[len(prefix):], module)
+    for path, module in modules.items():
+        if not path.startswith("python"):
+            sys.modules[f"tensorflow.{path}".rstrip(".")] = module
+        elif internals.module(path[len("python."):].rpartition(".")[0]) and path.count(".") > 1:
+            _place_private(path, module)
+    sys.modules["tensorflow.compat.v1"] = root
+    vars(root).pop("__version__", None)
+    root._find = _with_version(root._find)
+    return modules
+
+
+def _with_version(find):
+    def find_(name):
+        if name in ("__version__", "VERSION"):
+            say_once(f"tf.{name} is given as {OLD_VERSION}; it is {tensorflow.__version__}")
+            return OLD_VERSION
+        return find(name)
+
+    return find_
+
+
+def _place_private(path, module):
+    """A module below `tensorflow.python`: the rebuilt one first, the real one for the rest."""
+    parent, _, leaf = path.rpartition(".")
+    sys.modules[f"tensorflow.{path}"] = module
+    setattr(internals.module(parent[len("python."):]), leaf, module)
+
+
+def _estimator(path):
+    module = internals.estimator()
+    if module is None:
+        say_once("tf.estimator needs the package tensorflow-estimator", tree.EXTRA)
+        return None
+    for name in path.split(".") if path else ():
+        module = getattr(module, name)
+    return module
+
+
+def _elsewhere(modules):
+    def keras(rest):
+        found = tree.keras()
+        if found is None:
+            raise ImportError(f"tf.keras needs the package tf_keras: {tree.EXTRA}")
+        try:
+            return importlib.import_module(f"{found.__name__}.{rest}".rstrip("."))
+        except ImportError:
+            return None
+
+    def estimator(rest):
+        return _estimator(rest)
+
+    return [("tensorflow.keras", keras), ("tensorflow.estimator", estimator),
+            ("tensorflow.python.estimator", lambda rest: _estimator(""))]

@@ -1,0 +1,187 @@
+"""Old programs run from files that nobody changes: each test writes one and runs it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import tensorflow
+
+ON_1 = tensorflow.__version__.startswith("1.")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+SCRIPT = os.path.join(ROOT, "scripts", "legacy.py")
+needs_2 = pytest.mark.skipif(ON_1, reason="TensorFlow 1 has these names")
+
+
+def run(folder, *args):
+    """Runs the script in `folder`; gives status, standard output and standard error."""
+    environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT)
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "run", *args], cwd=str(folder), env=environment,
+        capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+IMPORT_FORMS = '''
+from tensorflow import *
+import tensorflow as tf
+from tensorflow.contrib import rnn
+from tensorflow.nn import dynamic_rnn
+from tensorflow.nn.rnn_cell import *
+import tensorflow.contrib.seq2seq as s
+from tensorflow import gfile
+from tensorflow.python.ops import rnn_cell, array_ops, control_flow_ops, variable_scope
+from tensorflow.python.ops.rnn_cell import LSTMCell as private
+from tensorflow.python.util import nest
+from tensorflow.python.framework import ops
+import tensorflow.python.ops.rnn_cell_impl
+import tensorflow.compat.v1 as v1
+import own.part
+
+def inside():
+    import tensorflow.contrib.layers as layers
+    from tensorflow.contrib.rnn import LSTMCell
+    return LSTMCell
+
+assert LSTMCell is tf.nn.rnn_cell.LSTMCell is rnn.LSTMCell is private is inside()
+assert v1.nn.dynamic_rnn is dynamic_rnn and placeholder is tf.placeholder
+assert array_ops.stack is tf.stack and control_flow_ops.cond is tf.cond
+assert nest.is_sequence([1]) and ops.Tensor is tf.Tensor and gfile.Exists("own")
+x = tf.placeholder(tf.float32, [None, 3, 4], "x")
+assert x.shape[1].value == 3 and x.get_shape()[0].value is None
+assert "Ref" in type(tf.Variable(0.0)).__name__
+outputs, _ = dynamic_rnn(rnn.LSTMCell(5), x, dtype=tf.float32)
+names = [op.name for op in tf.get_default_graph().get_operations()]
+assert any(name.endswith("while/Enter") for name in names), names
+print(own.part.answer)
+'''
+
+
+def test_every_form_of_import_and_tensorflow_1s_behaviour(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "__init__.py").write_text("")
+    (tmp_path / "own" / "part.py").write_text("import tensorflow as tf\nanswer = tf.nn.rnn_cell")
+    (tmp_path / "forms.py").write_text(IMPORT_FORMS)
+    status, out, err = run(tmp_path, "forms.py")
+    assert status == 0, err
+    assert "rnn_cell" in out
+
+
+NUMPY_AND_PYTHON = '''
+import tensorflow as tf
+import collections, inspect, random, time
+import numpy as np
+from distutils.version import LooseVersion
+assert np.zeros(2, np.float).dtype == np.float64 and np.int is int and np.object is object
+assert np.Inf == float("inf") and np.lib.pad is np.pad
+assert np.array([1, 2], np.int8).tostring() == b"\\x01\\x02"
+assert np.float32(1.5).tostring() == np.float32(1.5).tobytes()
+assert np.array([[1], [2, 3]]).dtype == object
+assert str([np.float32(1)]) == "[1.0]"
+assert issubclass(dict, collections.Mapping)
+assert inspect.getargspec(lambda a, b=1: 0).defaults == (1,)
+assert LooseVersion("1.10") > LooseVersion("1.9") and LooseVersion(tf.__version__) < "2"
+assert random.sample({7}, 1) == [7] and time.clock() >= 0
+class Own:
+    def tostring(self):
+        return "mine"
+print(Own().tostring())
+'''
+
+
+@needs_2
+def test_names_that_numpy_and_python_lost_are_back_and_each_is_said_once(tmp_path):
+    (tmp_path / "names.py").write_text(NUMPY_AND_PYTHON + "np.float, np.int, time.clock()\n")
+    status, out, err = run(tmp_path, "names.py")
+    assert status == 0, err
+    assert out == "mine\n"
+    import numpy as np
+
+    if int(np.__version__.split(".")[0]) >= 2:
+        assert err.count("numpy.Inf is gone") == 1
+        assert "write np.inf" in err
+    assert err.count("legacy: numpy.float is gone") == 1
+    assert err.count("time.clock") == 1
+
+
+FAILS = '''# -*- coding: latin-1 -*-
+import sys
+import tensorflow as tf
+print(sys.argv[1:], __name__, tf.app.flags.FLAGS is not None, "\xe9")
+tf.app.flags.DEFINE_integer("steps", 1, "steps")
+
+def main(argv):
+    print(tf.app.flags.FLAGS.steps)
+    deeper()
+
+def deeper():
+    raise KeyError("here")
+
+if __name__ == "__main__":
+    tf.app.run()
+'''
+
+
+def test_arguments_main_and_a_traceback_of_the_programs_own_lines(tmp_path):
+    (tmp_path / "fails.py").write_bytes(FAILS.encode("latin-1"))
+    status, out, err = run(tmp_path, "fails.py", "--steps", "3")
+    assert status == 1
+    assert out.splitlines()[0].startswith("['--steps', '3'] __main__ True")
+    assert out.splitlines()[1] == "3"
+    assert "in deeper" in err and "KeyError: 'here'" in err
+    assert err.index("in <module>") < err.index("in main") < err.index("in deeper")
+    assert "legacy/programs" not in err and "scripts/legacy.py" not in err
+
+
+@pytest.mark.parametrize("end, status", [("sys.exit(7)", 7), ("sys.exit('words')", 1)])
+def test_the_exit_status_is_the_programs(tmp_path, end, status):
+    (tmp_path / "ends.py").write_text("import sys\n" + end)
+    got, _, err = run(tmp_path, "ends.py")
+    assert got == status
+    assert ("words" in err) == ("words" in end)
+
+
+def test_a_module_by_name_with_its_relative_imports(tmp_path):
+    package = tmp_path / "pack"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "other.py").write_text("value = 5")
+    (package / "start.py").write_text(
+        "import sys\nfrom .other import value\nprint(value, sys.argv[1:])")
+    status, out, err = run(tmp_path, "-m", "pack.start", "a", "-m")
+    assert (status, out) == (0, "5 ['a', '-m']\n"), err
+
+
+def test_a_notebook_runs_without_its_magics(tmp_path):
+    cells = ["%matplotlib inline\n!pip install x \\\n  y\nimport tensorflow as tf\n",
+             "%%bash\nls\n", "x = (7\n  % 4)\n%time print(x)\n", "raise ValueError('cell')\n"]
+    (tmp_path / "note.ipynb").write_text(json.dumps(
+        {"cells": [{"cell_type": "code", "source": cell} for cell in cells], "nbformat": 4}))
+    status, out, err = run(tmp_path, "note.ipynb")
+    assert (status, out) == (1, "3\n"), err
+    assert "cell 4" in err and "raise ValueError('cell')" in err
+
+
+def test_a_program_of_python_2_is_named_as_such_in_one_line(tmp_path):
+    (tmp_path / "two.py").write_text("import sys\nprint 'hello'\n")
+    status, _, err = run(tmp_path, "two.py")
+    assert status == 1
+    assert "two.py:2: this is Python 2 (print statement)" in err
+    assert "Traceback" not in err
+
+
+@needs_2
+def test_a_contrib_name_that_is_not_rebuilt_is_one_line_however_it_is_imported(tmp_path):
+    (tmp_path / "gone.py").write_text(
+        "try:\n    from tensorflow.contrib import image\nexcept ImportError as e:\n    print(e)\n"
+        "from tensorflow.contrib.rnn import GLSTMCell\n")
+    status, out, err = run(tmp_path, "gone.py")
+    assert status == 1
+    assert "tf.contrib.image" in out and "image models" in out
+    assert err.splitlines()[-1].startswith("ImportError: tf.contrib.rnn.GLSTMCell is not rebuilt")
+
+
+def test_a_program_that_is_not_there(tmp_path):
+    status, _, err = run(tmp_path, "nothing.py")
+    assert (status, err) == (2, "error: nothing.py: there is no such program\n")
