@@ -54,7 +54,8 @@ assert "Ref" in type(tf.Variable(0.0)).__name__
 outputs, _ = dynamic_rnn(rnn.LSTMCell(5), x, dtype=tf.float32)
 names = [op.name for op in tf.get_default_graph().get_operations()]
 assert any(name.endswith("while/Enter") for name in names), names
-print(own.part.answer)
+import sys
+sys.stdout.write(str(own.part.answer.__name__))
 '''
 
 
@@ -65,7 +66,7 @@ def test_every_form_of_import_and_tensorflow_1s_behaviour(tmp_path):
     (tmp_path / "forms.py").write_text(IMPORT_FORMS)
     status, out, err = run(tmp_path, "forms.py")
     assert status == 0, err
-    assert "rnn_cell" in out
+    assert out.endswith("rnn_cell")
 
 
 NUMPY_AND_PYTHON = '''
