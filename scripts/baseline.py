@@ -13,9 +13,11 @@ import argparse
 import sys
 
 from seq2seq_graph.data.corpora import cmudict
+from seq2seq_graph.data.datasets import and_repeats
 from seq2seq_graph.data.pairs import (
     JOINERS,
     TOKENIZERS,
+    drop_repeats,
     listed_targets,
     read_parts,
     split_by_source,
@@ -39,40 +41,46 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def pronunciation(part):
-    parts = split_by_source(cmudict.pairs())
-    pairs = [pair for pair in parts[part] if cmudict.is_spelled(pair[0])]
-    return baselines.letter_table(parts["train"]), pairs, " ".join
-
-
-def texts(folder, part, source_tokens, target_tokens):
-    parts = read_parts(folder, source_tokens, target_tokens)
-    run = LETTERS_IN_A_RUN if source_tokens == "characters" else 1
-    nearest = baselines.NearestSource(parts["train"], run)
-    return nearest, parts[part], JOINERS[target_tokens]
-
-
 def main(argv=None):
     args = parse_args(argv)
     with reported_to_user():
-        if args.data is None:
-            if args.source_tokens or args.target_tokens:
-                raise InputError("--source-tokens and --target-tokens go with --data")
-            baseline, pairs, join = pronunciation(args.part)
-        else:
-            tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
-            baseline, pairs, join = texts(args.data, args.part, *tokens)
+        if args.data is None and (args.source_tokens or args.target_tokens):
+            raise InputError("--source-tokens and --target-tokens go with --data")
+        tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
+        parts, dropped = drop_repeats(
+            split_by_source(cmudict.pairs()) if args.data is None
+            else read_parts(args.data, *tokens)
+        )
+        pairs, baseline = parts[args.part], trained(parts["train"], args.data, tokens[0])
+    if args.data is None:
+        pairs = [pair for pair in pairs if cmudict.is_spelled(pair[0])]
     targets = listed_targets(pairs)
+    print(f"{args.part}: {len(targets):,} sources, {len(pairs):,} pairs"
+          + and_repeats(dropped[args.part]))
+    print(f"compared with train: {len(parts['train']):,} pairs" + and_repeats(dropped["train"]))
+    join = " ".join if args.data is None else JOINERS[tokens[1]]
     scores = score([baseline.predict(source) for source in targets], list(targets.values()), join)
-    print(f"{args.part}: {len(targets):,} sources, {len(pairs):,} pairs")
-    print(f"exact match       {scores.exact_match:7.2%}")
-    print(f"word error rate   {scores.word_error_rate:7.2%}")
-    print(f"token error rate  {scores.token_error_rate:7.2%}")
-    if args.data is not None and scores.bleu is None:
-        print("BLEU and chrF need sacrebleu: pip install -e '.[metrics]'")
-    elif args.data is not None:
-        print(f"BLEU              {scores.bleu:6.2f}\nchrF              {scores.chrf:6.2f}")
+    print("\n".join(lines(scores, args.data is None)))
     return 0
+
+
+def trained(pairs, data, source_tokens):
+    if data is None:
+        return baselines.letter_table(pairs)
+    return baselines.NearestSource(pairs, LETTERS_IN_A_RUN if source_tokens == "characters" else 1)
+
+
+def lines(scores, of_words):
+    yield f"exact match       {scores.exact_match:7.2%}"
+    if of_words:
+        yield f"word error rate   {1 - scores.exact_match:7.2%}"
+    yield f"token error rate  {scores.token_error_rate:7.2%}"
+    if of_words:
+        return
+    if scores.bleu is None:
+        yield "BLEU and chrF need sacrebleu: pip install -e '.[metrics]'"
+    else:
+        yield f"BLEU              {scores.bleu:6.2f}\nchrF              {scores.chrf:6.2f}"
 
 
 if __name__ == "__main__":

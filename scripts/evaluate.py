@@ -15,6 +15,7 @@ import sys
 import tensorflow.compat.v1 as tf
 from generate import add_decoding_flags
 
+from seq2seq_graph.data.datasets import and_repeats
 from seq2seq_graph.errors import InputError, reported_to_user
 from seq2seq_graph.inference import evaluation
 from seq2seq_graph.runs import checkpoint, run_directory
@@ -40,10 +41,10 @@ def main(argv=None):
     try:
         with reported_to_user():
             run = run_directory.load(args.run)
-            pairs = chosen(args, run)
+            pairs, dropped = chosen(args, run)
             options = args.beam, args.length_penalty, args.longest
             result = evaluation.evaluate(args.run, run, pairs, *options)
-        print("\n".join([*described(args, run, result), "", *table(result)]))
+        print("\n".join([*described(args, run, result, dropped), "", *table(result)]))
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130
@@ -51,20 +52,20 @@ def main(argv=None):
 
 
 def chosen(args, run):
-    pairs = evaluation.read_part(run, args.part, args.pairs)
+    pairs, dropped = evaluation.read_part(run, args.part, args.pairs)
     if args.letters_only:
         pairs = [(s, t) for s, t in pairs if all(token.isalpha() for token in s)]
     if args.limit is not None and args.limit < 1:
         raise InputError(f"limit is {args.limit}; it must be at least 1")
     if not pairs:
         raise InputError("no source consists of letters; leave --letters-only out")
-    return pairs[: args.limit]
+    return pairs[: args.limit], dropped
 
 
-def described(args, run, result):
+def described(args, run, result, dropped):
     text = args.pairs or f"{run.text['origin']}, {args.part} part"
     beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
-    yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs"
+    yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs" + and_repeats(dropped)
     yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"
     longest = run.model.max_input_length
     yield f"{result.too_long:,} of the sources over {longest} tokens, counted as wrong"

@@ -29,7 +29,7 @@ from seq2seq_graph.config import (
     given_flags,
 )
 from seq2seq_graph.data.batches import step_count
-from seq2seq_graph.data.datasets import describe
+from seq2seq_graph.data.datasets import counts_text
 from seq2seq_graph.data.pairs import DEFAULT_TOKENS, TOKENIZERS
 from seq2seq_graph.errors import InputError, reported_to_user
 from seq2seq_graph.runs import checkpoint, events, origins, progress, run_directory
@@ -103,7 +103,7 @@ def prepare(args):
         dataset.source_vocabulary,
         dataset.target_vocabulary,
     )
-    print(describe(dataset), flush=True)
+    print(counts_text(dataset), flush=True)
     return run, dataset
 
 

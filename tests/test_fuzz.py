@@ -6,8 +6,8 @@ import tempfile
 import pytest
 import train as train_script
 
-from seq2seq_graph.data.datasets import prepare
-from seq2seq_graph.data.pairs import TOKENIZERS, read_pairs
+from seq2seq_graph.data.datasets import build_dataset
+from seq2seq_graph.data.pairs import TOKENIZERS, read_pairs, split_by_source
 from seq2seq_graph.errors import InputError
 
 hypothesis = pytest.importorskip("hypothesis", reason="pip install -e '.[test]'")
@@ -43,7 +43,7 @@ def written(content):
 def test_any_bytes_are_ids_or_an_error_with_file_and_line(content, source_tokens, target_tokens):
     _, path = written(content)
     try:
-        pairs = read_pairs(path, source_tokens, target_tokens)
+        pairs = list(read_pairs(path, source_tokens, target_tokens))
     except InputError as error:
         count = content.count(b"\n") + 1
         place = str(error)[len(path):].split(" ")[0]
@@ -53,7 +53,7 @@ def test_any_bytes_are_ids_or_an_error_with_file_and_line(content, source_tokens
     assert len(pairs) == content.count(b"\n") + (not content.endswith(b"\n"))
     assert all(token for pair in pairs for side in pair for token in side)
     try:
-        dataset = prepare(pairs, 10, 12)
+        dataset = build_dataset(split_by_source(pairs), 10, 12)
     except InputError as error:
         assert "no pair is left" in str(error)
         return

@@ -77,7 +77,7 @@ _SORTED_TOGETHER = 100
 
 
 def _cut_batches(examples, batch_size, order, random):
-    lengths = [_longest(array, axis=1) for array in examples[:2]]
+    lengths = [_lengths(array) for array in examples[:2]]
     window = batch_size * _SORTED_TOGETHER
     groups = []
     for start in range(0, len(order), window):
@@ -85,10 +85,20 @@ def _cut_batches(examples, batch_size, order, random):
         rows = rows[np.lexsort([lengths[0][rows], lengths[1][rows]])]
         groups += [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
     for i in random.permutation(len(groups)):
-        sources, targets = (array[groups[i]] for array in examples[:2])
-        yield sources[:, : _longest(sources)], targets[:, : _longest(targets)]
+        rows = groups[i]
+        yield tuple(
+            array[rows, : side[rows].max()] for array, side in zip(examples[:2], lengths)
+        )
 
 
-def _longest(ids, axis=None):
-    """Gives the length of the longest row of int [N, T], or of each row, int [N]."""
-    return (np.arange(1, ids.shape[1] + 1) * (ids != PAD)).max(axis=axis)
+_ROWS_AT_ONCE = 2**14  # of ids; all at once would take as much memory again as the ids
+
+
+def _lengths(ids):
+    """Counts, int32 [N], the tokens of each row of int [N, T], up to its last that is no PAD."""
+    places = np.arange(1, ids.shape[1] + 1, dtype=np.int32)
+    lengths = np.empty(len(ids), np.int32)
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        real = ids[start : start + _ROWS_AT_ONCE] != PAD
+        lengths[start : start + _ROWS_AT_ONCE] = (places * real).max(axis=1)
+    return lengths

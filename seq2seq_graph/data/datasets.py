@@ -5,11 +5,11 @@
     the graph makes                          decoder_inputs   START K AE T END 0 0 0 0 0 0 0
 """
 
-from typing import Dict, Iterable, List, NamedTuple, Sequence
+from typing import NamedTuple, Sequence
 
 import numpy as np
 
-from seq2seq_graph.data.pairs import PARTS, Pair, split_by_source
+from seq2seq_graph.data.pairs import PARTS, Pair, Parts, drop_repeats
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import END, PAD, Vocabulary
 
@@ -23,14 +23,16 @@ class Examples(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """What was too long."""
+    """What a part lost."""
 
-    pairs: int
+    pairs: int  # that were too long
     sources: int  # of which no pair is left
+    repeated: int  # as in `pairs.Repeats`
+    shared: int
 
 
 class Dataset(NamedTuple):
-    """A corpus made ready: three parts that share no source."""
+    """A corpus as ids: three parts that share no source."""
 
     train: Examples
     valid: Examples
@@ -45,17 +47,17 @@ class Dataset(NamedTuple):
         return max(len(self.source_vocabulary), len(self.target_vocabulary))
 
 
-def prepare(
-    pairs: Iterable[Pair], max_input_length: int, max_output_length: int, min_count: int = 1
+def build_dataset(
+    all_parts: Parts, max_input_length: int, max_output_length: int, min_count: int = 1
 ) -> Dataset:
-    """Splits a corpus, leaves out what is too long, and turns tokens into ids.
+    """Leaves out what repeats and what is too long, and turns tokens into ids.
 
     Args:
-      pairs: the corpus.
+      all_parts: part -> its pairs, from `split_by_source` or `read_parts`.
       max_input_length: tokens that a source may have.
       max_output_length: tokens that a target may have, END counted.
       min_count: times that a token must stand on its side of the training part to be in the
-        vocabulary. From 2 on UNKNOWN stands in training too; `decoding` never writes it.
+        vocabulary. From 2 on UNKNOWN stands in training too; the model never writes it.
 
     Returns:
       The three parts, and the vocabularies of the training part's kept pairs.
@@ -64,25 +66,16 @@ def prepare(
       InputError: no pair is left for training, or none for validation, or no token is frequent
         enough.
     """
-    return prepare_parts(split_by_source(pairs), max_input_length, max_output_length, min_count)
-
-
-def prepare_parts(
-    all_parts: Dict[str, List[Pair]],
-    max_input_length: int,
-    max_output_length: int,
-    min_count: int = 1,
-) -> Dataset:
-    """Does the same with a corpus that is split already, part -> its pairs."""
-    parts, left_out = {}, {}
-    for part, all_pairs in all_parts.items():
+    parts, repeats = drop_repeats(all_parts)
+    left_out = {}
+    for part, pairs in parts.items():
         parts[part] = [
             (source, target)
-            for source, target in all_pairs
+            for source, target in pairs
             if len(source) <= max_input_length and len(target) < max_output_length
         ]
         left_out[part] = LeftOut(
-            len(all_pairs) - len(parts[part]), _count_sources(all_pairs, parts[part])
+            len(pairs) - len(parts[part]), _sources_lost(pairs, parts[part]), *repeats[part]
         )
     for part in ("train", "valid"):
         if not parts[part]:
@@ -96,26 +89,38 @@ def prepare_parts(
     target_vocabulary = Vocabulary.of((target for _, target in parts["train"]), min_count)
     lengths = (max_input_length, max_output_length)
     return Dataset(
-        *(_examples(parts[part], source_vocabulary, target_vocabulary, *lengths) for part in PARTS),
+        *(
+            encode_pairs(parts[part], source_vocabulary, target_vocabulary, *lengths)
+            for part in PARTS
+        ),
         source_vocabulary,
         target_vocabulary,
         left_out,
     )
 
 
-def _count_sources(all_pairs, kept):
-    return len({source for source, _ in all_pairs} - {source for source, _ in kept})
+def _sources_lost(pairs, kept):
+    return len({source for source, _ in pairs} - {source for source, _ in kept})
 
 
-def _examples(pairs, source_vocabulary, target_vocabulary, max_input_length, max_output_length):
+def encode_pairs(
+    pairs: Sequence[Pair],
+    source_vocabulary: Vocabulary,
+    target_vocabulary: Vocabulary,
+    max_input_length: int,
+    max_output_length: int,
+) -> Examples:
+    """Turns N pairs that fit the lengths into ids."""
+    encoder_inputs = np.full([len(pairs), max_input_length], PAD, np.int32)
+    decoder_targets = np.full([len(pairs), max_output_length], PAD, np.int32)
+    source_index = np.empty(len(pairs), np.int32)
     index_of = {}
-    return Examples(
-        to_matrix([source_vocabulary.encode(source) for source, _ in pairs], max_input_length),
-        to_matrix(
-            [target_vocabulary.encode(target) + [END] for _, target in pairs], max_output_length
-        ),
-        np.array([index_of.setdefault(source, len(index_of)) for source, _ in pairs], np.int32),
-    )
+    for i, (source, target) in enumerate(pairs):
+        encoder_inputs[i, : len(source)] = source_vocabulary.encode(source)
+        decoder_targets[i, : len(target)] = target_vocabulary.encode(target)
+        decoder_targets[i, len(target)] = END
+        source_index[i] = index_of.setdefault(source, len(index_of))
+    return Examples(encoder_inputs, decoder_targets, source_index)
 
 
 def to_matrix(sequences: Sequence[Sequence[int]], length: int) -> np.ndarray:
@@ -126,17 +131,31 @@ def to_matrix(sequences: Sequence[Sequence[int]], length: int) -> np.ndarray:
     return matrix
 
 
-def describe(dataset: Dataset) -> str:
+def counts_text(dataset: Dataset) -> str:
     """Says, a line a part, how many sources and pairs were kept and left out."""
     return "\n".join(
         f"{part:5}  kept {len(np.unique(examples.source_index)):7,} sources, "
         f"{len(examples.source_index):7,} pairs; left out as too long "
         f"{dataset.left_out[part].sources:6,} sources, {dataset.left_out[part].pairs:6,} pairs"
+        + and_repeats(dataset.left_out[part])
         for part, examples in zip(PARTS, dataset)
     )
 
 
-def limit(dataset: Dataset, count: int) -> Dataset:
+def and_repeats(dropped) -> str:
+    """Says at the end of a line which pairs of a part were dropped as repeats; "" if none were.
+
+    Args:
+      dropped: `Repeats` of the part, or its `LeftOut`.
+    """
+    repeated, shared = dropped.repeated, dropped.shared
+    return (
+        f"; left out as repeated {repeated:,}" * bool(repeated)
+        + f"; left out as of a source that another part has {shared:,}" * bool(shared)
+    )
+
+
+def keep_sources(dataset: Dataset, count: int) -> Dataset:
     """Keeps the first `count` sources of each part, with all their pairs.
 
     Raises:

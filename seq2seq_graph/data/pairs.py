@@ -5,13 +5,26 @@ several targets: each is a pair to train on, and any of them is right in evaluat
 """
 
 import os
-from typing import Callable, Dict, Hashable, Iterable, List, Sequence, Tuple
+from typing import (
+    Callable,
+    Dict,
+    Hashable,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Sequence,
+    Tuple,
+)
 
 from seq2seq_graph.data import text
 from seq2seq_graph.errors import InputError
 
 Pair = Tuple[Sequence[str], Sequence[str]]
 PARTS = ("train", "valid", "test")
+Parts = Dict[str, List[Pair]]
+# Of each 20 sources the first is for validation, the next two for test.
+_DEALING = ("valid", "test", "test") + 17 * ("train",)
 TOKENIZERS = {
     "characters": tuple,
     "pieces": text.tokenize,
@@ -21,12 +34,21 @@ JOINERS = {"characters": "".join, "pieces": text.join, "words": " ".join}
 DEFAULT_TOKENS = {"source_tokens": "characters", "target_tokens": "words"}
 
 
+class Repeats(NamedTuple):
+    """Pairs that were dropped from a part."""
+
+    repeated: int  # the same pair stood there before
+    shared: int  # their source belongs to another part
+
+
 def read_pairs(
     path: str,
     source_tokens: str = DEFAULT_TOKENS["source_tokens"],
     target_tokens: str = DEFAULT_TOKENS["target_tokens"],
-) -> List[Pair]:
-    """Reads `source<TAB>target` lines of UTF-8 text.
+) -> Iterator[Pair]:
+    """Yields the pairs of a file of `source<TAB>target` lines, UTF-8.
+
+    Equal tokens are one and the same string, so that a pair that is kept takes 8 bytes a token.
 
     Args:
       path: the file; lines end in LF or CR LF, a byte order mark is passed over.
@@ -38,30 +60,35 @@ def read_pairs(
         two fields, or has a side without a token. The message names the line.
     """
     tokenizers = TOKENIZERS[source_tokens], TOKENIZERS[target_tokens]
+    once = {}
+    number = 0
     try:
         with open(path, "rb") as file:
-            lines = [_line(path, number, line) for number, line in enumerate(file, 1)]
+            for number, line in enumerate(file, 1):
+                pair = _pair(path, number, _line(path, number, line), tokenizers)
+                yield tuple(tuple(map(once.setdefault, tokens, tokens)) for tokens in pair)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give a file of pairs") from None
-    if not lines:
+    if not number:
         raise InputError(f"{path}: the file is empty; it needs lines of source TAB target")
-    return [_pair(path, number, line, tokenizers) for number, line in enumerate(lines, 1)]
 
 
 def read_parts(
-    folder: str, source_tokens="pieces", target_tokens="pieces"
-) -> Dict[str, List[Pair]]:
+    folder: str, source_tokens="pieces", target_tokens="pieces", parts: Iterable[str] = PARTS
+) -> Parts:
     """Reads `train.tsv`, `valid.tsv` and `test.tsv`, which `scripts/prepare.py` writes.
 
-    Returns:
-      part -> its pairs, as `split_by_source` gives them and `prepare_parts` takes them.
+    Args:
+      folder: where they are.
+      source_tokens, target_tokens: as for `read_pairs`.
+      parts: those to read; the files of the others are not opened.
 
     Raises:
-      InputError: as `read_pairs`, for each of the three files.
+      InputError: as `read_pairs`, for each of the files.
     """
     return {
-        part: read_pairs(os.path.join(folder, part + ".tsv"), source_tokens, target_tokens)
-        for part in PARTS
+        part: list(read_pairs(os.path.join(folder, part + ".tsv"), source_tokens, target_tokens))
+        for part in parts
     }
 
 
@@ -89,29 +116,64 @@ def _pair(path, number, line, tokenizers):
 
 
 def split_by_source(
-    pairs: Iterable[Pair], group: Callable[[Tuple[str, ...]], Hashable] = lambda source: source
-) -> Dict[str, List[Pair]]:
+    pairs: Iterable[Pair],
+    group: Callable[[Tuple[str, ...]], Hashable] = lambda source: source,
+    parts: Iterable[str] = PARTS,
+) -> Parts:
     """Deals pairs out by their source, so that no source stands in two parts.
 
     The i-th distinct source, in the order of first appearance, goes with all its targets to
-    "valid" if i % 20 is 0, to "test" if it is 1 or 2, and to "train" otherwise. A pair that
-    stands twice is kept once.
+    "valid" if i % 20 is 0, to "test" if it is 1 or 2, and to "train" otherwise.
 
     Args:
       pairs: the corpus.
       group: what sources have in common that are to stay in one part, and count as one source;
         for near-duplicates `text.fold` of the source's text.
+      parts: those that are wanted; the pairs of the others are not kept.
     """
-    parts = {part: [] for part in PARTS}
-    index_of = {}
-    for source, target in dict.fromkeys((tuple(s), tuple(t)) for s, t in pairs):
-        place = index_of.setdefault(group(source), len(index_of)) % 20
-        parts["valid" if place == 0 else "test" if place <= 2 else "train"].append((source, target))
-    return parts
+    dealt = {part: [] for part in parts}
+    place_of = {}
+    for pair in pairs:
+        source, target = map(tuple, pair)
+        part = _DEALING[place_of.setdefault(group(source), len(place_of) % len(_DEALING))]
+        if part in dealt:
+            dealt[part].append((source, target))
+    return dealt
+
+
+# A source that stands in several parts belongs to the first of them here.
+_CLAIMS = ("test", "valid", "train")
+
+
+def parts_before(part: str) -> Tuple[str, ...]:
+    """Names the parts that must be known to tell which pairs of `part` are its own; it is last."""
+    return _CLAIMS[: _CLAIMS.index(part) + 1]
+
+
+def drop_repeats(parts: Parts) -> Tuple[Parts, Dict[str, Repeats]]:
+    """Keeps each pair once, and each source in one part.
+
+    A source that stands in several parts stays in test, or else in valid, so that nothing is
+    scored that was trained on.
+
+    Args:
+      parts: part -> its pairs of tuples; some parts may be missing.
+
+    Returns:
+      The parts, and part -> what was dropped from it.
+    """
+    kept, dropped, taken = {}, {}, set()
+    for part in sorted(parts, key=_CLAIMS.index):
+        own = [pair for pair in parts[part] if pair[0] not in taken]
+        kept[part] = list(dict.fromkeys(own))
+        dropped[part] = Repeats(len(own) - len(kept[part]), len(parts[part]) - len(own))
+        if part != _CLAIMS[-1]:
+            taken.update(source for source, _ in kept[part])
+    return {part: kept[part] for part in parts}, dropped
 
 
 def listed_targets(pairs: Iterable[Pair]) -> Dict[Tuple[str, ...], List[Tuple[str, ...]]]:
-    """Gives source -> its listed targets, in order of appearance."""
+    """Returns source -> its listed targets, in order of appearance."""
     targets = {}
     for source, target in pairs:
         targets.setdefault(tuple(source), []).append(tuple(target))

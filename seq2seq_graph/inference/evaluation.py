@@ -5,14 +5,23 @@ token of its targets too; targets may be of any length.
 """
 
 import dataclasses
-from typing import Callable, List, NamedTuple, Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.data.batches import rows_within
 from seq2seq_graph.data.datasets import to_matrix
-from seq2seq_graph.data.pairs import DEFAULT_TOKENS, JOINERS, Pair, listed_targets, read_pairs
+from seq2seq_graph.data.pairs import (
+    DEFAULT_TOKENS,
+    JOINERS,
+    Pair,
+    Repeats,
+    drop_repeats,
+    listed_targets,
+    parts_before,
+    read_pairs,
+)
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import generation
 from seq2seq_graph.inference.search import build_decoding
@@ -53,23 +62,32 @@ class Evaluation(NamedTuple):
     hypotheses: List[List[str]]  # tokens for each source, in order of appearance
 
 
-def read_part(run: Run, part: str = "test", path: Optional[str] = None) -> List[Pair]:
-    """Reads a part of what a run was trained on, nothing left out, or the whole of another file.
+def read_part(
+    run: Run, part: str = "test", path: Optional[str] = None
+) -> Tuple[List[Pair], Repeats]:
+    """Reads a part of what a run was trained on, or the whole of another file.
+
+    Nothing is left out but repeats (`pairs.drop_repeats`).
 
     Args:
       run: its `text` names the corpus, the pairs file or the folder, and how it is cut.
       part: "train", "valid" or "test", dealt out as in training.
       path: a file of pairs; then `part` plays no role.
 
+    Returns:
+      The pairs, and how many were dropped.
+
     Raises:
       InputError: the text cannot be read, or the part has no pair.
     """
     if path is not None:
-        return read_pairs(path, **{side: run.text[side] for side in DEFAULT_TOKENS})
-    parts = origins.read(run.text)
+        tokens = {side: run.text[side] for side in DEFAULT_TOKENS}
+        parts, dropped = drop_repeats({part: list(read_pairs(path, **tokens))})
+    else:
+        parts, dropped = drop_repeats(origins.read(run.text, parts_before(part)))
     if not parts[part]:
         raise InputError(f"{run.text['origin']}: no pair for the {part} part; name another part")
-    return parts[part]
+    return parts[part], dropped[part]
 
 
 def evaluate(

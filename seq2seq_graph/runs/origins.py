@@ -12,12 +12,20 @@
 
 import os
 import zlib
-from typing import Dict, List, Optional
+from typing import Dict, Iterable, Optional
 
-from seq2seq_graph.data.datasets import Dataset, limit, prepare, prepare_parts
-from seq2seq_graph.data.pairs import DEFAULT_TOKENS, Pair, TOKENIZERS, read_pairs, read_parts, split_by_source
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.corpora import cmudict
+from seq2seq_graph.data.datasets import Dataset, build_dataset, keep_sources
+from seq2seq_graph.data.pairs import (
+    DEFAULT_TOKENS,
+    PARTS,
+    TOKENIZERS,
+    Parts,
+    read_pairs,
+    read_parts,
+    split_by_source,
+)
 from seq2seq_graph.errors import InputError
 
 
@@ -53,7 +61,7 @@ def describe(
       folder: a prepared corpus, or None; with neither the text is cmudict.
       tokens: of "source_tokens" and "target_tokens", None for the usual.
       limit: sources of each part at most.
-      min_count: as for `prepare`.
+      min_count: as for `build_dataset`.
 
     Raises:
       InputError: two origins, tokens for cmudict, whose tokens are its own, or a number below 1.
@@ -95,8 +103,8 @@ def checked(text: dict, where: str) -> dict:
     return text
 
 
-def read(text: dict) -> Dict[str, List[Pair]]:
-    """Reads the text of a run, split into its parts; `limit` is not applied.
+def read(text: dict, parts: Iterable[str] = PARTS) -> Parts:
+    """Reads the text of a run, split into its parts, or into some; `limit` is not applied.
 
     Raises:
       InputError: it is not there any more, or cannot be read.
@@ -109,25 +117,25 @@ def read(text: dict) -> Dict[str, List[Pair]]:
         raise InputError(f"the run's config.json: text's kind is {text['kind']!r}; it must be "
                          "cmudict, pairs or folder")
     if text["kind"] == "cmudict":
-        return split_by_source(cmudict.pairs())
+        return split_by_source(cmudict.pairs(), parts=parts)
     if text["kind"] == "pairs":
-        return split_by_source(read_pairs(text["origin"], **tokens))
-    return read_parts(text["origin"], **tokens)
+        return split_by_source(read_pairs(text["origin"], **tokens), parts=parts)
+    return read_parts(text["origin"], **tokens, parts=parts)
 
 
 def prepare(text: dict, config: ModelConfig) -> Dataset:
     """Makes the text of a run ready: read, split, encoded and limited.
 
     Raises:
-      InputError: as `read` and `prepare_parts` do; the message names the file or folder.
+      InputError: as `read` and `build_dataset` do; the message names the file or folder.
     """
     parts = read(text)
     try:
         lengths = config.max_input_length, config.max_output_length
-        dataset = prepare_parts(parts, *lengths, text["min_count"])
+        dataset = build_dataset(parts, *lengths, text["min_count"])
     except InputError as error:
         raise InputError(f"{text['origin']}: {error}") from None
-    return dataset if text["limit"] is None else limit(dataset, text["limit"])
+    return dataset if text["limit"] is None else keep_sources(dataset, text["limit"])
 
 
 def fingerprint(dataset: Dataset) -> int:

@@ -3,8 +3,11 @@ import pytest
 from seq2seq_graph.data import text
 from seq2seq_graph.data.pairs import (
     JOINERS,
+    PARTS,
     TOKENIZERS,
+    drop_repeats,
     listed_targets,
+    parts_before,
     read_pairs,
     read_parts,
     split_by_source,
@@ -24,21 +27,21 @@ def write(tmp_path, content):
 
 def test_pairs_are_cut_into_characters_and_words(tmp_path):
     path = write(tmp_path, "cat\tK AE T\n고양이\t고양 이\n".encode())
-    assert read_pairs(path) == [
+    assert list(read_pairs(path)) == [
         (("c", "a", "t"), ("K", "AE", "T")), (("고", "양", "이"), ("고양", "이"))]
-    assert read_pairs(path, "words", "characters")[0] == (("cat",), tuple("K AE T"))
+    assert next(read_pairs(path, "words", "characters")) == (("cat",), tuple("K AE T"))
 
 
 @pytest.mark.parametrize("content", [
     b"a\tb\r\nc\td\r\n", b"a\tb\nc\td", b"\xef\xbb\xbfa\tb\nc\td\n",
 ])
 def test_line_ends_and_byte_order_mark_are_no_text(tmp_path, content):
-    assert read_pairs(write(tmp_path, content)) == [(("a",), ("b",)), (("c",), ("d",))]
+    assert list(read_pairs(write(tmp_path, content))) == [(("a",), ("b",)), (("c",), ("d",))]
 
 
 def test_only_a_line_feed_ends_a_line(tmp_path):
     path = write(tmp_path, "a\u2028\x0b\x85b\tc\n".encode())
-    assert read_pairs(path) == [(("a", "\u2028", "\x0b", "\x85", "b"), ("c",))]
+    assert list(read_pairs(path)) == [(("a", "\u2028", "\x0b", "\x85", "b"), ("c",))]
 
 
 @pytest.mark.parametrize("content, message", [
@@ -53,14 +56,14 @@ def test_only_a_line_feed_ends_a_line(tmp_path):
 ])
 def test_a_malformed_file_is_refused_with_its_line(tmp_path, content, message):
     with pytest.raises(InputError, match=message):
-        read_pairs(write(tmp_path, content))
+        list(read_pairs(write(tmp_path, content)))
 
 
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(InputError, match="nothing.tsv: No such file"):
-        read_pairs(str(tmp_path / "nothing.tsv"))
+        list(read_pairs(str(tmp_path / "nothing.tsv")))
     with pytest.raises(InputError, match="Is a directory"):
-        read_pairs(str(tmp_path))
+        list(read_pairs(str(tmp_path)))
 
 
 def test_sources_are_dealt_by_their_number():
@@ -70,11 +73,45 @@ def test_sources_are_dealt_by_their_number():
     assert len(parts["train"]) == 45 - 9
 
 
-def test_all_targets_of_a_source_stay_in_one_part_and_repeats_go():
+def test_all_targets_of_a_source_stay_in_one_part():
     pairs = [("a", "x"), ("b", "x"), ("a", "y"), ("c", "z"), ("d", "z"), ("a", "x")]
     parts = split_by_source(pairs)
-    assert parts["valid"] == [(("a",), ("x",)), (("a",), ("y",))]
+    assert parts["valid"] == [(("a",), ("x",)), (("a",), ("y",)), (("a",), ("x",))]
     assert parts["train"] == [(("d",), ("z",))]
+
+
+def test_a_part_alone_holds_what_it_holds_among_the_others():
+    for part in PARTS:
+        assert split_by_source(iter(pairs_of(45)), parts=[part]) == {
+            part: split_by_source(pairs_of(45))[part]}
+
+
+def test_a_part_alone_is_read_without_the_others(tmp_path):
+    folder = write_parts(tmp_path, test="a\tb\n")
+    assert read_parts(folder, parts=["test"]) == {"test": [(("a",), ("b",))]}
+    with pytest.raises(InputError, match="valid.tsv: No such file"):
+        read_parts(folder, parts=["valid", "test"])
+
+
+def test_equal_tokens_are_one_string(tmp_path):
+    first, second = read_pairs(write(tmp_path, "한국 가\t국\n한가\t가 국\n".encode()))
+    assert first[0][0] is second[0][0] and first[0][3] is second[0][1] is second[1][0]
+    assert first[0][1] is first[1][0] is second[1][1]
+
+
+@pytest.mark.parametrize("part, needed", [
+    ("test", ("test",)), ("valid", ("test", "valid")), ("train", ("test", "valid", "train"))])
+def test_each_part_is_itself_by_those_that_have_the_first_claim(part, needed):
+    parts = {
+        "train": [("a", "x"), ("b", "x"), ("c", "x"), ("c", "x"), ("c", "y")],
+        "valid": [("b", "x"), ("a", "y"), ("b", "x")], "test": [("a", "x"), ("a", "z")]}
+    whole, dropped = drop_repeats(parts)
+    assert whole == {"train": [("c", "x"), ("c", "y")], "valid": [("b", "x")],
+                     "test": [("a", "x"), ("a", "z")]}
+    assert dropped == {"train": (1, 2), "valid": (1, 1), "test": (0, 0)}
+    assert parts_before(part) == needed
+    some, some_dropped = drop_repeats({name: parts[name] for name in needed})
+    assert (some[part], some_dropped[part]) == (whole[part], dropped[part])
 
 
 def test_sources_of_one_group_count_as_one_and_stay_in_one_part():

@@ -5,14 +5,14 @@ import pytest
 import tensorflow.compat.v1 as tf
 import tiny_run
 
-from seq2seq_graph.data.datasets import prepare_parts, to_matrix
-from seq2seq_graph.data.pairs import PARTS, read_pairs, split_by_source
+from seq2seq_graph.data.datasets import encode_pairs, to_matrix
+from seq2seq_graph.data.pairs import PARTS, drop_repeats, read_pairs, split_by_source
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import evaluation, generation
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, run_directory
 from seq2seq_graph.training import loop
-from seq2seq_graph.vocabulary import END, UNKNOWN
+from seq2seq_graph.vocabulary import UNKNOWN
 
 WORDS = ["abc", "cab", "dé", "e", "edcba", "bad", "가a", "cc"]
 LONG = "abcdeabcde"  # 10 tokens, the model reads 6
@@ -119,13 +119,8 @@ def test_validation_and_evaluation_give_one_number_on_the_same_pairs(directory):
     answers = written(directory, WORDS)
     # A model that predicts UNKNOWN where it stands must not gain by it: its bias is raised.
     pairs = [(tuple(word), tuple(answer[:1]) + ("new",)) for word, answer in zip(WORDS, answers)]
-    parts = dict.fromkeys(PARTS, pairs)
-    dataset = prepare_parts(parts, tiny_run.T_IN, tiny_run.T_OUT)
-    examples = dataset.valid._replace(
-        encoder_inputs=to_matrix(
-            [run.source_vocabulary.encode(s) for s, _ in pairs], tiny_run.T_IN),
-        decoder_targets=to_matrix(
-            [run.target_vocabulary.encode(t) + [END] for _, t in pairs], tiny_run.T_OUT))
+    examples = encode_pairs(
+        pairs, run.source_vocabulary, run.target_vocabulary, tiny_run.T_IN, tiny_run.T_OUT)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(dataclasses.replace(run.model, cut_batches=True))
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
@@ -164,19 +159,24 @@ def test_a_part_is_dealt_out_as_in_training_with_nothing_left_out(tmp_path):
     lines = [f"{'abcde'[i % 5] * (i % 9 + 1)}{'b' * (i // 9)}\tK T\n" for i in range(45)]
     path.write_text("".join(lines))
     run = run_directory.load(tiny_run.make(tmp_path / "run", origin=path))
-    parts = split_by_source(read_pairs(str(path)))
+    parts, _ = drop_repeats(split_by_source(read_pairs(str(path))))
     for part in PARTS:
-        assert evaluation.read_part(run, part) == parts[part] != []
+        assert evaluation.read_part(run, part) == (parts[part], (0, 0)) and parts[part]
     other = tmp_path / "other.tsv"
-    other.write_text("b\tT\na\tK\n")
-    assert evaluation.read_part(run, "test", str(other)) == [(("b",), ("T",)), (("a",), ("K",))]
+    other.write_text("b\tT\na\tK\nb\tT\n")
+    assert evaluation.read_part(run, "test", str(other)) == (
+        [(("b",), ("T",)), (("a",), ("K",))], (1, 0))
 
 
 def test_a_folder_of_parts_is_read_as_it_stands(tmp_path):
     for part in PARTS:
         (tmp_path / f"{part}.tsv").write_text(f"{part[0]}\tK\n")
     run = run_directory.load(tiny_run.make(tmp_path / "run", origin=tmp_path))
-    assert evaluation.read_part(run, "valid") == [(("v",), ("K",))]
+    assert evaluation.read_part(run, "valid") == ([(("v",), ("K",))], (0, 0))
+    (tmp_path / "valid.tsv").write_text("v\tK\nt\tT\nv\tK\n")
+    assert evaluation.read_part(run, "valid") == ([(("v",), ("K",))], (1, 1))
+    (tmp_path / "train.tsv").unlink()  # what is not used is not read
+    assert evaluation.read_part(run, "test") == ([(("t",), ("K",))], (0, 0))
 
 
 def test_an_empty_part_and_a_missing_file_are_refused(tmp_path):

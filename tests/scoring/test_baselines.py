@@ -94,13 +94,15 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     pairs = [f"open the {word} file\tfile {word} offen hier\n" for word in ("first", "second")]
     (tmp_path / "train.tsv").write_text("".join(pairs))
     (tmp_path / "valid.tsv").write_text("open the new first file\tfile first offen hier\n")
-    (tmp_path / "test.tsv").write_text("open a second file\tdatei zwei offen hier\n" + pairs[0])
+    (tmp_path / "test.tsv").write_text(
+        "open a second file\tdatei zwei offen hier\n" + pairs[0].replace("file\t", "files\t"))
     argv = ["--data", str(tmp_path), "--target-tokens", "words"]
     assert script.main([*argv, "--part", "valid"]) == 0
     printed = capsys.readouterr().out.split("\n")
     assert printed[0] == "valid: 1 sources, 1 pairs"
-    assert [line.split()[-1] for line in printed[1:-1]] == [
-        "100.00%", "0.00%", "0.00%", "100.00", "100.00"]
+    assert printed[1] == "compared with train: 2 pairs"
+    assert [line.split()[-1] for line in printed[2:-1]] == ["100.00%", "0.00%", "100.00", "100.00"]
+    assert not any(line.startswith("word error rate") for line in printed)  # they are texts
     assert script.main(argv) == 0
     assert "token error rate   25.00%" in capsys.readouterr().out  # 2 of 8 words
     assert script.main([*argv, "--source-tokens", "characters"]) == 0
@@ -113,7 +115,9 @@ def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsy
     monkeypatch.setattr(script.cmudict, "pairs", lambda: pairs)
     assert script.main([]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("test: 1 sources, 1 pairs\n")  # o' is none of letters
+    assert printed.splitlines()[:2] == [  # o' is none of letters
+        "test: 1 sources, 1 pairs; left out as repeated 1",
+        "compared with train: 14 pairs; left out as repeated 14"]
     assert "word error rate     0.00%" in printed and "BLEU" not in printed
 
 

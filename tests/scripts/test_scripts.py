@@ -16,7 +16,7 @@ import train as train_script
 from conftest import ROOT, case_path
 
 from seq2seq_graph.data.corpora import cmudict
-from seq2seq_graph.data.datasets import limit
+from seq2seq_graph.data.datasets import keep_sources
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, origins, run_directory
 from seq2seq_graph.training import loop
@@ -57,7 +57,7 @@ def test_a_run_can_be_read_back_and_scores_what_was_printed(tmp_path, capsys):
     train_script.main(["--run", directory, *SMALL])
     printed = capsys.readouterr().out
     run = run_directory.load(directory)
-    dataset = limit(cmudict.load(), 300)
+    dataset = keep_sources(cmudict.load(), 300)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(run.model)
         loop.build_optimizer(graph.loss, run.training.learning_rate)

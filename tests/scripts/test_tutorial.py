@@ -25,10 +25,10 @@ import tensorflow.compat.v1 as tf
 script, steps, out = sys.argv[1:]
 source = open(script, encoding="utf-8").read()
 for old, new in (("num_epochs = 2 ", "num_epochs = 1 "),
-                 ("vocab_size = data.vocab_size", "data = limit(data, 25000)\\n")):
+                 ("vocab_size = data.vocab_size", "data = keep_sources(data, 25000)\\n")):
     assert source.count(old) == 1
-    source = source.replace(old, new + old if "limit" in new else new)
-from seq2seq_graph.data.datasets import limit
+    source = source.replace(old, new + old if "keep_sources" in new else new)
+from seq2seq_graph.data.datasets import keep_sources
 exec(compile(source, script, "exec"))
 result = {}
 with tf.Session() as sess:

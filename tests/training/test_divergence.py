@@ -1,9 +1,11 @@
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.batches import epoch_batches
-from seq2seq_graph.data.datasets import prepare
+from seq2seq_graph.data.datasets import build_dataset
+from seq2seq_graph.data.pairs import split_by_source
 from seq2seq_graph.training import divergence
 
-DATASET = prepare([(a + b, a) for a in "abcd" for b in "efgh"], 2, 2)  # 12 pairs to train on
+DATASET = build_dataset(
+    split_by_source((a + b, a) for a in "abcd" for b in "efgh"), 2, 2)  # 12 pairs to train on
 CONFIG = ModelConfig(DATASET.vocab_size, max_input_length=2, max_output_length=2)
 TRAINING = TrainingConfig(batch_size=5, seed=3)
 

@@ -8,7 +8,8 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.batches import batches, step_count
-from seq2seq_graph.data.datasets import prepare
+from seq2seq_graph.data.datasets import build_dataset
+from seq2seq_graph.data.pairs import split_by_source
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, progress
 from seq2seq_graph.training import divergence, loop
@@ -16,9 +17,10 @@ from seq2seq_graph.training import divergence, loop
 B1, B2, EPSILON, RATE = 0.9, 0.999, 1e-8, 0.01
 # Every source is its target: easy enough to learn in a few steps.
 PAIRS = [(f"{a}{b}", f"{a}{b}") for a in "abcdef" for b in "abcdef"]
-DATASET = prepare(PAIRS, 2, 3)
+DATASET = build_dataset(split_by_source(PAIRS), 2, 3)
 # The same with targets of one token as well, so that there is padding.
-SHORT = prepare([(a + b, a + b if a < b else a) for a in "abcdef" for b in "abcdef"], 2, 3)
+SHORT = build_dataset(split_by_source(
+    (a + b, a + b if a < b else a) for a in "abcdef" for b in "abcdef"), 2, 3)
 CONFIG = ModelConfig(DATASET.vocab_size, max_input_length=2, max_output_length=3)
 
 

