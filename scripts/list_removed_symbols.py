@@ -2,7 +2,8 @@
 
     python scripts/list_removed_symbols.py --old /python3.7/with/1.15 --new /python3/with/2.21
 
-Each Python needs its TensorFlow only. The result is the package's file, or `--out FILE`.
+Each Python needs its TensorFlow only, the newer one tf_keras besides, to know what that has. The
+result is the package's file, or `--out FILE`.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from seq2seq_graph.doctor import inventory, symbols
+from seq2seq_graph.doctor import inventory, libraries, symbols
 from seq2seq_graph.errors import InputError, reported_to_user
 
 
@@ -25,37 +26,61 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def ask(python, *others):
-    """Runs the inventory in `python`; gives the path of its answer."""
-    handle, out = tempfile.mkstemp(suffix=".json")
-    os.close(handle)
-    command = [python, inventory.__file__, out, *others]
-    # TensorFlow 2 sets this in its own process; 1.15 would turn half into TensorFlow 2 by it.
-    env = {k: v for k, v in os.environ.items() if k not in ("TF2_BEHAVIOR", "PYTHONPATH")}
-    try:
-        done = subprocess.run(command, env=env, capture_output=True, check=False)
-    except OSError as error:
-        raise InputError(f"{python}: {error.strerror}; name a Python") from None
-    if done.returncode:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise InputError(f"{python}: {' '.join(last)}; name a Python that has TensorFlow")
-    return out
+def ask(python, others, folder):
+    """Asks `python` for its TensorFlow's names, then its NumPy's and its own.
+
+    Args:
+      python: the program.
+      others: the paths of the other's two answers, or none.
+      folder: where the answers go.
+
+    Returns:
+      The paths of the two answers.
+    """
+    paths = []
+    for i, module in enumerate((inventory, libraries)):
+        handle, out = tempfile.mkstemp(suffix=".json", dir=folder)
+        os.close(handle)
+        command = [python, "-W", "ignore", module.__file__, out, *others[i:i + 1]]
+        # TensorFlow 2 sets this in its own process; 1.15 would turn half into TensorFlow 2 by it.
+        env = {k: v for k, v in os.environ.items() if k not in ("TF2_BEHAVIOR", "PYTHONPATH")}
+        try:
+            done = subprocess.run(command, env=env, capture_output=True, check=False)
+        except OSError as error:
+            raise InputError(f"{python}: {error.strerror}; name a Python") from None
+        if done.returncode:
+            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            raise InputError(f"{python}: {' '.join(last) or _ended(done.returncode)}; name a "
+                             "Python that has TensorFlow")
+        if not os.path.getsize(out):
+            raise InputError(f"{python}: ended well and answered nothing; name a Python that has "
+                             "TensorFlow")
+        paths.append(out)
+    return paths
+
+
+def _ended(status):
+    return f"signal {-status}" if status < 0 else f"exit status {status} without a word"
+
+
+def answers(paths):
+    """Reads the two answers of one Python as one dictionary."""
+    return {key: value for path in paths for key, value in symbols.read_json(path).items()}
 
 
 def main(argv=None):
     args = parse_args(argv)
-    with reported_to_user():
-        paths = [ask(args.old)]
+    with reported_to_user(), tempfile.TemporaryDirectory() as folder:
+        old = ask(args.old, [], folder)
+        new = ask(args.new, old, folder)
+        table = symbols.compare(answers(old), answers(new))
+        text = json.dumps(table, indent=0, sort_keys=True) + "\n"
         try:
-            paths.append(ask(args.new, paths[0]))
-            old, new = (symbols.read_json(path) for path in paths)
-        finally:
-            for path in paths:
-                os.remove(path)
-        table = symbols.compare(old, new)
-        with open(args.out, "w", encoding="utf-8") as file:
-            json.dump(table, file, indent=0, sort_keys=True)
-            file.write("\n")
+            with open(args.out, "w", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise InputError(f"{args.out}: {error.strerror}; name a file that can be written"
+                             ) from None
     counts = {key: sum(len(names.split()) for names in value.values())
               for key, value in table.items() if key in symbols.GROUPS}
     print(", ".join(f"{key} {count}" for key, count in counts.items()))

@@ -1,4 +1,4 @@
-"""Asks the TensorFlow at hand which public names it has. `scripts/list_removed_symbols.py` runs it.
+"""Asks the TensorFlow at hand which names it has. `scripts/list_removed_symbols.py` runs it.
 
     python seq2seq_graph/doctor/inventory.py OUT.json [THE_OTHERS.json]
 
@@ -6,22 +6,33 @@ It is run by two Pythons, the older one 3.7, and imports nothing of this package
 """
 
 import contextlib
+import importlib
 import inspect
+import io
 import json
 import pkgutil
+import re
 import sys
 import types
 
 KERAS_3 = "is not available with Keras 3"
-# No names for programs: TensorFlow's own files, what they import, and the ops' raw generated forms.
-PRIVATE = {"compat", "python", "core", "compiler", "tools", "include", "lite", "tsl", "raw_ops",
+# No names for programs: TensorFlow's own files, and what they import.
+PRIVATE = {"compat", "python", "core", "compiler", "tools", "include", "lite", "tsl",
            "absolute_import", "division", "print_function"}
+# Known as a whole: the same generated functions in both.
+CLOSED = {"raw_ops"}
 # The files of TensorFlow whose functions make graph ops.
-OP_FILES = ("_ops", "nn_impl", "clip_ops", "rnn")
+OP_FILES = ("_ops", "_op", "_impl", "rnn", "clip_ops", "layers.core", "layers.pooling",
+            "layers.convolutional", "layers.normalization", "tensor_conversion", "_ops_stack")
+# The folders of `tensorflow.python` whose modules programs have imported.
+_FILES_ASKED = re.compile(
+    r"python\.(ops|framework|layers|training|util|client|platform|summary|saved_model|lib|eager"
+    r"|pywrap_tensorflow)\b")
+_TESTS = re.compile(r"(^|[._])tests?([._]|$)|testing")
 
 
 def inventory(others=()):
-    """Gives what the installed TensorFlow has.
+    """Gives what the installed TensorFlow, NumPy and Python have.
 
     Args:
       others: dotted names of the other TensorFlow, asked for one by one: `dir` does not list all.
@@ -33,6 +44,8 @@ def inventory(others=()):
       compat_v1: the same below `tf.compat.v1`.
       aliases: dotted name below `tf.contrib` -> the same object's name outside of it.
       submodules: the dotted names below `tensorflow` that an `import` finds.
+      private: dotted names in the modules of `tensorflow.python`.
+      keras2: dotted names below `tf` that the package tf_keras has; empty without it.
     """
     import tensorflow as tf
 
@@ -44,6 +57,8 @@ def inventory(others=()):
                 _ask(module, name, found[key])
     found["aliases"] = _aliases(tf, found["names"])
     found["submodules"] = sorted(name for root in tf.__path__ for name in _files(root, ""))
+    found["private"] = sorted(_private(found["submodules"]))
+    found["keras2"] = sorted(_keras2())
     return found
 
 
@@ -58,6 +73,8 @@ def _walk(module, prefix, names):
             continue
         if not isinstance(value, types.ModuleType):
             names[path] = [_kind(value), _parameters(value)]
+        elif name in CLOSED:
+            names[path] = ["value", None]
         elif _is_public(module, value, path):
             names[path] = ["module", None]
             _walk(value, path + ".", names)
@@ -78,7 +95,7 @@ def _is_public(parent, module, path):
         return False
     if path.startswith("contrib"):
         return name == "tensorflow." + path
-    if "._api." in name or name.startswith(("keras.", "tensorflow_estimator.")):
+    if "._api." in name or ".api._v" in name or name.startswith(("keras.", "tensorflow_estimator.")):
         return True
     return "._api." in parent.__name__ or path in ("keras", "contrib", "estimator")
 
@@ -92,7 +109,7 @@ def _ask(module, path, names):
             if KERAS_3 in str(error):
                 names[path] = ["keras3", None]
             return
-    is_module = isinstance(value, types.ModuleType)
+    is_module = isinstance(value, types.ModuleType) and path not in CLOSED
     names[path] = ["module" if is_module else _kind(value), _parameters(value)]
 
 
@@ -139,12 +156,57 @@ def _files(root, prefix):
             yield from _files(root + "/" + found.name, prefix + found.name + ".")
 
 
+def _private(submodules):
+    """Yields the names in TensorFlow's own modules, those of other packages left out."""
+    for name in submodules:
+        if not _FILES_ASKED.match(name) or _TESTS.search(name):
+            continue
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                module = importlib.import_module("tensorflow." + name)
+        except Exception:
+            continue
+        for key, value in list(vars(module).items()):
+            home = str(getattr(value, "__module__", ""))
+            if not isinstance(value, types.ModuleType) and home.startswith("tensorflow") \
+                    and (not key.startswith("_") or home == module.__name__):
+                yield f"{name}.{key}"
+
+
+def _keras2():
+    """Yields what tf_keras has of `tf.keras`, `tf.layers` and `tf.nn.rnn_cell`."""
+    places = (("keras", "tf_keras.api._v1.keras", ""), ("keras", "tf_keras", ""),
+              ("layers", "tf_keras.api._v1.keras", "__internal__.legacy.layers"),
+              ("nn.rnn_cell", "tf_keras.api._v1.keras", "__internal__.legacy.rnn_cell"))
+    for prefix, module, inside in places:
+        try:
+            value = importlib.import_module(module)
+            for name in inside.split("." if inside else None):
+                value = getattr(value, name)
+        except Exception:
+            continue
+        yield prefix
+        yield from _below(value, prefix + ".", 6)
+
+
+def _below(module, prefix, depth):
+    for name in _public(module):
+        value = getattr(module, name, None)
+        if not isinstance(value, types.ModuleType):
+            yield prefix + name
+        elif value.__name__.startswith("tf_keras.api.") and depth:
+            yield prefix + name
+            yield from _below(value, prefix + name + ".", depth - 1)
+
+
 def main():
     others = ()
     if len(sys.argv) > 2:
         with open(sys.argv[2], encoding="utf-8") as file:
             others = json.load(file)["names"]
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
+    arguments, path = sys.argv[:1], sys.argv[1]
+    sys.argv = arguments  # `tf.app.flags.FLAGS` parses them when asked
+    with open(path, "w", encoding="utf-8") as file:
         json.dump(inventory(others), file)
 
 

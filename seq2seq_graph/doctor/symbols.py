@@ -1,6 +1,7 @@
-"""What became of TensorFlow 1.15's names in TensorFlow 2: `symbols.json`, made by asking both.
+"""What became of TensorFlow 1.15's names, and of its NumPy's and Python's: `symbols.json`.
 
-Names are dotted and below `tf`, such as `nn.dynamic_rnn`. No TensorFlow.
+The file is made by asking both sides. Names are dotted, and below `tf` where nothing else is said,
+such as `nn.dynamic_rnn`. No TensorFlow.
 """
 
 import collections
@@ -20,6 +21,11 @@ GROUPS = {
     "new_v1": "in 2's `tf.compat.v1` and not in 1.15, in a module that 1.15 has too",
     "ops": "functions of 1.15, contrib's apart, that make graph ops",
     "modules": "of 1.15's names, those that hold others",
+    "not_v1": "in 2's `tf`, not in its `tf.compat.v1`, in a module that 1.15 has too",
+    "keras2": "gone or keras3, and in the package tf_keras",
+    "private": "in 1.15's own files below `tensorflow`, and no longer in 2's file of that name",
+    "numpy": "in the NumPy beside 1.15, not in the one beside 2",
+    "python": "in the Python of 1.15, its library's modules among them, not in the one of 2",
     "gone_files": "1.15's importable modules below `tensorflow` that 2 has not, contrib's apart",
 }
 
@@ -29,6 +35,7 @@ class Table(NamedTuple):
 
     old: str  # the version of TensorFlow 1
     new: str  # of TensorFlow 2
+    libraries: Dict[str, List[str]]  # "numpy" and "python": the two versions
     groups: Dict[str, FrozenSet[str]]
     aliases: Dict[str, str]  # a name below contrib -> the same object's name outside of it
     changed: Dict[str, Tuple[List[str], List[str]]]  # kept name -> parameters in 1.15 and in 2
@@ -43,7 +50,7 @@ def table() -> Table:
 def as_table(raw: dict) -> Table:
     """Makes the sets of what `compare` gives."""
     groups = {key: frozenset(_unfold(raw[key])) for key in GROUPS}
-    return Table(*raw["versions"], groups, raw["aliases"], raw["changed"])
+    return Table(*raw["versions"], raw["libraries"], groups, raw["aliases"], raw["changed"])
 
 
 def read_json(path: str) -> dict:
@@ -53,7 +60,10 @@ def read_json(path: str) -> dict:
 
 
 def compare(old: dict, new: dict) -> dict:
-    """Compares two inventories, 1.15's and 2's; gives what stands in `symbols.json`."""
+    """Compares two answers, 1.15's and 2's; gives what stands in `symbols.json`.
+
+    An answer is what `inventory` and what `libraries` say, in one dictionary.
+    """
     names, bare, v1 = old["names"], new["names"], new["compat_v1"]
     modules = {name for name, (kind, _) in names.items() if kind == "module"}
     groups = {key: set() for key in GROUPS}
@@ -67,16 +77,35 @@ def compare(old: dict, new: dict) -> dict:
     there = {name for name in names if not name.startswith("contrib.")}
     for key, later in (("new", bare), ("new_v1", v1)):
         groups[key] = {n for n in later if n not in names and _parent(n) in modules | {""}}
+    groups["not_v1"] = {n for n in bare if n not in v1 and _parent(n) in modules | {""}}
     groups["ops"] = {name for name in there if names[name][0] == "op"}
     groups["modules"] = modules
-    groups["gone_files"] = {
-        name for name in set(old["submodules"]) - set(new["submodules"])
-        if not name.startswith(("contrib.", "_api.", "include."))}
+    groups["keras2"] = (groups["gone"] | groups["keras3"]) & set(new["keras2"])
+    groups.update(_gone_of_others(old, new))
     changed = {name: [names[name][1], bare[name][1]] for name in groups["kept"]
                if _other_parameters(names[name][1], bare[name][1])}
     return {
-        "versions": [old["version"], new["version"]], "aliases": old["aliases"],
-        "changed": changed, **{key: _fold(value) for key, value in groups.items()},
+        "versions": [old["version"], new["version"]],
+        "libraries": {key: [old[key + "_version"], new[key + "_version"]]
+                      for key in ("numpy", "python")},
+        "aliases": old["aliases"], "changed": changed,
+        **{key: _fold(value) for key, value in groups.items()},
+    }
+
+
+def _gone_of_others(old, new):
+    """Gives what is gone from TensorFlow's own files, from NumPy and from Python's library."""
+    files = set(new["submodules"])
+    gone = {key: set(old[key]) - set(new[key]) for key in ("private", "numpy", "python")}
+    return {
+        "private": {n for n in gone["private"] if _parent(n) in files and ".gen_" not in n},
+        "numpy": gone["numpy"],
+        # A module that is gone says enough of what was in it.
+        "python": {n for n in gone["python"] if n.split(".")[0] not in gone["python"]
+                   or "." not in n},
+        "gone_files": {
+            name for name in set(old["submodules"]) - files
+            if not name.startswith(("contrib.", "_api.", "include."))},
     }
 
 
