@@ -8,7 +8,7 @@ Exit status: 0 if nothing stops a program, 1 if something does, 2 if a file cann
 import argparse
 import sys
 
-from seq2seq_graph.doctor import report
+from seq2seq_graph.doctor import report, writing
 from seq2seq_graph.errors import reported_to_user
 
 
@@ -23,7 +23,7 @@ def main(argv=None):
     args = parse_args(argv)
     with reported_to_user():
         reports = [report.examine(path) for path in args.files]
-    print((report.as_json if args.json else report.as_text)(reports), end="")
+    print((writing.as_json if args.json else writing.as_text)(reports), end="")
     return int(any(finding.stops for r in reports for finding in r.findings))
 
 

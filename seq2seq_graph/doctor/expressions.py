@@ -1,10 +1,11 @@
 """Follows names through a program's expressions; `flow` takes its statements in order."""
 
 import ast
+import collections
 
 from seq2seq_graph.doctor.guards import tests_version
 from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, ast_key
-from seq2seq_graph.doctor.values import UNKNOWN, Flow, Value
+from seq2seq_graph.doctor.values import ANY, Environment, Flow, Value, limited
 
 
 class Expressions:
@@ -13,60 +14,82 @@ class Expressions:
     Args:
       module_names: names that the module binds somewhere.
       known: names that need no binding.
+      versions: names that keep the answer to a test of a version.
     """
 
-    def __init__(self, module_names, known):
-        self.module_names, self.known = module_names, known
+    def __init__(self, module_names, known, versions):
+        self.module_names, self.known, self.versions = module_names, known, versions
         self.values, self.guarded, self.undefined = {}, set(), []
-        self.reported, self.later, self.guard = set(), [], 0
+        self.reported, self.later, self.guard = set(), collections.deque(), 0
+        self.owner = None  # the class whose body or method is read
 
     def read(self, node, env, local):
-        self.mark(node)
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                self.name(node, env, local)
-            elif isinstance(node.ctx, ast.Store):
-                env[node.id] = frozenset([UNKNOWN])
-        elif isinstance(node, FUNCTIONS):
-            for default in node.args.defaults + [d for d in node.args.kw_defaults if d]:
-                self.read(default, env, local)
-            self.defer(node, env, local)
-        elif isinstance(node, COMPREHENSIONS):
-            self.comprehension(node, env, local)
-        elif isinstance(node, ast.IfExp) and tests_version(node.test):
-            self.guard += 1
-            self.children(node, env, local)
-            self.guard -= 1
-        elif type(node).__name__ == "NamedExpr":
-            self.read(node.value, env, local)
-            self.assign(node.target, node.value, env, local)
-        else:
-            self.children(node, env, local)
-            key = ast_key(node)
-            if key and isinstance(node.ctx, ast.Load) and key in env:
-                self.values[node] = env[key]
+        """Reads an expression, however deep: a sum of a thousand terms is a thousand deep."""
+        todo = [(node, env, self.guard)]
+        while todo:
+            node, env, guard = todo.pop()
+            if guard:
+                self.guarded.add(node)
+            if isinstance(node, ast.Name):
+                self.name(node, env, local, guard)
+            elif isinstance(node, FUNCTIONS):
+                self.defer(node, env, local, guard)
+                todo += [(d, env, guard) for d in defaults(node)]
+            elif isinstance(node, COMPREHENSIONS):
+                todo += [(n, e, guard) for n, e in reversed(self.comprehension(node, env, local))]
+            elif type(node).__name__ == "NamedExpr":
+                self.assign(node.target, node.value, self.outside(env), local)
+                todo.append((node.value, env, guard))
+            else:
+                key = ast_key(node)
+                if key and isinstance(node.ctx, ast.Load) and env.get(key) is not None:
+                    self.values[node] = env.get(key)
+                todo += self.children(node, env, guard)
 
-    def children(self, node, env, local):
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, ast.expr_context):
-                self.read(child, env, local)
+    def children(self, node, env, guard):
+        """Gives an expression's parts, the last first; a test of a version guards them."""
+        parts = [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.expr_context)]
+        guards = [guard] * len(parts)
+        if isinstance(node, ast.IfExp) and tests_version(node.test, self.versions):
+            guards = [guard + 1] * len(parts)
+        elif isinstance(node, ast.BoolOp):
+            for i, part in enumerate(parts[:-1]):
+                if guards[i] == guard and tests_version(part, self.versions):
+                    guards[i + 1:] = [guard + 1] * (len(parts) - i - 1)
+        return [(part, env, g) for part, g in zip(reversed(parts), reversed(guards))]
 
     def comprehension(self, node, env, local):
-        inner = dict(env)
+        """Gives a comprehension's parts in their order, each with the environment it stands in."""
+        inner = Environment(env, "comprehension")
         for generator in node.generators:
-            self.read(generator.iter, inner, local)
             self.assign(generator.target, None, inner, local)
-            for test in generator.ifs:
-                self.read(test, inner, local)
-        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        for part in parts:
-            self.read(part, inner, local)
+        parts = [(node.generators[0].iter, env)]
+        for i, generator in enumerate(node.generators):
+            parts += [(generator.iter, inner)] if i else []
+            parts += [(test, inner) for test in generator.ifs]
+        ends = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return parts + [(end, inner) for end in ends]
 
-    def name(self, node, env, local):
-        self.mark(node)
-        if node.id in env:
-            self.values[node] = env[node.id]
-        elif node.id not in self.known and not self.guard:
+    @staticmethod
+    def outside(env):
+        """Gives where `:=` binds: outside of every comprehension."""
+        while env.kind == "comprehension":
+            env = env.outer
+        return env
+
+    def name(self, node, env, local, guard):
+        if isinstance(node.ctx, ast.Store):
+            env.set(node.id, ANY)
+            return
+        values = env.get(node.id)
+        if isinstance(node.ctx, ast.Del):
+            env.own[node.id] = None
+        elif values is None and local is not self.module_names and node.id not in local \
+                and node.id in self.module_names:
+            values = ANY  # bound by the module on a way that was not followed
+        if values is not None:
+            self.values[node] = values
+        elif node.id not in self.known and not guard and isinstance(node.ctx, ast.Load):
             if node.id not in self.reported:
                 self.undefined.append((node, node.id in local or node.id in self.module_names))
             self.reported.add(node.id)
@@ -76,38 +99,43 @@ class Expressions:
             self.guarded.add(node)
 
     def assign(self, target, value, env, local, index=None):
-        if isinstance(target, (ast.Tuple, ast.List)):
-            for i, part in enumerate(target.elts):
-                if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
-                    self.assign(part, value.elts[i], env, local)
-                else:
-                    self.assign(part, value, env, local, i)
-            return
-        key = ast_key(target)
-        if key:
-            env[key] = self.value_of(value, index)
-        if isinstance(target, ast.Starred):
-            self.assign(target.value, None, env, local)
-        elif not isinstance(target, ast.Name):
-            for child in ast.iter_child_nodes(target):
-                if isinstance(child, ast.expr):
-                    self.read(child, env, local)
+        todo = [(target, value, index)]
+        while todo:
+            target, value, index = todo.pop()
+            if isinstance(target, (ast.Tuple, ast.List)):
+                same = isinstance(value, (ast.Tuple, ast.List)) \
+                    and len(value.elts) == len(target.elts) \
+                    and not any(isinstance(e, ast.Starred) for e in value.elts + target.elts)
+                todo += [(part, value.elts[i], None) if same else (part, value, i)
+                         for i, part in enumerate(target.elts)]
+                continue
+            key = ast_key(target)
+            if key:
+                env.set(key, self.value_of(value, index))
+            if isinstance(target, ast.Starred):
+                todo.append((target.value, None, None))
+            elif not isinstance(target, ast.Name):
+                for child in ast.iter_child_nodes(target):
+                    if not isinstance(child, ast.expr_context):
+                        self.read(child, env, local)
 
     def value_of(self, value, index=None):
         if value is None:
-            return frozenset([UNKNOWN])
+            return ANY
         if index is None:
             if value in self.values:
                 return self.values[value]
             if isinstance(value, ast.Attribute):
-                paths = Flow(self.values, frozenset(), {}, []).paths(value)
-                if None not in paths:
-                    return frozenset(Value(path=p) for p in paths)
+                paths = Flow(self.values, frozenset(), {}, [], {}).paths(value)
+                if None not in paths and max(map(len, paths)) < 1000:
+                    return limited(frozenset(Value(path=p) for p in paths))
         return frozenset([Value(node=value, index=index)])
 
-    def defer(self, node, env, local):
+    def defer(self, node, env, local, guard):
         # What an enclosing function has bound is seen; the module is taken at its end.
-        scope = {} if local is self.module_names else env
-        if local is not self.module_names:
-            scope = {**{n: frozenset([UNKNOWN]) for n in local}, **env}
-        self.later.append((node, scope, self.guard))
+        self.later.append((node, env.for_functions(), guard, self.owner))
+
+
+def defaults(function):
+    """Gives the default values of a function's parameters."""
+    return function.args.defaults + [d for d in function.args.kw_defaults if d]

@@ -18,11 +18,16 @@ RULES = {
     "syntax-error": Rule(True, "no Python at all"),
     "undefined-name": Rule(True, "a name that nothing defines"),
     "read-before-assignment": Rule(True, "a name that is read before it is first assigned"),
-    "python2-name": Rule(True, "a builtin or a module of Python 2"),
+    "uncalled-name": Rule(False, "such a name in a function that nothing in the program calls"),
+    "python2-name": Rule(True, "a builtin, a module or a method of Python 2"),
+    "python-name": Rule(True, "a name that Python's own library took away since"),
+    "numpy-name": Rule(True, "a name that NumPy took away"),
     # TensorFlow 2
     "removed-symbol": Rule(True, "TensorFlow 2 has it nowhere"),
     "moved-symbol": Rule(True, "TensorFlow 2 has it in tensorflow.compat.v1 alone"),
     "keras-3": Rule(True, "not available with Keras 3, not even in tensorflow.compat.v1"),
+    "private-name": Rule(True, "a name that left one of TensorFlow's own files"),
+    "keras-cell": Rule(True, "a Keras cell in one of TensorFlow's own RNNs"),
     "removed-argument": Rule(True, "TensorFlow 2's function of that name has no such argument"),
     "other-argument": Rule(False, "a position that means another argument in TensorFlow 2"),
     "eager": Rule(True, "a placeholder while TensorFlow executes eagerly"),
@@ -39,6 +44,16 @@ RULES = {
     "empty-loop": Rule(False, "a training loop that trains nothing"),
     "growing-graph": Rule(False, "graph ops made in the loop that runs them"),
     "no-seed": Rule(False, "random weights and no seed"),
+    # the doctor
+    "not-examined": Rule(False, "a part that the doctor could not examine"),
+}
+# What takes a finding away, `Finding.by`.
+BY = {
+    "v1": "importing tensorflow.compat.v1, or anything that has all of it",
+    "legacy": "this package's `legacy`, imported or by its runner",
+    "run": "the runner of `legacy` alone",
+    "edit": "a change of the text that is certain, `--fix`",
+    "": "the reader of the finding",
 }
 
 
@@ -48,7 +63,9 @@ class Finding(NamedTuple):
     code: str  # of RULES
     line: int  # from 1, in the text that was analysed
     what: str  # a sentence: what stands there, and why it stops or misleads
-    mend: str
+    fix: str
+    by: str = ""  # of BY
+    name: str = ""  # the beginning of `what` that is its own; the rest is said of others too
 
     @property
     def stops(self) -> bool:

@@ -2,16 +2,23 @@
 
 Statements are taken in order; branches are joined; what a loop assigns is unknown inside it; a
 function's body sees the module as it is at its end. Every read of a name, or of `self.name`, is
-given the `Value`s that it may have; nothing is guessed.
+given the `Value`s that it may have; nothing is guessed. What is never reached is guarded.
 """
 
 import ast
 from typing import FrozenSet
 
-from seq2seq_graph.doctor.expressions import Expressions
-from seq2seq_graph.doctor.guards import expects_error, guards, tests_version
-from seq2seq_graph.doctor.scopes import ALWAYS, FUNCTIONS, ast_key, bound_names, hides_names
-from seq2seq_graph.doctor.values import UNKNOWN, Environment, Flow, Value
+from seq2seq_graph.doctor.expressions import Expressions, defaults
+from seq2seq_graph.doctor.guards import (
+    expects_error,
+    guards,
+    leaves,
+    tests_version,
+    truth,
+    versions,
+)
+from seq2seq_graph.doctor.scopes import ALWAYS, ast_key, bound_names, hides_names, within
+from seq2seq_graph.doctor.values import ANY, Environment, Flow, Value
 
 
 def follow(tree: ast.Module, given: FrozenSet[str]) -> Flow:
@@ -19,7 +26,7 @@ def follow(tree: ast.Module, given: FrozenSet[str]) -> Flow:
     walker = _Walker(tree, given)
     walker.module()
     undefined = [] if hides_names(tree) else walker.undefined
-    return Flow(walker.values, frozenset(walker.guarded), walker.parents, undefined)
+    return Flow(walker.values, frozenset(walker.guarded), walker.parents, undefined, {})
 
 
 class _Walker(Expressions):
@@ -28,44 +35,44 @@ class _Walker(Expressions):
         self.declared_global = {
             name for n in ast.walk(tree) if isinstance(n, ast.Global) for name in n.names}
         self.parents = {c: p for p in ast.walk(tree) for c in ast.iter_child_nodes(p)}
-        super().__init__(bound_names(tree) | self.declared_global, ALWAYS | given)
+        self.fields = {}  # class -> self.name -> what earlier methods gave it
+        super().__init__(bound_names(tree.body) | self.declared_global, ALWAYS | given,
+                         versions(tree))
 
     def module(self):
         # What functions assign by `global` may be there whenever the module reads it.
-        env: Environment = {n: frozenset([UNKNOWN]) for n in self.declared_global}
+        env = Environment(own=dict.fromkeys(self.declared_global, ANY))
         self.body(self.tree.body, env, self.module_names)
-        outer = {**{n: frozenset([UNKNOWN]) for n in self.module_names}, **env}
-        fields: Environment = {}  # self.name -> what earlier methods gave it
         while self.later:
-            function, scope, guard = self.later.pop(0)
-            self.guard = guard
-            self.function(function, {**outer, **scope, **fields}, fields)
+            function, scope, self.guard, self.owner = self.later.popleft()
+            self.function(function, scope)
 
-    def function(self, node, env, fields):
+    def function(self, node, scope):
         arguments = node.args
         named = arguments.args + arguments.kwonlyargs + getattr(arguments, "posonlyargs", [])
         named += [a for a in (arguments.vararg, arguments.kwarg) if a]
         parameters = {a.arg for a in named}
         body = node.body if isinstance(node.body, list) else [node.body]
-        inner = {d for s in body for f in ast.walk(s) if isinstance(f, FUNCTIONS)
-                 for d in ast.walk(f)}  # a nested function's `nonlocal` is not this one's
-        declared = {n for s in ast.walk(node) if isinstance(s, (ast.Global, ast.Nonlocal))
-                    and s not in inner for n in s.names}
-        local = set().union(*(bound_names(s, False) for s in body)) - declared - parameters
-        for name in local:
-            if not name.startswith("self."):
-                env.pop(name, None)
-        env.update((name, frozenset([UNKNOWN])) for name in parameters)
+        declared = {name for n in within(body) if isinstance(n, (ast.Global, ast.Nonlocal))
+                    for name in n.names}
+        local = bound_names(body) - declared - parameters
+        fields = self.fields.setdefault(self.owner, {})
+        own = {name: None for name in local if not name.startswith("self.")}
+        own.update((name, ANY) for name in parameters)
+        env = Environment(Environment(scope, own=fields), "function", own)
         self.body(body, env, local)
-        for key, values in env.items():
+        for key, values in env.own.items():
             if key.startswith("self."):
                 fields[key] = fields.get(key, frozenset()) | values
 
     # Statements. `env` is changed in place; `local` are the names that the scope binds somewhere.
 
     def body(self, statements, env, local):
+        before = self.guard
         for statement in statements:
+            self.guard = before + (env.state != env.ALIVE) + env.guarded
             self.statement(statement, env, local)
+        self.guard = before
 
     def statement(self, node, env, local):
         handler = getattr(self, "do_" + type(node).__name__, None)
@@ -77,6 +84,26 @@ class _Walker(Expressions):
             for child in ast.iter_child_nodes(node):
                 if not isinstance(child, ast.expr_context):
                     self.statement(child, env, local)
+
+    def do_Expr(self, node, env, local):
+        self.read(node.value, env, local)
+        if isinstance(node.value, ast.Call) and leaves(
+                node.value, Flow(self.values, frozenset(), {}, [], {}).path(node.value.func)):
+            env.state = env.DEAD
+
+    def _leave(self, node, env, local):
+        for child in ast.iter_child_nodes(node):
+            self.read(child, env, local)
+        env.state = max(env.state, env.LEFT if isinstance(node, (ast.Break, ast.Continue))
+                        else env.DEAD)
+
+    do_Return = do_Raise = do_Break = do_Continue = _leave
+
+    def do_Assert(self, node, env, local):
+        for child in ast.iter_child_nodes(node):
+            self.read(child, env, local)
+        if truth(node.test) is False:
+            env.state = env.DEAD
 
     def do_Assign(self, node, env, local):
         self.read(node.value, env, local)
@@ -92,62 +119,81 @@ class _Walker(Expressions):
         self.read(node.value, env, local)
         key = ast_key(node.target)
         if isinstance(node.target, ast.Name):
-            self.name(node.target, env, local)
+            read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+            self.parents[read] = node
+            self.name(read, env, local, self.guard)
         else:
             self.read(node.target, env, local)
         if key:
-            env[key] = frozenset([UNKNOWN])
+            env.set(key, ANY)
 
     def do_Import(self, node, env, local):
         self.mark(node)
         for a in node.names:
             path = a.name if a.asname else a.name.split(".")[0]
-            env[a.asname or path] = frozenset([Value(path=path)])
+            env.set(a.asname or path, frozenset([Value(path=path)]))
 
     def do_ImportFrom(self, node, env, local):
         self.mark(node)
         for a in node.names:
             path = None if node.level else f"{node.module}.{a.name}"
-            env[a.asname or a.name] = frozenset([Value(path=path)])
+            env.set(a.asname or a.name, frozenset([Value(path=path)]))
 
     def do_FunctionDef(self, node, env, local):
-        defaults = node.args.defaults + [d for d in node.args.kw_defaults if d]
-        for expression in node.decorator_list + defaults:
+        for expression in node.decorator_list + defaults(node):
             self.read(expression, env, local)
-        env[node.name] = frozenset([Value(node=node)])
-        self.defer(node, env, local)
+        env.set(node.name, frozenset([Value(node=node)]))
+        self._parameters_of_types(node, env)
+        self.mark(node)
+        self.defer(node, env, local, self.guard)
 
     do_AsyncFunctionDef = do_FunctionDef
 
+    @staticmethod
+    def _parameters_of_types(node, env):
+        """`def f[T](x)`, of Python 3.12: as if bound around it."""
+        for parameter in getattr(node, "type_params", ()):
+            env.set(parameter.name, ANY)
+
+    def do_TypeAlias(self, node, env, local):
+        env.set(node.name.id, ANY)  # what it stands for is read when it is first wanted
+
     def do_ClassDef(self, node, env, local):
+        self._parameters_of_types(node, env)
         for expression in node.decorator_list + node.bases + [k.value for k in node.keywords]:
             self.read(expression, env, local)
-        inner = dict(env)
+        inner, owner = Environment(env, "class"), self.owner
+        self.owner = node
         self.body(node.body, inner, local)
-        env[node.name] = frozenset([Value(node=node)])
+        self.owner = owner
+        self.mark(node)
+        env.set(node.name, frozenset([Value(node=node)]))
 
     def do_If(self, node, env, local):
-        self.read(node.test, env, local)
-        guard = tests_version(node.test)
-        self.branches([node.body, node.orelse], env, local, guard)
+        """Takes an `if` with all of its `elif`, however many, as branches beside each other."""
+        before, ends, never = self.guard, [], False
+        while True:
+            self.read(node.test, env, local)
+            self.guard += tests_version(node.test, self.versions)
+            known = truth(node.test)
+            ends.append(self.branch(node.body, env, local, never or known is False))
+            never = never or known is True
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                break
+            node = node.orelse[0]
+            self.mark(node)
+        ends.append(self.branch(node.orelse, env, local, never))
+        tested = self.guard > before
+        self.guard = before
+        env.guarded = env.guarded or tested and any(e.state != e.ALIVE for e in ends)
+        env.join(ends)
 
-    def branches(self, bodies, env, local, guard=False):
-        self.guard += guard
-        ends = []
-        for body in bodies:
-            end = dict(env)
-            self.body(body, end, local)
-            if not (body and isinstance(body[-1], (ast.Raise, ast.Return, ast.Continue))):
-                ends.append(end)
-        self.guard -= guard
-        self.join(env, ends)
-
-    def join(self, env, ends):
-        if ends:
-            merged = {k: frozenset().union(*(e[k] for e in ends if k in e))
-                      for k in set().union(*ends)}
-            env.clear()
-            env.update(merged)
+    def branch(self, body, env, local, never=False):
+        end = Environment(env)
+        if never:
+            end.state = end.DEAD
+        self.body(body, end, local)
+        return end
 
     def do_For(self, node, env, local):
         self.read(node.iter, env, local)
@@ -157,59 +203,100 @@ class _Walker(Expressions):
 
     def do_While(self, node, env, local):
         self.read(node.test, env, local)
+        before = self.guard
+        self.guard += tests_version(node.test, self.versions)
         self.loop(node, env, local, lambda inner: None)
+        self.guard = before
+        if truth(node.test) is True and not _breaks(node):
+            env.state = env.DEAD
 
     def loop(self, node, env, local, start):
-        inner = dict(env)
-        for name in set().union(*(bound_names(s, False) for s in node.body)):
+        inner = Environment(env)
+        for name in bound_names(node.body):
             # Assigned by an earlier round, perhaps; a straight read in the first would fail.
-            inner[name] = env.get(name, frozenset()) | {UNKNOWN}
+            inner.own[name] = (env.get(name) or frozenset()) | ANY
+        if isinstance(node, ast.While) and truth(node.test) is False:
+            inner.state = inner.DEAD
         start(inner)
         self.body(node.body, inner, local)
-        self.join(env, [dict(env), inner])
+        inner.state = inner.ALIVE  # some round may have gone on
+        env.join([Environment(env), inner])
         self.body(node.orelse, env, local)
 
     def do_Try(self, node, env, local):
-        guard = any(guards(handler) for handler in node.handlers)
-        before = dict(env)
-        self.guard += guard
-        self.body(node.body, env, local)
-        self.guard -= guard
-        ends = [dict(env)]
+        before = self.guard
+        body = Environment(env)
+        self.guard += any(guards(handler) for handler in node.handlers)
+        self.body(node.body, body, local)
+        self.guard = before
+        ended = body.state
+        ends = [Environment(body)]
+        ends[0].state = ended
         self.body(node.orelse, ends[0], local)
         for handler in node.handlers:
-            end = dict(before)
-            for name in set().union(*(bound_names(s, False) for s in node.body)):
-                end[name] = before.get(name, frozenset()) | env.get(name, frozenset([UNKNOWN]))
-            if handler.type:
+            end = Environment(body)  # its beginning or its end, joined below
+            for name in body.own:
+                end.own[name] = (env.get(name) or frozenset()) | (body.get(name) or frozenset()) \
+                    or None
+            if handler.type is not None:
                 self.read(handler.type, end, local)
             if handler.name:
-                end[handler.name] = frozenset([UNKNOWN])
-            self.guard += guard
+                end.set(handler.name, ANY)
             self.body(handler.body, end, local)
-            self.guard -= guard
             ends.append(end)
-        self.join(env, ends)
-        self.body(node.finalbody, env, local)
+        for end in ends:  # what the body assigned belongs to each end
+            end.own = {**body.own, **end.own}
+        env.join(ends)
+        self.body_at_last(node.finalbody, env, local)
 
     do_TryStar = do_Try
 
+    def body_at_last(self, statements, env, local):
+        """`finally` runs whatever went before."""
+        state, env.state = env.state, env.ALIVE
+        self.body(statements, env, local)
+        env.state = max(state, env.state)
+
     def do_With(self, node, env, local):
-        guard = False
+        before = self.guard
         for item in node.items:
             self.read(item.context_expr, env, local)
-            guard = guard or expects_error(item.context_expr)
+            self.guard += expects_error(item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, item.context_expr, env, local)
-        self.guard += guard
+        expected = self.guard > before
+        state = env.state
         self.body(node.body, env, local)
-        self.guard -= guard
+        if expected:
+            env.state = state
+        self.guard = before
 
     do_AsyncWith = do_With
 
-    def do_ExceptHandler(self, node, env, local):
-        raise AssertionError("taken with its try")
+    def do_Match(self, node, env, local):
+        self.read(node.subject, env, local)
+        ends = [Environment(env)]
+        for case in node.cases:
+            end = Environment(env)
+            for name in bound_names([case.pattern]):
+                end.set(name, ANY)
+            self.read(case.pattern, end, local)
+            if case.guard is not None:
+                self.read(case.guard, end, local)
+            self.body(case.body, end, local)
+            ends.append(end)
+        env.join(ends)
 
-    def do_match_case(self, node, env, local):
-        env.update((n, frozenset([UNKNOWN])) for n in bound_names(node.pattern, False))
-        self.body(node.body, env, local)
+
+def _breaks(loop):
+    """Tells whether a loop's own body has a `break`."""
+    todo = list(loop.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Break):
+            return True
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            todo.extend(node.orelse)
+        elif isinstance(node, ast.stmt) or type(node).__name__ in ("ExceptHandler", "match_case"):
+            todo.extend(ast.iter_child_nodes(node))
+    return False

@@ -1,13 +1,19 @@
 """Reads calls as a graph's parts: which op, which arguments, what they are made from."""
 
 import ast
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Dict, Iterator, List, NamedTuple, Optional
 
 from seq2seq_graph.doctor.values import Flow
 
-_ROOTS = ("tensorflow.compat.v1.", "tensorflow.", "seq2seq_graph.legacy.")
+_ROOTS = ("tensorflow.compat.v1.", "tensorflow.", "seq2seq_graph.legacy.tensorflow.",
+          "seq2seq_graph.legacy.contrib.", "seq2seq_graph.legacy.")
+STEPS = 3_000_000  # of following expressions, in one program; more takes minutes
 LOSSES = ("softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2",
           "sparse_softmax_cross_entropy_with_logits")
+
+
+class TooMuch(Exception):
+    """A program whose expressions hang together in more ways than can be followed."""
 
 
 class Rnn(NamedTuple):
@@ -19,6 +25,17 @@ class Rnn(NamedTuple):
     sequence_length: Optional[ast.AST]
     initial_state: Optional[ast.AST]
     scope: Optional[ast.AST]
+
+
+def spend(flow: Flow, steps: int):
+    """Counts steps.
+
+    Raises:
+      TooMuch: there were more than `STEPS`.
+    """
+    flow.memo["steps"] = flow.memo.get("steps", 0) + steps
+    if flow.memo["steps"] > STEPS:
+        raise TooMuch("its expressions hang together in too many ways")
 
 
 def name(node: ast.AST, flow: Flow) -> str:
@@ -36,8 +53,14 @@ def op(node: ast.AST, flow: Flow) -> str:
 
 
 def calls(flow: Flow, *ops: str) -> List[ast.Call]:
-    """Gives the calls of these ops, in the program's order."""
-    found = [n for n in flow.parents if isinstance(n, ast.Call) and op(n, flow) in ops]
+    """Gives the calls of these ops, in the program's order; what is never reached apart."""
+    by_op = flow.memo.get("calls")
+    if by_op is None:
+        by_op = flow.memo["calls"] = {}
+        for node in flow.parents:
+            if isinstance(node, ast.Call) and op(node, flow):
+                by_op.setdefault(op(node, flow), []).append(node)
+    found = [node for name in set(ops) for node in by_op.get(name, ())]
     return sorted(found, key=lambda n: (n.lineno, n.col_offset))
 
 
@@ -62,18 +85,50 @@ def source(node: Optional[ast.AST], flow: Flow) -> Optional[ast.AST]:
     return None
 
 
-def upstream(node: Optional[ast.AST], flow: Flow) -> List[ast.AST]:
-    """Gives every node that an expression is made from, names followed."""
+def upstream(node: Optional[ast.AST], flow: Flow) -> Dict[ast.AST, None]:
+    """Gives every node that an expression is made from, names followed, in an order.
+
+    Raises:
+      TooMuch: all that was asked for of this program went too far.
+    """
+    if ("upstream", node) in flow.memo:
+        return flow.memo["upstream", node]
     seen, todo = {}, [node]
     while todo:
-        node = todo.pop()
-        if node is None or node in seen:
+        part = todo.pop()
+        if part is None or part in seen:
             continue
-        seen[node] = None
-        todo += [value.node for value in flow.values.get(node, ()) if value.node is not None]
-        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
-            todo += ast.iter_child_nodes(node)
-    return list(seen)
+        seen[part] = None
+        todo += made_from(part, flow)
+    spend(flow, len(seen))
+    flow.memo["upstream", node] = seen
+    return seen
+
+
+def made_from(node: ast.AST, flow: Flow) -> List[ast.AST]:
+    """Gives what a node is made from at first hand."""
+    parts = [value.node for value in flow.values.get(node, ()) if value.node is not None]
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        parts += ast.iter_child_nodes(node)
+    return parts
+
+
+def downstream(node: ast.AST, flow: Flow) -> Dict[ast.AST, None]:
+    """Gives every node that is made from one."""
+    uses = flow.memo.get("uses")
+    if uses is None:
+        uses = flow.memo["uses"] = {}
+        for user in flow.parents:
+            for part in made_from(user, flow):
+                uses.setdefault(part, []).append(user)
+    seen, todo = {}, [node]
+    while todo:
+        part = todo.pop()
+        if part not in seen:
+            seen[part] = None
+            todo += uses.get(part, ())
+    spend(flow, len(seen))
+    return seen
 
 
 def ops_of(node: Optional[ast.AST], flow: Flow, *ops: str) -> List[ast.Call]:
@@ -91,11 +146,19 @@ def rnns(flow: Flow) -> List[Rnn]:
 
 def literal(node: Optional[ast.AST]) -> Optional[int]:
     """Gives an integer that is written out, else None."""
-    try:
-        value = ast.literal_eval(node) if node is not None else None
-    except ValueError:
-        return None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -1
+    value = getattr(node, "n" if type(node).__name__ == "Num" else "value", None) \
+        if type(node).__name__ in ("Constant", "Num") else None
+    return sign * value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def string(node: Optional[ast.AST]) -> Optional[str]:
+    """Gives a text that is written out, else None."""
+    value = getattr(node, "s" if type(node).__name__ == "Str" else "value", None) \
+        if type(node).__name__ in ("Constant", "Str") else None
+    return value if isinstance(value, str) else None
 
 
 def dimensions(placeholder: ast.Call) -> Optional[List[ast.AST]]:
@@ -118,8 +181,11 @@ def ancestors(node: ast.AST, flow: Flow) -> Iterator[ast.AST]:
 
 def text(node: ast.AST) -> str:
     """Writes a name or an attribute as the program does, other expressions as `...`."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{text(node.value)}.{node.attr}"
-    return str(literal(node)) if literal(node) is not None else "..."
+    names = []
+    while isinstance(node, ast.Attribute) and len(names) < 20:
+        names.append(node.attr)
+        node = node.value
+    number = literal(node)
+    begin = node.id if isinstance(node, ast.Name) else "..." if number is None \
+        or abs(number) > 10 ** 30 else str(number)
+    return ".".join([begin, *reversed(names)])

@@ -95,7 +95,8 @@ def _is_public(parent, module, path):
         return False
     if path.startswith("contrib"):
         return name == "tensorflow." + path
-    if "._api." in name or ".api._v" in name or name.startswith(("keras.", "tensorflow_estimator.")):
+    if "._api." in name or ".api._v" in name or name.startswith(
+            ("keras.", "tensorflow_estimator.")):
         return True
     return "._api." in parent.__name__ or path in ("keras", "contrib", "estimator")
 

@@ -1,20 +1,23 @@
 """Reads a Python file or a notebook into a syntax tree, past what is no Python. No TensorFlow."""
 
 import ast
-import json
+import io
+import os
 import re
+import stat
+import sys
 import tokenize
 import warnings
 from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 
-from seq2seq_graph.doctor import repairs
+from seq2seq_graph.doctor import notebook, repairs
 from seq2seq_graph.doctor.findings import Finding
+from seq2seq_graph.doctor.python2 import python2
 from seq2seq_graph.errors import InputError
 
-# Cell magics whose cell is Python all the same.
-_PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")
-_MAGIC = re.compile(r"^(\s*)([%!?].*|[\w.]+\?+)$")
-_MAGIC_VALUE = re.compile(r"^(\s*[\w.,\s]+=\s*)[%!].*$")
+REPAIRS = (repairs.placeholders, repairs.empty_blocks, python2, repairs.tabs)
+LARGEST = 64 * 1024 * 1024  # bytes of a file
+STANDARD_INPUT = "-"
 
 
 class Program(NamedTuple):
@@ -25,38 +28,76 @@ class Program(NamedTuple):
     findings: List[Finding]  # of its syntax
     given: FrozenSet[str]  # names that stand for a <placeholder>, or that notebooks define
     places: Tuple[str, ...]  # line from 1 -> "17" or "cell 3:2", at index line - 1
+    text: str = ""  # of a Python file, line ends all `\\n`; of a notebook, its JSON
+    encoding: str = "utf-8"
+    beside: FrozenSet[str] = frozenset()  # modules in its folder, which come before Python's own
 
     def place(self, line: int) -> str:
         return self.places[min(max(line, 1), len(self.places)) - 1] if self.places else "1"
 
+    @property
+    def is_notebook(self) -> bool:
+        return self.path.endswith(".ipynb") or self.path == STANDARD_INPUT \
+            and self.text.lstrip()[:1] == "{" and '"cells"' in self.text
 
-def read(path: str) -> Program:
-    """Reads `path`, a notebook if it ends in `.ipynb`, and never runs it.
+
+def read(path: str, text: Optional[str] = None) -> Program:
+    """Reads `path`, a notebook if it ends in `.ipynb`, and never runs it; `-` is standard input.
+
+    Args:
+      path: the file.
+      text: what is taken for its text, line ends all `\\n`; None takes what is there.
 
     Raises:
       InputError: it cannot be read, or holds no text of Python.
     """
-    notebook = path.endswith(".ipynb")
-    text, places = _read_notebook(path) if notebook else _read_text(path)
+    encoding = "utf-8"
+    if text is None:
+        text, encoding = decoded(content(path), path)
+    text = re.sub("\r\n?", "\n", text)
+    program = Program(path, None, [], frozenset({"get_ipython"}), (), text, encoding, _beside(path))
+    if program.is_notebook:
+        return _notebook(program)
+    program = program._replace(places=tuple(map(str, range(1, text.count("\n") + 2))))
     if "\0" in text:
         raise InputError(f"{path}: holds null bytes, so it is no text; give a .py or .ipynb file")
-    given = {"get_ipython", "display", "In", "Out", "_"} if notebook else {"get_ipython"}
-    findings: List[Finding] = []
-    for repair in (None, repairs.placeholders, repairs.empty_blocks, repairs.python2, repairs.tabs):
+    repaired, tree, error = _repaired(text)
+    findings = repaired.findings + ([error] if error else [])
+    return program._replace(tree=tree, findings=findings, given=program.given | repaired.names)
+
+
+def _notebook(program):
+    """Joins the code cells, in order; one that is no Python stands alone, as it does in Jupyter."""
+    parts, places, findings = [], [], []
+    given = program.given | {"display", "In", "Out", "_", "__", "_ih", "_oh", "_dh", "exit", "quit"}
+    before = 0
+    for cell in notebook.cells(program.text, program.path):
+        repaired, tree, error = _repaired(cell.text.replace("\0", " "))
+        count = cell.text.count("\n") + 1
+        found = repaired.findings + ([error] if error else [])
+        findings += [f._replace(line=f.line + before) for f in found]
+        given |= repaired.names
+        parts.append(repaired.text if tree is not None else "\n" * (count - 1))
+        places += [f"cell {cell.number}:{i + 1}" for i in range(count)]
+        before += count
+    tree, error = _parse("\n".join(parts))
+    if tree is None:
+        findings.append(_no_python(error, before))
+    return program._replace(tree=tree, findings=findings, given=given, places=tuple(places))
+
+
+def _repaired(text):
+    """Parses a text, repaired as far as it must be; gives (its repairs, tree, finding or None)."""
+    so_far = repairs.Repaired(text, [])
+    for repair in (None, *REPAIRS):
         if repair is not None:
-            repaired = repair(text)
-            text, given = repaired.text, given | repaired.names
-            findings += repaired.findings
-        tree, error = _parse(text)
-        if tree is not None:
-            return Program(path, tree, findings, frozenset(given), places)
-    if isinstance(error, SyntaxError):
-        what = f"Python cannot read this line: {error.msg}; nothing after it was looked at."
-        line = min(error.lineno or 1, len(places) or 1)
-    else:
-        what, line = f"Python cannot read this file: {error}.", 1
-    findings.append(Finding("syntax-error", line, what, "write it as Python 3."))
-    return Program(path, None, findings, frozenset(given), places)
+            done = repair(so_far.text)
+            so_far = repairs.Repaired(
+                done.text, so_far.findings + done.findings, so_far.names | done.names)
+        tree, error = _parse(so_far.text)
+        if tree is not None or isinstance(error, (RecursionError, MemoryError)):
+            break
+    return so_far, tree, None if error is None else _no_python(error, text.count("\n") + 1)
 
 
 def _parse(text):
@@ -68,51 +109,67 @@ def _parse(text):
             return None, error
 
 
-def _read_text(path):
+def _no_python(error, lines):
+    if isinstance(error, SyntaxError):
+        return Finding(
+            "syntax-error", min(max(error.lineno or 1, 1), max(lines, 1)),
+            f"Python cannot read this line: {error.msg}; nothing after it was looked at.",
+            "write it as Python 3.")
+    if isinstance(error, ValueError):
+        return Finding("syntax-error", 1, f"Python cannot read this file: {_one_line(error)}.",
+                       "write it as Python 3.")
+    return Finding("not-examined", 1, f"Python's own parser gave up ({type(error).__name__}): "
+                   "an expression is nested too deeply.", "cut the expression into parts.")
+
+
+def _one_line(error):
+    return " ".join(ascii(str(error)).strip("'\"").split())[:200]
+
+
+def content(path: str) -> bytes:
+    """Reads a file's bytes.
+
+    Raises:
+      InputError: it is not there, no file, or too large.
+    """
     try:
-        with tokenize.open(path) as file:  # heeds a `coding:` line
-            text = file.read()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a .py or .ipynb file") from None
-    except (SyntaxError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be decoded: {error}; save it as UTF-8") from None
-    return text, tuple(str(i + 1) for i in range(text.count("\n") + 1))
+        if path == STANDARD_INPUT:
+            return sys.stdin.buffer.read(LARGEST)
+        with open(path, "rb") as file:
+            device = stat.S_ISCHR(os.fstat(file.fileno()).st_mode)
+            found = b"" if device else file.read(LARGEST + 1)
+    except (OSError, ValueError, AttributeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: {reason}; give a .py or .ipynb file") from None
+    if device:
+        raise InputError(f"{path}: is a device; give a .py or .ipynb file")
+    if len(found) > LARGEST:
+        raise InputError(f"{path}: more than {LARGEST // 1024 // 1024} MiB; give a program")
+    return found
 
 
-def _read_notebook(path):
-    """Joins the code cells, in order; magics become blank lines, so that lines stay."""
+def decoded(found: bytes, path: str) -> Tuple[str, str]:
+    """Decodes a program's bytes as Python does, heeding a `coding:` line; gives the encoding too.
+
+    Line ends stay.
+
+    Raises:
+      InputError: they are no text in that encoding.
+    """
     try:
-        with open(path, encoding="utf-8") as file:
-            notebook = json.load(file)
-        sheets = notebook.get("worksheets") or [notebook]  # format 3 has sheets
-        cells = [cell for sheet in sheets for cell in sheet["cells"]
-                 if cell["cell_type"] == "code"]
-        sources = [cell.get("source", cell.get("input", "")) for cell in cells]
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a .py or .ipynb file") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{path}: no notebook ({type(error).__name__}: {error}); give the .ipynb "
-                         "file that Jupyter saves") from None
-    lines, places = [], []
-    for number, source in enumerate(sources, 1):
-        text = source if isinstance(source, str) else "".join(source)
-        cell = _without_magics(text.split("\n"))
-        lines += cell
-        places += [f"cell {number}:{i + 1}" for i in range(len(cell))]
-    return "\n".join(lines), tuple(places)
+        encoding = "utf-8-sig" if path.endswith(".ipynb") else \
+            tokenize.detect_encoding(io.BytesIO(found).readline)[0]
+        return found.decode(encoding), encoding
+    except (SyntaxError, LookupError, UnicodeError, ValueError) as error:
+        raise InputError(f"{path}: cannot be decoded: {_one_line(error)}; save it as UTF-8"
+                         ) from None
 
 
-def _without_magics(lines):
-    first = next((line.strip() for line in lines if line.strip()), "")
-    if first.startswith("%%") and not first.startswith(_PYTHON_CELLS):
-        return [""] * len(lines)
-    inside = repairs.mask("\n".join(lines)).split("\n")
-    kept = []
-    for line, masked in zip(lines, inside):
-        if _MAGIC.match(masked) and (not kept or not kept[-1].rstrip().endswith(("\\", "("))):
-            kept.append(_MAGIC.match(masked).group(1) + "pass")
-        elif _MAGIC_VALUE.match(masked):
-            kept.append(_MAGIC_VALUE.match(masked).group(1) + "None")
-        else:
-            kept.append(line)
-    return kept
+def _beside(path):
+    folder = os.path.dirname(os.path.abspath(path)) if path != STANDARD_INPUT else os.curdir
+    try:
+        with os.scandir(folder) as entries:
+            return frozenset(e.name[:-3] if e.name.endswith(".py") else e.name for e in entries
+                             if e.name.endswith(".py") or e.is_dir())
+    except OSError:
+        return frozenset()

@@ -1,10 +1,24 @@
-"""Examines files and writes down what was found. No TensorFlow."""
+"""Examines programs and gathers what was found. No TensorFlow."""
 
-import json
-from typing import Iterable, List, NamedTuple
+from typing import List, NamedTuple, Optional
 
-from seq2seq_graph.doctor import flow, names, reading, removed, sequence, training
+from seq2seq_graph.doctor import (
+    arguments,
+    eager,
+    flow,
+    growing,
+    keras_cells,
+    names,
+    outside,
+    plan,
+    reading,
+    removed,
+    sequence,
+    shared,
+    training,
+)
 from seq2seq_graph.doctor.findings import Finding
+from seq2seq_graph.errors import InputError
 
 
 class Report(NamedTuple):
@@ -12,48 +26,77 @@ class Report(NamedTuple):
 
     program: reading.Program
     findings: List[Finding]
+    chosen: Optional[plan.Plan] = None
+
+    @property
+    def stops(self) -> bool:
+        return any(finding.stops for finding in self.findings)
+
+    @property
+    def examined(self) -> bool:
+        return not any(finding.code == "not-examined" for finding in self.findings)
 
 
-def examine(path: str) -> Report:
+def examine(path: str, text: Optional[str] = None) -> Report:
     """Reads a Python file or a notebook and looks for what will stop or mislead it.
+
+    Whatever breaks on the way is a finding, `not-examined`: the rest is examined all the same.
+
+    Args:
+      path: the file; `-` is standard input.
+      text: taken in place of what stands in the file.
 
     Raises:
       InputError: the file cannot be read.
     """
-    program = reading.read(path)
+    try:
+        program = reading.read(path, text)
+    except InputError:
+        raise
+    except Exception as error:
+        return Report(reading.Program(path, None, [], frozenset(), ("1",)), [_broken("it", error)])
     findings = list(program.findings)
+    chosen = None
     if program.tree is not None:
-        followed = flow.follow(program.tree, program.given)
-        empty = {f.line for f in program.findings if f.code == "empty-block"}
-        findings += names.find(program.tree, followed)
-        findings += removed.find(program.tree, followed)
-        findings += sequence.find(program.tree, followed)
-        findings += training.find(program.tree, followed, empty)
-    return Report(program, sorted(set(findings), key=lambda f: (f.line, f.code, f.what)))
+        found, chosen = _look(program)
+        findings += found
+    ordered = sorted(set(findings), key=lambda f: (f.line, f.code, f.what))
+    if chosen is not None:
+        ordered = plan.with_fixes(ordered, chosen, path)
+    return Report(program, ordered, chosen)
 
 
-def as_text(reports: Iterable[Report]) -> str:
-    """Writes a paragraph a finding; one that stands in several lines is written once."""
-    paragraphs = []
-    for report in reports:
-        together = {}
-        for finding in report.findings:
-            together.setdefault(finding._replace(line=0), []).append(finding.line)
-        for finding, lines in together.items():
-            first, *more = dict.fromkeys(report.program.place(line) for line in lines)
-            also = f" (also {', '.join(more)})" if more else ""
-            kind = "stops" if finding.stops else "misleads"
-            paragraphs.append(f"{report.program.path}:{first}: {kind}: {finding.code}{also}\n"
-                              f"    {finding.what}\n    mend: {finding.mend}\n")
-        stops = sum(finding.stops for finding in together)
-        paragraphs.append(f"{report.program.path}: {stops} that stop it, "
-                          f"{len(together) - stops} that mislead\n")
-    return "".join(paragraphs)
+def _look(program):
+    tree, empty = program.tree, {f.line for f in program.findings if f.code == "empty-block"}
+    try:
+        followed = flow.follow(tree, program.given)
+    except Exception as error:
+        return [_broken("its names", error)], None
+    parts = (
+        ("its names", lambda: names.find(tree, followed, program.beside)),
+        ("its symbols", lambda: removed.find(tree, followed)),
+        ("its arguments", lambda: arguments.find(tree, followed)),
+        ("its libraries", lambda: outside.find(tree, followed, program.beside)),
+        ("its mode", lambda: eager.find(tree, followed)),
+        ("its cells", lambda: keras_cells.find(followed)),
+        ("its RNNs", lambda: shared.find(followed)),
+        ("its model", lambda: sequence.find(tree, followed)),
+        ("its training", lambda: training.find(tree, followed, empty)),
+        ("its loops", lambda: growing.find(tree, followed)),
+    )
+    found = []
+    for part, look in parts:
+        try:
+            found += look()
+        except Exception as error:
+            found.append(_broken(part, error))
+    try:
+        return found, plan.plan(tree, followed, found)
+    except Exception as error:
+        return [*found, _broken("its imports", error)], None
 
 
-def as_json(reports: Iterable[Report]) -> str:
-    """Writes a list of objects, one a finding and line."""
-    return json.dumps([
-        {"file": report.program.path, "place": report.program.place(f.line), "code": f.code,
-         "stops": f.stops, "what": f.what, "mend": f.mend}
-        for report in reports for f in report.findings], indent=2, ensure_ascii=False) + "\n"
+def _broken(part, error):
+    return Finding(
+        "not-examined", 1, f"{part} could not be examined ({type(error).__name__}: "
+        f"{ascii(str(error))[:200]}).", "nothing is known of that part; look at it yourself.")

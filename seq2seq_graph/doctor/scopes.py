@@ -7,7 +7,10 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 ALWAYS = set(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__", "__path__",
                                "__package__", "__spec__", "__loader__", "__class__",
-                               "__annotations__", "__module__", "__qualname__", "WindowsError"}
+                               "__annotations__", "__module__", "__qualname__",
+                               "__firstlineno__", "WindowsError", "exit", "quit", "copyright",
+                               "credits", "license"}
+_BINDERS = ("ExceptHandler", "MatchAs", "MatchStar", "TypeVar", "ParamSpec", "TypeVarTuple")
 
 
 def hides_names(tree):
@@ -15,33 +18,56 @@ def hides_names(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names):
             return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in (
-                "globals", "locals", "vars", "exec", "eval", "execfile"):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in ("globals", "locals", "vars", "exec", "eval", "execfile") and isinstance(
+                    node.func, ast.Name) or name == "run_path":
+                return True
+        if isinstance(node, ast.Name) and node.id in ("get_ipython", "__builtins__"):
             return True
-        if isinstance(node, ast.Name) and node.id == "get_ipython":
+        if isinstance(node, ast.Import) and any(
+                a.name in ("builtins", "__builtin__", "gettext") for a in node.names):
             return True
     return False
 
 
-def bound_names(node, inside=True):
-    """Names that a scope's statements bind, nested scopes left out."""
-    names, todo = set(), list(ast.iter_child_nodes(node)) if inside else [node]
+def within(nodes):
+    """Yields the nodes of a scope, its inner functions and classes as they are and not entered."""
+    todo = list(nodes)
     while todo:
-        child = todo.pop()
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(child.name)
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def bound_names(nodes):
+    """Names that a scope's statements bind, nested scopes left out."""
+    names, todo = set(), [(node, False) for node in nodes]
+    while todo:
+        node, comprehended = todo.pop()
+        kind = type(node).__name__
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
             continue
-        if isinstance(child, (ast.Lambda, *COMPREHENSIONS)):
+        if isinstance(node, ast.Lambda):
             continue
-        if isinstance(child, ast.Name) and not isinstance(child.ctx, ast.Load):
-            names.add(child.id)
-        elif isinstance(child, (ast.Import, ast.ImportFrom)):
-            names.update((a.asname or a.name).split(".")[0] for a in child.names)
-        elif type(child).__name__ in ("ExceptHandler", "MatchAs", "MatchStar") and child.name:
-            names.add(child.name)
-        elif isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
-            names.add(ast_key(child))
-        todo.extend(ast.iter_child_nodes(child))
+        if kind == "NamedExpr":  # binds outside of a comprehension
+            names.add(node.target.id)
+        elif comprehended:
+            pass
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((a.asname or a.name).split(".")[0] for a in node.names)
+        elif kind in _BINDERS and node.name:
+            names.add(node.name)
+        elif kind == "MatchMapping" and node.rest:
+            names.add(node.rest)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names.add(ast_key(node))
+        inner = comprehended or isinstance(node, COMPREHENSIONS)
+        todo.extend((child, inner) for child in ast.iter_child_nodes(node))
     return {name for name in names if name}
 
 

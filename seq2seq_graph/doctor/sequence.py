@@ -12,7 +12,6 @@ from seq2seq_graph.doctor import graph
 from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.values import Flow
 
-_CELLS = ("LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell")
 _PADS = re.compile(r"(?i)(^|_)pad(s|ded|ding)?(_|$)|pad_?sequences|<pad>|_PAD\b")
 _FREE_RUNNING = ("while_loop", "raw_rnn", "GreedyEmbeddingHelper", "BeamSearchDecoder",
                  "rnn_decoder", "embedding_rnn_decoder", "embedding_attention_seq2seq")
@@ -29,7 +28,6 @@ class Start(NamedTuple):
 def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
     """Yields the defects of the model."""
     rnns = graph.rnns(flow)
-    yield from shared_scopes(rnns, flow)
     starts = [s for s in (start(call, flow) for call in graph.calls(flow, "concat")) if s]
     yield from baked_batch_sizes(tree, starts, rnns, flow)
     pads = mentions_padding(tree)
@@ -65,57 +63,6 @@ def start(call: ast.Call, flow: Flow) -> Optional[Start]:
             or graph.literal(shape.elts[1]) != 1:
         return None
     return Start(call, shape.elts[0], parts.elts[1])
-
-
-def shared_scopes(rnns: List[graph.Rnn], flow: Flow) -> Iterator[Finding]:
-    """Two cells of one kind, in one variable scope, want the same names."""
-    seen = {}
-    for rnn in rnns:
-        cell = graph.source(rnn.cell, flow)
-        kind = graph.op(cell, flow)
-        within = _scope(rnn, flow)
-        if kind not in _CELLS or within is None or graph.argument(cell, None, "name", "reuse"):
-            continue
-        for other_call, other_cell in seen.get((kind, within), []):
-            if other_cell is not cell and not _exclusive(rnn.call, other_call, flow):
-                yield Finding(
-                    "shared-rnn-scope", rnn.call.lineno,
-                    f"this dynamic_rnn and the one in line {other_call.lineno} both make their "
-                    f"{kind}'s variables in the scope `rnn`: ValueError, they already exist.",
-                    "give each its own, `scope='encoder'` and `scope='decoder'`.")
-                break
-        seen.setdefault((kind, within), []).append((rnn.call, cell))
-
-
-def _scope(rnn, flow):
-    """What the variables' scope depends on; None where it cannot be told."""
-    if rnn.scope is not None:
-        return None
-    around = []
-    for node in graph.ancestors(rnn.call, flow):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            around.append(node)
-        elif isinstance(node, ast.With):
-            names = [graph.op(item.context_expr, flow) for item in node.items]
-            if not all(n in ("name_scope", "device") for n in names):
-                around.append(node)
-        elif isinstance(node, ast.Module) and any(
-                getattr(n, "attr", None) in ("reuse_variables", "AUTO_REUSE")
-                for n in flow.parents):
-            return None
-    return tuple(around)
-
-
-def _exclusive(one, other, flow):
-    """Tells whether two calls stand in different branches of one `if`."""
-    others = [other, *graph.ancestors(other, flow)]
-    child = one
-    for node in graph.ancestors(one, flow):
-        if isinstance(node, ast.If) and node in others:
-            branch = others[others.index(node) - 1]
-            return (child in node.body) != (branch in node.body)
-        child = node
-    return False
 
 
 def baked_batch_sizes(
@@ -160,8 +107,7 @@ def _undefined(node, flow):
 def mentions_padding(tree: ast.Module) -> bool:
     """Tells whether a name or a string of the program speaks of padding."""
     for node in ast.walk(tree):
-        word = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(
-            node, "s" if type(node).__name__ == "Str" else "value", None)
+        word = getattr(node, "id", None) or getattr(node, "attr", None) or graph.string(node)
         if isinstance(word, str) and len(word) < 40 and _PADS.search(word):
             return True
     return False
@@ -186,7 +132,7 @@ def padding_in_state(encoders: List[graph.Rnn], pads: bool, flow: Flow) -> Itera
                 "padding-in-state", rnn.call.lineno,
                 "the encoder has no `sequence_length`, so it reads the padding after a shorter "
                 "source: the same words have another state with more padding.",
-                "give the lengths, `sources.source_lengths(...)`; in this package "
+                "give the lengths, `options.sources.source_lengths(...)`; in this package "
                 "`ModelConfig(stop_at_length=True)`.")
 
 
@@ -203,7 +149,7 @@ def padding_in_loss(
                 "padding-in-loss", mean.lineno,
                 "the mean counts the padding of shorter targets, which is soon predicted: the "
                 "loss flatters.",
-                "divide by the real tokens, `losses.masked_mean_loss`; in this package "
+                "divide by the real tokens, `options.losses.masked_mean_loss`; in this package "
                 "`ModelConfig(mask_padding=True)`.")
 
 
@@ -234,7 +180,7 @@ def undropped(
 def _cut(nodes, begin, flow):
     """Tells whether a part is cut off on the way from the start token on."""
     return any(
-        begin.concat in graph.upstream(node, flow) for node in nodes
+        node in nodes for node in graph.downstream(begin.concat, flow)
         if isinstance(node, ast.Subscript)
         or graph.op(node, flow) in ("slice", "strided_slice", "split", "gather", "unstack"))
 
@@ -245,7 +191,8 @@ def _same_length(tokens, labels, flow):
     dims = graph.dimensions(tokens), graph.dimensions(labels)
     if not all(d and len(d) == 2 and not graph.is_none(d[1]) for d in dims):
         return False
-    return ast.dump(dims[0][1]) == ast.dump(dims[1][1])
+    sizes = [graph.text(d[1]) for d in dims]
+    return sizes[0] == sizes[1] and "..." not in sizes[0]
 
 
 def teacher_forced(
@@ -262,13 +209,13 @@ def teacher_forced(
         if decoder.call not in graph.upstream(call, flow):
             continue
         # Compared with the targets it is an accuracy, and no prediction.
-        if any(call in graph.upstream(other, flow) for other in ast.walk(tree)
-               if isinstance(other, ast.Call) and other is not call and graph.name(other, flow)):
+        if any(other is not call and graph.name(other, flow)
+               for other in graph.downstream(call, flow)):
             continue
         yield Finding(
             "teacher-forced-prediction", call.lineno,
             f"the decoder reads the true tokens (line {forced[0].concat.lineno}), so each "
             "prediction is made from the true previous token; nothing here feeds predictions "
             "back, so it cannot generate.",
-            "feed its own predictions back, greedy or beam search, as this package's `decoding` "
-            "and `scripts/generate.py` do.")
+            "feed its own predictions back, greedy or beam search, as this package's "
+            "`inference.search` and `scripts/generate.py` do.")

@@ -4,18 +4,15 @@ import ast
 import re
 from typing import Iterator, Set
 
-from seq2seq_graph.doctor import graph, symbols
+from seq2seq_graph.doctor import graph
 from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.values import Flow
 
 LARGE = 1000  # labels; below, one-hot ones cost little
 _VOCABULARY = re.compile(r"(?i)vocab|num_(words|tokens)|(word|token)s?_(size|num|count)")
 _LOOPS = (ast.For, ast.While)
-_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _WRITTEN_OUT = ("Constant", "Str", "Ellipsis")  # the latter two on Python 3.7
 _INITIALIZERS = ("global_variables_initializer", "initialize_all_variables")
-_SUMMARIES = ("summary.scalar", "summary.histogram", "summary.image", "summary.merge_all",
-              "summary.merge")
 
 
 def find(tree: ast.Module, flow: Flow, empty_lines: Set[int]) -> Iterator[Finding]:
@@ -30,8 +27,8 @@ def find(tree: ast.Module, flow: Flow, empty_lines: Set[int]) -> Iterator[Findin
                 "empty-loop", loop.lineno,
                 "nothing is done in this loop, while the program has a train op: if it is the "
                 "training loop, nothing is trained.",
-                "run the train op in it, as `training.train_steps` or scripts/tutorial.py does.")
-    yield from growing_graph(tree, flow)
+                "run the train op in it, as `training.loop.train_steps` or scripts/tutorial.py "
+                "does.")
 
 
 def _method(node):
@@ -60,9 +57,17 @@ def one_hot_labels(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
         if named or (size or 0) >= LARGE:
             yield Finding(
                 "one-hot-labels", labels.lineno,
-                f"one-hot labels hold batch x time x {graph.text(depth)} floats, slow and large.",
+                f"one-hot labels hold {_shape(labels, graph.text(depth), flow)}, slow and large.",
                 "give the ids themselves to `tf.nn.sparse_softmax_cross_entropy_with_logits`, the "
                 "same losses; in this package `ModelConfig(sparse_labels=True)`.")
+
+
+def _shape(labels, depth, flow):
+    """Says what the ids' placeholder, if they are one, counts: batch alone, or time too."""
+    ids = graph.source(graph.argument(labels, 0, "indices"), flow)
+    dims = graph.dimensions(ids) if graph.op(ids, flow) == "placeholder" else None
+    axes = {1: "batch", 2: "batch x time"}.get(len(dims or ()))
+    return f"{axes} x {depth} floats" if axes else f"{depth} floats for each label"
 
 
 def lengths_after_padding(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
@@ -84,7 +89,7 @@ def lengths_after_padding(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
                 "lengths-after-padding", counted.lineno,
                 f"`{graph.text(over)}` is padded already, so every length is that of the longest.",
                 "measure before padding, or count the ids that are not PAD, as "
-                "`sources.source_lengths` does.")
+                "`options.sources.source_lengths` does.")
 
 
 def _is_padded(node, flow):
@@ -112,53 +117,3 @@ def no_seed(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
             "the weights are drawn without any seed, so no run can be repeated.",
             "seed the initializers, `tf.glorot_uniform_initializer(seed=...)`, as this package's "
             "`--seed` does; `tf.set_random_seed` gives other weights on another TensorFlow.")
-
-
-def growing_graph(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
-    """Ops made again in each round of a loop that runs a Session."""
-    found = {}
-    for loop in (n for n in ast.walk(tree) if isinstance(n, _LOOPS)):
-        inside = list(_inside(loop))
-        made_new = any(graph.op(n, flow) in ("Graph", "reset_default_graph") for n in inside)
-        if made_new or not any(_runs(n) for n in inside):
-            continue
-        for node in inside:
-            made = _makes_op(node, flow)
-            if made and not any(isinstance(flow.parents.get(node), ast.Call) and _makes_op(
-                    parent, flow) for parent in [flow.parents.get(node)]):
-                found[node] = made
-    for node, made in sorted(found.items(), key=lambda item: (item[0].lineno, item[0].col_offset)):
-        yield Finding(
-            "growing-graph", node.lineno,
-            f"`{made}` makes ops in the loop that runs them: the graph grows with each round, and "
-            "the steps become slower.",
-            "build before the loop and feed what changes; `tf.get_default_graph().finalize()` "
-            "before it shows every such place, as this package's loops do.")
-
-
-def _inside(loop):
-    """Yields the nodes that a loop runs in each round."""
-    todo = list(loop.body) + ([loop.test] if isinstance(loop, ast.While) else [])
-    while todo:
-        node = todo.pop(0)
-        yield node
-        if not isinstance(node, _INNER):
-            todo += ast.iter_child_nodes(node)
-
-
-def _runs(node):
-    method = _method(node)
-    if method == "run":
-        return "sess" in graph.text(node.func.value).lower()
-    return method == "eval" and any(k.arg in ("feed_dict", "session") for k in node.keywords)
-
-
-def _makes_op(node, flow):
-    if _method(node) == "minimize" and not graph.name(node, flow):
-        return f"{graph.text(node.func)}"
-    name = graph.name(node, flow)
-    table = symbols.table()
-    if name in table.groups["ops"] or name in _SUMMARIES or name in _INITIALIZERS \
-            or name == "train.Saver":
-        return f"tf.{name}"
-    return None

@@ -3,6 +3,8 @@
 import ast
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
+MANY = 16  # values of one name; with more it is unknown
+
 
 class Value(NamedTuple):
     """What a name may stand for: a dotted import path, or an expression, or neither: unknown."""
@@ -13,22 +15,78 @@ class Value(NamedTuple):
 
 
 UNKNOWN = Value()
-Environment = Dict[str, FrozenSet[Value]]
+ANY = frozenset([UNKNOWN])
+
+
+def limited(values: FrozenSet[Value]) -> FrozenSet[Value]:
+    """Gives the values, or that they are unknown where they are too many to be followed."""
+    return values if len(values) <= MANY else ANY
+
+
+class Environment:
+    """Names and their values where a program has come to; a branch has one inside another's.
+
+    `get` gives None for a name without a value. Through a function's border a name that its
+    function binds later has an unknown one.
+    """
+
+    __slots__ = ("own", "outer", "kind", "state", "guarded")
+    ALIVE, LEFT, DEAD = range(3)  # LEFT: by `break` or `continue`, what it assigned is seen after
+
+    def __init__(self, outer=None, kind="branch", own=None):
+        self.own: Dict[str, Optional[FrozenSet[Value]]] = {} if own is None else own
+        self.outer, self.kind = outer, kind  # kind: branch, function, class, comprehension
+        self.state, self.guarded = self.ALIVE, False
+
+    def get(self, name: str) -> Optional[FrozenSet[Value]]:
+        env, crossed = self, False
+        while env is not None:
+            if name in env.own:
+                value = env.own[name]
+                return ANY if value is None and crossed else value
+            crossed = crossed or env.kind == "function"
+            env = env.outer
+        return None
+
+    def set(self, name: str, values: FrozenSet[Value]):
+        self.own[name] = limited(values)
+
+    def join(self, ends: List["Environment"]):
+        """Takes over what several branches, each made inside this one, may have assigned."""
+        alive = [end for end in ends if end.state != self.DEAD]
+        if not alive:
+            self.state = self.DEAD
+            return
+        self.state = max(self.state, min(end.state for end in alive))
+        for name in {name for end in alive for name in end.own}:
+            found = [values for values in (end.get(name) for end in alive) if values is not None]
+            self.own[name] = limited(frozenset().union(*found)) if found else None
+
+    def for_functions(self) -> "Environment":
+        """Gives what the functions defined here see: a class's names are not among it."""
+        env = self
+        while env.kind == "class":
+            env = env.outer
+        return env
 
 
 class Flow(NamedTuple):
     """What following a program gave. The keys are nodes of its tree."""
 
     values: Dict[ast.AST, FrozenSet[Value]]  # reads of names and of self's attributes
-    guarded: FrozenSet[ast.AST]  # nodes that a try or a test of the version stands before
+    guarded: FrozenSet[ast.AST]  # nodes behind a try or a test of the version, or never reached
     parents: Dict[ast.AST, ast.AST]
     undefined: List[Tuple[ast.Name, bool]]  # a name's first read; whether it is assigned later
+    memo: Dict[object, object]  # what `graph` has found out already, and how far it went
 
     def paths(self, node: ast.AST) -> FrozenSet[Optional[str]]:
         """Gives the dotted import paths that an expression may be; None among them: unknown."""
-        if isinstance(node, ast.Attribute) and node not in self.values:
-            return frozenset(p and f"{p}.{node.attr}" for p in self.paths(node.value))
-        return frozenset(v.path for v in self.values.get(node, {UNKNOWN}))
+        names = []
+        while isinstance(node, ast.Attribute) and node not in self.values:
+            names.append(node.attr)
+            node = node.value
+        end = "".join("." + name for name in reversed(names))
+        return frozenset(v.path and v.path + end for v in self.values.get(node, ANY))
 
     def path(self, node: ast.AST) -> Optional[str]:
         """Gives the one path an expression has, else None."""

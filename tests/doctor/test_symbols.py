@@ -60,15 +60,23 @@ def test_what_this_project_knows_of_both_is_in_the_table():
 def test_compare_sorts_names_by_what_both_say():
     old = {"version": "1", "aliases": {}, "submodules": ["python.a", "python.b"], "names": {
         "a": ["op", ["x"]], "b": ["op", ["x", "y"]], "m": ["module", None], "m.c": ["class", None],
-        "m.d": ["value", None]}}
+        "m.d": ["value", None]}, "private": ["python.a.f", "python.b.f", "python.b.g"],
+        "numpy": ["x", "Inf"], "python": ["imp", "imp.reload", "time", "time.clock"],
+        "numpy_version": "1.18", "python_version": "3.7"}
     new = {"version": "2", "submodules": ["python.b"], "names": {
         "b": ["op", ["y"]], "m": ["module", None], "m.e": ["op", ["x"]], "z.z": ["op", None]},
-        "compat_v1": {"m.c": ["keras3", None], "a": ["op", ["x"]]}}
+        "compat_v1": {"m.c": ["keras3", None], "a": ["op", ["x"]]}, "keras2": ["m.c", "q"],
+        "private": ["python.b.g"], "numpy": ["x"], "python": ["time"], "numpy_version": "2.5",
+        "python_version": "3.13"}
     table = symbols.as_table(symbols.compare(old, new))
     assert (table.old, table.new) == ("1", "2")
     assert {key: sorted(names) for key, names in table.groups.items() if names} == {
         "moved": ["a"], "keras3": ["m.c"], "gone": ["m.d"], "kept": ["b", "m"], "new": ["m.e"],
-        "ops": ["a", "b"], "modules": ["m"], "gone_files": ["python.a"]}
+        "ops": ["a", "b"], "modules": ["m"], "gone_files": ["python.a"],
+        "not_v1": ["b", "m", "m.e"],
+        "keras2": ["m.c"], "private": ["python.b.f"], "numpy": ["Inf"],
+        "python": ["imp", "time.clock"]}
+    assert table.libraries == {"numpy": ["1.18", "2.5"], "python": ["3.7", "3.13"]}
     assert table.changed == {"b": [["x", "y"], ["y"]]}
 
 
