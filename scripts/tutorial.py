@@ -12,7 +12,8 @@ import numpy as np  # 7
 import tensorflow.compat.v1 as tf  # 12
 
 from seq2seq_graph.data.corpora import cmudict  # 1
-from seq2seq_graph.legacy import layers, rnn_cell  # 12
+from seq2seq_graph.legacy import rnn_cell  # 12
+from seq2seq_graph.legacy.contrib import layers  # 12
 from seq2seq_graph.pictures import explain  # 0
 
 explain.when_asked()  # 0

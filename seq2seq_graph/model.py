@@ -9,8 +9,9 @@ from typing import NamedTuple, Optional
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.legacy import layers, rnn_cell
+from seq2seq_graph.legacy import rnn_cell
 from seq2seq_graph.legacy.checks import require_graph
+from seq2seq_graph.legacy.contrib import layers
 from seq2seq_graph.options import losses, recurrence, sources
 from seq2seq_graph.options.dropout import dropout
 from seq2seq_graph.options.towers import in_towers

@@ -38,3 +38,15 @@ def require_floating(symbol, dtype):
     """Raises ValueError unless `dtype` is of floating or complex numbers."""
     if not (dtype.is_floating or dtype.is_complex):
         raise ValueError(f"{symbol} needs a floating type; got {dtype.name}")
+
+
+def require_floating_parts(inputs, state):
+    """Raises ValueError unless each tensor is of floating or complex numbers."""
+    for tensor in tf.nest.flatten([inputs, state]):
+        require_floating("a cell", tf.as_dtype(tensor.dtype))
+
+
+def require_floating_type(dtype):
+    """Raises ValueError if `dtype` is given and not of floating or complex numbers."""
+    if dtype is not None:
+        require_floating("a cell", tf.as_dtype(dtype))

@@ -1,190 +1,267 @@
-"""`embed_sequence` and `linear` of TensorFlow 1.15's `tf.contrib.layers`.
+"""`tf.layers` of TensorFlow 1.15: dense, dropout, flatten.
 
-Shapes: B batch, T time, V vocabulary, E embedding.
+Shapes: B batch, D input, U units.
 """
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.checks import refuse, require_graph, require_initializer
+from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy.base_layer import Layer
+from seq2seq_graph.legacy.conditions import smart_cond
+from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
+from seq2seq_graph.legacy.input_spec import InputSpec
+from seq2seq_graph.legacy.regularizers import named_regularizer
 
-_XAVIER = tf.glorot_uniform_initializer()
+__all__ = ["Dense", "Dropout", "Flatten", "InputSpec", "Layer", "dense", "dropout", "flatten"]
+
 _ZEROS = tf.zeros_initializer()
 
 
-def embed_sequence(
-    ids,
-    vocab_size=None,
-    embed_dim=None,
-    unique=False,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    scope=None,
-    reuse=None,
-):
-    """Looks each id up in a trained matrix, the variable `EmbedSequence/embeddings` [V, E].
-
-    A second call in the same scope makes a matrix of its own, `EmbedSequence_1/embeddings`;
-    to share one, give both calls the same `scope` and the second `reuse=True`.
+class Dense(Layer):
+    """Multiplies the last axis by `kernel` [D, U], adds `bias` [U], applies `activation`.
 
     Args:
-      ids: int32 or int64 [B, T] (any rank), each at least 0 and below V.
-      vocab_size, embed_dim: V and E; may be left out with `reuse=True`.
-      unique: look each distinct id up once and spread the results; same output.
-      initializer: of the matrix; None takes the scope's, and without one Glorot uniform.
-      regularizer: called with the matrix; its value joins REGULARIZATION_LOSSES.
-      trainable: whether the matrix joins TRAINABLE_VARIABLES.
-      scope: variable scope to use as it is; None makes a fresh `EmbedSequence`.
-      reuse: True takes the matrix that exists in `scope`.
-
-    Returns:
-      The embedded ids, float32 [B, T, E].
+      units: U.
+      activation: a function or the name of one; None leaves the result as it is.
+      use_bias: False leaves the bias out.
+      kernel_initializer, bias_initializer: None takes the scope's, else Glorot uniform.
+      kernel_regularizer, bias_regularizer: their values join `losses`.
+      activity_regularizer, trainable, name: as in `base_layer.Layer`.
+      kernel_constraint, bias_constraint: functions for the optimizer to apply.
 
     Raises:
-      ValueError: V or E is missing without `reuse`, `reuse=True` stands without `scope`, or
-        the variable exists (or, with `reuse`, does not).
-      NotImplementedError: the initializer is not an object that can be called.
-      RuntimeError: called outside a graph.
+      TypeError: the inputs are not of a floating type.
+      ValueError: the inputs' rank is below 2, or D is not known.
 
-    Source: `tf.contrib.layers.embed_sequence` of TensorFlow 1.15.
+    Source: `tf.layers.Dense` of TensorFlow 1.15.
     """
-    require_graph("embed_sequence")
-    require_initializer("embed_sequence", "initializer", initializer)
-    if not reuse and not (vocab_size and embed_dim):
-        raise ValueError(
-            "embed_sequence needs vocab_size and embed_dim unless it reuses a matrix; "
-            f"got vocab_size={vocab_size} and embed_dim={embed_dim}"
-        )
-    with tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
-        embeddings = _model_variable(
-            "embeddings",
-            shape=None if vocab_size is None or embed_dim is None else [vocab_size, embed_dim],
-            initializer=initializer,
-            regularizer=regularizer,
+
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer=None,
+        bias_initializer=_ZEROS,
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        trainable=True,
+        name=None,
+        **kwargs,
+    ):
+        super().__init__(
             trainable=trainable,
+            name=name,
+            activity_regularizer=named_regularizer(activity_regularizer),
+            **kwargs,
         )
-        if unique:
-            return _lookup_unique(embeddings, tf.convert_to_tensor(ids))
-        return tf.nn.embedding_lookup(embeddings, ids)
+        self.units = int(units)
+        self.activation = named_activation(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = named_initializer(kernel_initializer)
+        self.bias_initializer = named_initializer(bias_initializer)
+        self.kernel_regularizer = named_regularizer(kernel_regularizer)
+        self.bias_regularizer = named_regularizer(bias_regularizer)
+        self.kernel_constraint = kernel_constraint
+        self.bias_constraint = bias_constraint
+        self.supports_masking = True
+        self.input_spec = InputSpec(min_ndim=2)
 
-
-def _lookup_unique(embeddings, ids):
-    shape = tf.shape(ids)
-    flat_ids = tf.reshape(ids, [tf.reduce_prod(shape, keepdims=True)[0]])
-    unique_ids, positions = tf.unique(flat_ids)
-    rows = tf.gather(tf.nn.embedding_lookup(embeddings, unique_ids), positions)
-    embedded = tf.reshape(rows, tf.concat([shape, tf.shape(embeddings)[1:]], 0))
-    embedded.set_shape(ids.shape.concatenate(embeddings.shape[1:]))
-    return embedded
-
-
-def linear(
-    inputs,
-    num_outputs,
-    activation_fn=None,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=_XAVIER,
-    weights_regularizer=None,
-    biases_initializer=_ZEROS,
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-):
-    """Multiplies by `fully_connected/weights` [D, num_outputs], adds `fully_connected/biases`.
-
-    Args:
-      inputs: float [..., D] of rank 2 or more, D known.
-      num_outputs: int.
-      activation_fn: applied to the result; None leaves it linear.
-      weights_initializer: by default Glorot uniform, the rule of contrib's `xavier_initializer`,
-        whatever the scope says; None takes the scope's.
-      biases_initializer: None leaves the biases out.
-      weights_regularizer, biases_regularizer: their values join REGULARIZATION_LOSSES.
-      reuse, trainable, scope: as in `embed_sequence`; the default scope is `fully_connected`.
-      normalizer_fn, normalizer_params, variables_collections, outputs_collections: left out.
-
-    Returns:
-      float [..., num_outputs].
-
-    Raises:
-      ValueError: `num_outputs` is not an int, `inputs` has rank below 2 or an unknown last
-        dimension, or as for `embed_sequence`'s scope and reuse.
-      TypeError: `inputs` is not of a floating type.
-      NotImplementedError: an argument that is left out is given, or an initializer's name.
-      RuntimeError: called outside a graph.
-
-    Source: `tf.contrib.layers.linear` (`fully_connected` without activation) of TensorFlow 1.15.
-    """
-    require_graph("linear")
-    refuse(
-        "linear",
-        normalizer_fn=normalizer_fn,
-        normalizer_params=normalizer_params,
-        variables_collections=variables_collections,
-        outputs_collections=outputs_collections,
-    )
-    require_initializer("linear", "weights_initializer", weights_initializer)
-    require_initializer("linear", "biases_initializer", biases_initializer)
-    if not isinstance(num_outputs, int):
-        raise ValueError(
-            f"linear needs num_outputs as an int; got {num_outputs!r} of {type(num_outputs)}"
+    def build(self, input_shape):
+        """Makes the variables for inputs [..., D]."""
+        dtype = tf.as_dtype(self.dtype or tf.float32)
+        if not (dtype.is_floating or dtype.is_complex):
+            raise TypeError(f"Dense needs inputs of a floating type; got {dtype.name}")
+        depth = tf.TensorShape(input_shape).as_list()[-1]
+        if depth is None:
+            raise ValueError(f"Dense needs a known last dimension; got inputs {input_shape}")
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: depth})
+        self.kernel = self.add_weight(
+            "kernel",
+            shape=[depth, self.units],
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            dtype=self.dtype,
+            trainable=True,
         )
-    with tf.variable_scope(scope, "fully_connected", [inputs], reuse=reuse):
-        inputs = tf.convert_to_tensor(inputs)
-        depth = _checked_depth(inputs)
-        weights = _model_variable(
-            "weights",
-            [depth, num_outputs],
-            inputs.dtype,
-            weights_initializer,
-            weights_regularizer,
-            trainable,
-        )
-        if biases_initializer is not None:
-            biases = _model_variable(
-                "biases",
-                [num_outputs],
-                inputs.dtype,
-                biases_initializer,
-                biases_regularizer,
-                trainable,
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                "bias",
+                shape=[self.units],
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                dtype=self.dtype,
+                trainable=True,
             )
+        self.built = True
+
+    def call(self, inputs):
+        """[..., D] -> [..., U]."""
         rank = inputs.shape.ndims
         if rank > 2:
-            outputs = tf.tensordot(inputs, weights, [[rank - 1], [0]])
-            outputs.set_shape(inputs.shape[:-1].concatenate(num_outputs))
+            outputs = tf.tensordot(inputs, self.kernel, [[rank - 1], [0]])
+            outputs.set_shape(inputs.shape.as_list()[:-1] + [self.units])
+        elif isinstance(inputs, tf.SparseTensor):
+            inputs = tf.cast(inputs, self.dtype)
+            outputs = tf.sparse_tensor_dense_matmul(inputs, self.kernel)
         else:
-            outputs = tf.matmul(inputs, weights)
-        if biases_initializer is not None:
-            outputs = tf.nn.bias_add(outputs, biases)
-        return outputs if activation_fn is None else activation_fn(outputs)
+            outputs = tf.matmul(tf.cast(inputs, self.dtype), self.kernel)
+        if self.use_bias:
+            outputs = tf.nn.bias_add(outputs, self.bias)
+        return outputs if self.activation is None else self.activation(outputs)
+
+    def compute_output_shape(self, input_shape):
+        """[..., D] -> [..., U]."""
+        return tf.TensorShape(input_shape).with_rank_at_least(2)[:-1].concatenate(self.units)
+
+    def get_config(self):
+        """Gives the arguments, functions by their names."""
+        names = ("kernel_regularizer", "bias_regularizer", "activity_regularizer",
+                 "kernel_constraint", "bias_constraint")
+        return dict(
+            super().get_config(),
+            units=self.units,
+            activation=activation_name(self.activation),
+            use_bias=self.use_bias,
+            kernel_initializer=described_initializer(self.kernel_initializer),
+            bias_initializer=described_initializer(self.bias_initializer),
+            **{name: getattr(getattr(self, name), "__name__", None) for name in names},
+        )
 
 
-def _checked_depth(inputs):
-    if not inputs.dtype.is_floating:
-        raise TypeError(f"linear needs inputs of a floating type; got {inputs.dtype.name}")
-    if inputs.shape.ndims is None or inputs.shape.ndims < 2:
-        raise ValueError(f"linear needs inputs of rank 2 or more; got shape {inputs.shape}")
-    depth = inputs.shape.as_list()[-1]
-    if depth is None:
-        raise ValueError(f"linear needs a known last dimension; got shape {inputs.shape}")
-    return depth
-
-
-def _model_variable(
-    name, shape, dtype=tf.float32, initializer=None, regularizer=None, trainable=True
+def dense(
+    inputs,
+    units,
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=_ZEROS,
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
 ):
-    # contrib's layers list their variables in MODEL_VARIABLES as well.
-    return tf.get_variable(
-        name,
-        shape=shape,
-        dtype=dtype,
-        initializer=initializer,
-        regularizer=regularizer,
+    """Makes a `Dense` layer in the scope `name` and calls it: [..., D] -> [..., U]."""
+    layer = Dense(
+        units,
+        activation=activation,
+        use_bias=use_bias,
+        kernel_initializer=kernel_initializer,
+        bias_initializer=bias_initializer,
+        kernel_regularizer=kernel_regularizer,
+        bias_regularizer=bias_regularizer,
+        activity_regularizer=activity_regularizer,
+        kernel_constraint=kernel_constraint,
+        bias_constraint=bias_constraint,
         trainable=trainable,
-        collections=[tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES],
+        name=name,
+        _scope=name,
+        _reuse=reuse,
     )
+    return layer.apply(inputs)
+
+
+class Dropout(Layer):
+    """Sets the share `rate` of the inputs to 0 and divides the others by 1 - `rate`, in training.
+
+    Args:
+      rate: between 0 and 1.
+      noise_shape: sizes of what is dropped together, None for the input's own; 1 drops a whole
+        axis alike.
+      seed: the op seed.
+
+    Source: `tf.layers.Dropout` of TensorFlow 1.15.
+    """
+
+    def __init__(self, rate=0.5, noise_shape=None, seed=None, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.rate = rate
+        self.noise_shape = noise_shape
+        self.seed = seed
+        self.supports_masking = True
+
+    def call(self, inputs, training=False):
+        """Drops where `training`, a bool or a boolean scalar tensor, is true."""
+        return smart_cond(
+            training,
+            lambda: tf.nn.dropout(
+                inputs, noise_shape=self._get_noise_shape(inputs), seed=self.seed, rate=self.rate),
+            lambda: tf.identity(inputs),
+        )
+
+    def _get_noise_shape(self, inputs):
+        if self.noise_shape is None:
+            return None
+        sizes = tf.shape(inputs)
+        return tf.convert_to_tensor(
+            [sizes[axis] if size is None else size for axis, size in enumerate(self.noise_shape)])
+
+    def compute_output_shape(self, input_shape):
+        """The input's."""
+        return input_shape
+
+    def get_config(self):
+        """Gives the arguments."""
+        return dict(
+            super().get_config(), rate=self.rate, noise_shape=self.noise_shape, seed=self.seed)
+
+
+def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None):
+    """Makes a `Dropout` layer and calls it."""
+    layer = Dropout(rate, noise_shape=noise_shape, seed=seed, name=name)
+    return layer.apply(inputs, training=training)
+
+
+class Flatten(Layer):
+    """Joins all axes but the first.
+
+    Args:
+      data_format: `channels_first` puts axis 1 last before that.
+
+    Raises:
+      ValueError: another format.
+
+    Source: `tf.layers.Flatten` of TensorFlow 1.15.
+    """
+
+    def __init__(self, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        self.data_format = (data_format or "channels_last").lower()
+        if self.data_format not in ("channels_first", "channels_last"):
+            raise ValueError(
+                f"data_format={data_format!r}: give 'channels_first' or 'channels_last'")
+        self.input_spec = InputSpec(min_ndim=1)
+
+    def call(self, inputs):
+        """[B, ...] -> [B, product of the others]."""
+        rank = inputs.shape.ndims
+        if self.data_format == "channels_first" and rank is not None and rank > 1:
+            inputs = tf.transpose(inputs, [0, *range(2, rank), 1])
+        outputs = tf.reshape(inputs, (inputs.shape.as_list()[0] or tf.shape(inputs)[0], -1))
+        outputs.set_shape(self.compute_output_shape(inputs.shape))
+        return outputs
+
+    def compute_output_shape(self, input_shape):
+        """[B, ...] -> [B, product of the others], None where one is not known."""
+        first, *others = tf.TensorShape(input_shape).as_list()
+        return tf.TensorShape([first, int(np.prod(others)) if all(others) else None])
+
+    def get_config(self):
+        """Gives the arguments."""
+        return dict(super().get_config(), data_format=self.data_format)
+
+
+def flatten(inputs, name=None, data_format="channels_last"):
+    """Makes a `Flatten` layer and calls it: [B, ...] -> [B, product of the others]."""
+    return Flatten(name=name, data_format=data_format).apply(inputs)

@@ -4,7 +4,8 @@ import pytest
 from conftest import ON_TF115
 from native import exercises
 
-from seq2seq_graph.legacy import layers, rnn_cell
+from seq2seq_graph.legacy import rnn_cell
+from seq2seq_graph.legacy.contrib import layers
 
 PORT = exercises.Symbols(
     layers.embed_sequence, layers.linear, rnn_cell.LSTMCell, rnn_cell.LSTMStateTuple
@@ -39,10 +40,10 @@ def test_the_exercises_would_notice_another_gate_order():
     import tensorflow.compat.v1 as tf
 
     class Swapped(rnn_cell.LSTMCell):
-        def _step(self, inputs, state):
-            i, j, f, o = tf.split(self._variables["kernel"], 4, axis=1)
-            self._variables = dict(self._variables, kernel=tf.concat([i, f, j, o], 1))
-            return super()._step(inputs, state)
+        def call(self, inputs, state):
+            i, j, f, o = tf.split(self._kernel, 4, axis=1)
+            self._kernel = tf.concat([i, f, j, o], 1)
+            return super().call(inputs, state)
 
     right = exercises.cell(PORT, "defaults")["output/c"]
     wrong = exercises.cell(PORT._replace(LSTMCell=Swapped), "defaults")["output/c"]

@@ -68,16 +68,22 @@ def test_the_initial_state_is_zero_and_knows_its_shape(arguments):
             np.testing.assert_array_equal(part, np.zeros([B, H]))
 
 
-def test_what_is_left_out_is_refused_by_name():
-    for name in ("num_unit_shards", "num_proj_shards"):
-        with pytest.raises(NotImplementedError, match=name):
-            LSTMCell(H, **{name: 2})
-    with pytest.raises(NotImplementedError, match="initializer='zeros'"):
-        LSTMCell(H, initializer="zeros")
-    with pytest.raises(ValueError, match="num_proj=0"):
-        LSTMCell(H, num_proj=0)
+def test_a_name_that_is_not_known_is_refused_with_those_that_are():
     with pytest.raises(ValueError, match="'swoosh'.*tanh"):
         LSTMCell(H, activation="swoosh")
+    with pytest.raises(ValueError, match="'swoosh'.*glorot_uniform"):
+        LSTMCell(H, initializer="swoosh")
+
+
+@pytest.mark.parametrize("units", [5, 5.0, np.int64(5), tf.Dimension(5)])
+@pytest.mark.parametrize("batch", [2, tf.Dimension(2), np.int32(2)])
+def test_sizes_may_be_written_as_old_programs_do(units, batch):
+    with tf.Graph().as_default():
+        cell = LSTMCell(units, activation="", initializer="zeros", num_unit_shards=2)
+        output, state = cell(tf.constant(X), cell.zero_state(batch, tf.float32))
+        assert output.shape.as_list() == state.c.shape.as_list() == [2, 5]
+        assert [v.op.name for v in tf.global_variables()] == [
+            "lstm_cell/kernel/part_0", "lstm_cell/kernel/part_1", "lstm_cell/bias"]
 
 
 def test_a_state_may_be_of_numpy_arrays():

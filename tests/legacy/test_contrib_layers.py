@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.layers import embed_sequence, linear
+from seq2seq_graph.legacy.contrib.layers import embed_sequence, linear
 
 IDS = np.array([[1, 0, 1], [2, 2, 1]])
 ROWS = np.array([[0.5, 1], [2, 3], [4, 5]], np.float32)

@@ -1,0 +1,33 @@
+"""The regularizers that TensorFlow 1.15's layers know by name."""
+
+import tensorflow.compat.v1 as tf
+
+
+def l1_l2(l1=0.01, l2=0.01):
+    """Gives the function of a variable: l1 * sum |x| + l2 * sum x**2."""
+
+    def regularizer(x):
+        loss = tf.constant(0.0, x.dtype.base_dtype) if not l1 and not l2 else 0.0
+        if l1:
+            loss += tf.reduce_sum(l1 * tf.abs(x))
+        if l2:
+            loss += tf.reduce_sum(l2 * tf.square(x))
+        return loss
+
+    return regularizer
+
+
+def named_regularizer(regularizer):
+    """Gives the regularizer of a name, `l1`, `l2` or `l1_l2`; a function, or None, as it is.
+
+    Raises:
+      ValueError: the name is not known, or it is nothing that can be called.
+
+    Source: `tf.keras.regularizers.get` of TensorFlow 1.15.
+    """
+    if regularizer is None or callable(regularizer):
+        return regularizer
+    scales = {"l1": (0.01, 0.0), "l2": (0.0, 0.01), "l1_l2": (0.01, 0.01)}
+    if regularizer not in scales:
+        raise ValueError(f"regularizer={regularizer!r}: give a function, 'l1', 'l2' or 'l1_l2'")
+    return l1_l2(*scales[regularizer])
