@@ -3,12 +3,16 @@
 Only `scripts/legacy.py` comes here, in a process of its own. Each function says why it must.
 """
 
+import functools
 import importlib
+import inspect
 import sys
 import types
 
 import tensorflow.compat.v1 as v1
 
+# The modules of compat.v1 by their true name.
+PUBLIC_V1 = "tensorflow._api.v2.compat.v1"
 # Where names that private modules have lost may be found: they moved between private modules and
 # kept their public names.
 _PUBLIC = ("", "nn", "math", "train", "random", "linalg", "strings", "io", "sparse", "summary",
@@ -122,3 +126,74 @@ def _stub(folder, name, **contents):
         # tensorflow-estimator asks for classes of TPU embeddings by name, and uses none.
         stub.__getattr__ = lambda attribute: object
         setattr(module(folder), name, stub)
+
+
+def replace_functions(changes) -> None:
+    """Puts other functions in the places of TensorFlow's, private and public.
+
+    Args:
+      changes: "ops.array_ops:split" -> a function of the present one that gives the new one.
+
+    Default op seeds depend on what TensorFlow's own functions make and call, so that their names
+    in private modules must change too.
+    """
+    new = {}
+    for path, make in changes.items():
+        place, _, name = path.partition(":")
+        owner, _, name = name.rpartition(".")
+        home = getattr(module(place), owner, None) if owner else module(place)
+        old = getattr(home, name, None)
+        if old is not None and owner:
+            setattr(home, name, functools.wraps(old)(make(old)))
+        elif old is not None:
+            new[id(old)] = (old, functools.wraps(old)(make(old)))
+    for name, found in list(sys.modules.items()):
+        if name.startswith(("tensorflow.python.", v1.__name__, PUBLIC_V1)) and found is not None:
+            names = dict(vars(getattr(found, "_tfmw_wrapped_module", found)), **vars(found))
+            for attribute, value in names.items():
+                if id(value) in new and value is new[id(value)][0]:
+                    setattr(found, attribute, new[id(value)][1])
+
+
+def parameters(function):
+    """Gives the names of a function's arguments, decorators seen through."""
+    return list(inspect.signature(function).parameters)
+
+
+def regularize_at_once() -> None:
+    """Lets a variable store make a regularizer's ops when it makes the variable, as 1.15 did.
+
+    Today it makes them once to see whether there are any, and again when the collection of losses
+    is read: other names, other numbers of ops, and no Tensors in the collection.
+    """
+    store = module("ops.variable_scope")._VariableStore
+    single = store._get_single_variable
+
+    @functools.wraps(single)
+    def with_regularizer(self, name, *args, **kwargs):
+        regularizer = kwargs.pop("regularizer", None)
+        known = name in self._vars
+        variable = single(self, name, *args, **kwargs)
+        if regularizer and not known:
+            with v1.colocate_with(variable.op), v1.name_scope(name + "/Regularizer/"):
+                loss = regularizer(variable)
+            if loss is not None:
+                v1.add_to_collection(v1.GraphKeys.REGULARIZATION_LOSSES, loss)
+        return variable
+
+    store._get_single_variable = with_regularizer
+
+
+def operations_since(graph, before: int):
+    """Gives the ops that a graph got after it had `before` of them."""
+    return graph.get_operations()[before:]
+
+
+def shape_tensor(shape):
+    """Makes an int32 or int64 tensor of whatever a program gives for a shape."""
+    return (module("ops.shape_util") or module("framework.tensor_util")).shape_tensor(shape)
+
+
+def noise_shape(x, given):
+    """Gives dropout's noise shape with its None filled in."""
+    return module("ops.nn_ops")._get_noise_shape(x, given)

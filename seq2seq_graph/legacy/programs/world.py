@@ -11,6 +11,7 @@ from seq2seq_graph.legacy.programs import (
     finder,
     internals,
     numpy_names,
+    op_counts,
     other_names,
     python_names,
     source,
@@ -31,6 +32,7 @@ def enter() -> None:
     v1.logging.set_verbosity(logging)
     numpy_names.restore()
     python_names.restore()
+    op_counts.install()
     internals.give_back_private_names()
     modules = _replace_tensorflow()
     lost_methods = numpy_names.lost_methods()
@@ -41,7 +43,7 @@ def enter() -> None:
 
 def _replace_tensorflow():
     """Puts the rebuilt tree in place of TensorFlow's modules; gives it."""
-    real, v1 = tensorflow, tensorflow.compat.v1
+    real = tensorflow
     providers = {
         "real": lambda path: internals.module(path[len("python."):]) if path else real,
         "estimator": _estimator,
@@ -51,16 +53,20 @@ def _replace_tensorflow():
     for name in ("__file__", "__path__", "__spec__", "__loader__"):
         setattr(root, name, getattr(real, name))
     root.python = internals.module("")
-    prefix = v1.__name__ + "."
+    # tf_keras and others import TensorFlow 2 by this name.
+    modules["compat"].v2 = importlib.import_module("tensorflow.compat.v2")
+    modules["compat"].__path__ = real.compat.__path__
+    prefix = internals.PUBLIC_V1 + "."
     for name, module in list(sys.modules.items()):
         if name.startswith(prefix) and not name.startswith(prefix + "compat"):
             sys.modules.setdefault("tensorflow." + name[len(prefix):], module)
+            sys.modules["tensorflow.compat.v1." + name[len(prefix):]] = module
     for path, module in modules.items():
         if not path.startswith("python"):
             sys.modules[f"tensorflow.{path}".rstrip(".")] = module
+            sys.modules[f"tensorflow.compat.v1.{path}".rstrip(".")] = module
         elif internals.module(path[len("python."):].rpartition(".")[0]) and path.count(".") > 1:
             _place_private(path, module)
-    sys.modules["tensorflow.compat.v1"] = root
     vars(root).pop("__version__", None)
     root._find = _with_version(root._find)
     return modules

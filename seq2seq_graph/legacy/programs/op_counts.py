@@ -1,0 +1,188 @@
+"""Default op seeds by TensorFlow 1.15's rule, so that `tf.set_random_seed(777)` gives its numbers.
+
+There an op without a seed of its own takes the number of ops in its graph. Functions that make
+another number of ops today would shift every later seed. The random ones (`random_uniform`,
+`dropout`) are built as they were, op by op; for the others it is enough to count what they made.
+"""
+
+import numbers
+import weakref
+
+import tensorflow.compat.v1 as v1
+
+from seq2seq_graph.legacy.programs import internals
+
+# Functions that made so many ops more, whatever their arguments.
+_ALWAYS = {
+    "ops.clip_ops:clip_by_global_norm": 1,
+    "ops.nn_impl:swish": -2,
+    "ops.array_ops:matrix_diag": -4,
+    "ops.math_ops:trace": -2,
+    "ops.embedding_ops:embedding_lookup_sparse": 5,
+    "ops.confusion_matrix:confusion_matrix_v1": 3,
+    "training.learning_rate_decay:polynomial_decay": 1,
+    "keras.optimizer_v2.legacy_learning_rate_decay:polynomial_decay": 1,
+    "data.ops.dataset_ops:DatasetV1._make_initializable_iterator": 3,
+}
+# Graph -> how many ops 1.15 would have made beyond those that are there.
+_beyond = weakref.WeakKeyDictionary()
+
+
+def count(graph) -> int:
+    """Gives the number of ops that the graph would have on TensorFlow 1.15."""
+    return graph.num_operations() + _beyond.get(graph, 0)
+
+
+def install() -> None:
+    """Sets the rule, and the functions that keep it."""
+    internals.regularize_at_once()
+    internals.replace_functions({
+        "framework.random_seed:get_seed": _get_seed,
+        "ops.random_ops:random_uniform": _random_uniform,
+        "ops.nn_ops:dropout": _dropout,
+        "ops.math_ops:_ReductionDims": _reduction_axes,
+        "ops.array_ops:split": _counted(lambda sizes=None: int(_is_number(sizes)),
+                                        "num_or_size_splits"),
+        "ops.array_ops:zeros": _counted(_product_ops, "shape"),
+        "ops.array_ops:ones": _counted(_product_ops, "shape"),
+        "ops.array_ops:one_hot": _counted(
+            lambda on_value=None, off_value=None: sum(
+                value is not None and not v1.is_tensor(value) for value in (on_value, off_value)),
+            "on_value", "off_value"),
+        **{path: _counted(lambda number=number: number) for path, number in _ALWAYS.items()},
+        "ops.math_ops:tensordot": _tensordot,
+        "ops.math_ops:linspace_nd": _linspace,
+    })
+
+
+def _get_seed(get_seed):
+    def counted(op_seed):
+        graph = v1.get_default_graph()
+        if op_seed is None and graph.seed is not None and not v1.executing_eagerly():
+            op_seed = count(graph)
+        return get_seed(op_seed)
+
+    return counted
+
+
+def add(number: int) -> None:
+    """Counts ops that the default graph would have made on TensorFlow 1.15."""
+    if number and not v1.executing_eagerly():
+        graph = v1.get_default_graph()
+        _beyond[graph] = _beyond.get(graph, 0) + number
+
+
+def _counted(difference, *names):
+    """Makes what counts `difference(**those arguments)` more ops for each call."""
+    def wrap(function):
+        signature = internals.parameters(function)
+
+        def counted(*args, **kwargs):
+            result = function(*args, **kwargs)
+            given = dict(zip(signature, args), **kwargs)
+            values = [given.get(name) for name in names]
+            if not v1.executing_eagerly():
+                add(difference(*values))
+            return result
+
+        return counted
+
+    return wrap
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, (numbers.Integral, v1.Dimension))
+
+
+def _product_ops(shape=None) -> int:
+    """1.15 multiplied the sizes of a list and compared with 1000; with a tensor, in ops."""
+    if not isinstance(shape, (list, tuple)) or not any(v1.is_tensor(size) for size in shape):
+        return 0
+    ops, product = 2, None  # the comparison and its 1000
+    for size in shape:
+        kind = "tensor" if v1.is_tensor(size) else "number"
+        if product is not None and "tensor" in (product, kind):
+            ops += 1 if product == kind else 2
+        product = "tensor" if "tensor" in (product, kind) else "number"
+    return ops
+
+
+def _reduction_axes(reduction_axes):
+    def axes(x, axis):
+        # All axes of a scalar were a constant; today they are a range, three ops more.
+        if axis is None and v1.is_tensor(x) and x.shape.ndims == 0:
+            return v1.constant([], v1.int32)
+        return reduction_axes(x, axis)
+
+    return axes
+
+
+def _tensordot(tensordot):
+    def counted(a, b, axes, name=None):
+        if v1.executing_eagerly():
+            return tensordot(a, b, axes, name)
+        graph = v1.get_default_graph()
+        before = graph.num_operations()
+        result = tensordot(a, b, axes, name)
+        made = [op.type for op in internals.operations_since(graph, before)]
+        # Today steps that change nothing are left out, each an op and its constant.
+        if "MatMul" in made:
+            add(2 * (2 - made.count("Transpose")) + 2 * (3 - made.count("Reshape")))
+        return result
+
+    return counted
+
+
+def _linspace(linspace):
+    def old(start, stop, num, name=None, axis=0):
+        return v1.raw_ops.LinSpace(start=start, stop=stop, num=num, name=name)
+
+    return lambda *args, **kwargs: (
+        old if not v1.executing_eagerly() and "axis" not in kwargs else linspace)(*args, **kwargs)
+
+
+def _random_uniform(random_uniform):
+    def uniform(shape, minval=0, maxval=None, dtype=v1.float32, seed=None, name=None):
+        kind = v1.as_dtype(dtype)
+        plain = kind.is_floating and _is(minval, 0) and (maxval is None or _is(maxval, 1))
+        if not plain or v1.executing_eagerly():
+            return random_uniform(shape, minval, maxval, dtype, seed, name)
+        with v1.name_scope(name, "random_uniform", [shape, minval, maxval]) as scope:
+            shape = internals.shape_tensor(shape)
+            low = v1.convert_to_tensor(minval, kind, name="min")
+            high = v1.convert_to_tensor(1.0 if maxval is None else maxval, kind, name="max")
+            seed1, seed2 = v1.get_seed(seed)
+            drawn = v1.raw_ops.RandomUniform(
+                shape=shape, dtype=kind, seed=seed1 or 0, seed2=seed2 or 0)
+            return v1.add(drawn * (high - low), low, name=scope)
+
+    return uniform
+
+
+def _is(value, number) -> bool:
+    return isinstance(value, numbers.Real) and value == number
+
+
+def _dropout(dropout):
+    def old(x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
+        given = 1 - keep_prob if keep_prob is not None and rate is None else rate
+        constant = isinstance(given, numbers.Real)
+        if given is None or (keep_prob is not None and rate is not None) or (
+                constant and not 0 < given < 1) or v1.executing_eagerly():
+            return dropout(x, keep_prob, noise_shape, seed, name, rate)
+        with v1.name_scope(name, "dropout", [x]):
+            x = v1.convert_to_tensor(x, name="x")
+            if not x.dtype.is_floating:
+                return dropout(x, keep_prob, noise_shape, seed, name, rate)
+            given = v1.convert_to_tensor(given, x.dtype, name="rate")
+            if v1.get_static_value(given) == 0:
+                return x
+            shape = internals.noise_shape(x, noise_shape)
+            drawn = v1.random_uniform(shape, seed=seed, dtype=x.dtype)
+            scale = 1 / (1 - given)
+            kept = drawn >= given
+            result = x * scale * v1.cast(kept, x.dtype)
+            result.set_shape(x.get_shape())
+            return result
+
+    return old
