@@ -18,6 +18,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.errors import InputError, reported_to_user
 from seq2seq_graph.inference import generation
+from seq2seq_graph.inference.reader import Reader
 
 
 def parse_args(argv=None):
@@ -27,6 +28,8 @@ def parse_args(argv=None):
                         help="UTF-8 lines to read (standard input)")
     add_decoding_flags(parser)
     parser.add_argument("--n-best", type=int, default=1, metavar="K", help="hypotheses a line (1)")
+    parser.add_argument("--fold-case", action="store_true",
+                        help="read a token that the vocabulary lacks in lower or upper case")
     parser.add_argument("--compile", action="store_true",
                         help="by XLA: a second to start, then faster (from 100,000 lines on)")
     return parser.parse_args(argv)
@@ -53,7 +56,7 @@ def main(argv=None):
             width = args.n_best if args.beam is None else args.beam
             options = (width, args.n_best, args.length_penalty, args.longest, args.compile)
             generator = stack.enter_context(generation.open_run(args.run, *options))
-            write(generator, lines, block, args.n_best)
+            write(generator, lines, block, args)
     except BrokenPipeError:
         # What reads the output has enough. Python flushes once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -65,13 +68,24 @@ def main(argv=None):
 
 
 def opened(path, stack):
-    """Gives the lines as bytes, and how many to read before the first is answered."""
-    if path == "-":
-        return (typed(), 1) if sys.stdin.isatty() else (sys.stdin.buffer, generation.BLOCK)
+    """Returns the lines as bytes, and how many to read before the first is answered."""
+    if path != "-":
+        try:
+            return lines_of(stack.enter_context(open(path, "rb")), path), generation.BLOCK
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}; give a file of lines") from None
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give a file of lines")
+    if sys.stdin.isatty():
+        return typed(), 1
+    return lines_of(sys.stdin.buffer, "standard input"), generation.BLOCK
+
+
+def lines_of(file, name):
     try:
-        return stack.enter_context(open(path, "rb")), generation.BLOCK
+        yield from file
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a file of lines") from None
+        raise InputError(f"{name}: {error.strerror}; give a file of lines") from None
 
 
 def typed():
@@ -86,16 +100,17 @@ def typed():
     print(file=sys.stderr)
 
 
-def write(generator, lines, block, n_best):
+def write(generator, lines, block, args):
     def report(message):
         print(message, file=sys.stderr, flush=True)
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    reader = generation.Reader(generator.run, report)
-    for hypotheses in generation.generate(generator, reader, lines, block):
-        texts = [text if n_best == 1 else f"{score:.4f}\t{text}" for text, score in hypotheses]
-        texts += [""] * (n_best - len(texts))
-        print("\n".join(texts), flush=block == 1)
+    reader = Reader(generator.run, report, args.fold_case)
+    answers = generation.generate(generator, reader, lines, block)
+    for number, hypotheses in enumerate(answers, 1):
+        print("\n".join(generation.lines_of(hypotheses, args.n_best)), flush=block == 1)
+        if args.n_best == 1 and hypotheses and not hypotheses[0].text:
+            reader.warn(number, "answered by no token", "the model writes no token")
     sys.stdout.flush()
     if block > 1 and not reader.clean:
         report(reader.summary())

@@ -1,34 +1,31 @@
 """A trained run put to use: lines of text in, what the model writes out, in order.
 
 Lines are decoded in blocks, so that memory stays bounded, and within a block in batches of like
-lengths. Every line gives an answer: one that cannot be read as it is, is read as well as can be,
-reported and counted.
+lengths. Every line has an answer.
 """
 
-import collections
 import contextlib
 import itertools
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.data import text
+from seq2seq_graph.data.batches import NUMBERS_AT_ONCE
 from seq2seq_graph.data.datasets import to_matrix
-from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
+from seq2seq_graph.data.pairs import JOINERS
+from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.search import Decoding, build_decoding
 from seq2seq_graph.runs import checkpoint, run_directory
-from seq2seq_graph.vocabulary import PAD, UNKNOWN
+from seq2seq_graph.vocabulary import PAD
 
 BLOCK = 8192  # lines read before the first of them is answered
 _LARGEST_BATCH = 128  # sources; with more, what a step makes leaves the processor's cache
 _LARGEST_COMPILED_BATCH = 1024  # what a step makes is written and read less often there
-_NUMBERS_A_STEP = 2**22  # float32 in the largest matrix of a step: 16 MiB
-_REPORTS = 10  # of one kind; the others are only counted
 
 
 class Generator(NamedTuple):
@@ -43,7 +40,7 @@ class Generator(NamedTuple):
 class Hypothesis(NamedTuple):
     """What the model writes for a source."""
 
-    text: str  # tokens joined as the run's targets are; no tab or line break in it
+    text: str  # tokens joined as the run's targets are; nothing in it ends a line or a field
     score: float  # log-probability in nats, divided by the length penalty
 
 
@@ -61,7 +58,7 @@ def open_run(
     Args:
       directory: what `scripts/train.py` left.
       width, n_best, length_penalty, max_output_length, compiled: as for
-        `decoding.build_decoding`.
+        `search.build_decoding`.
 
     Raises:
       InputError: the directory or its checkpoint cannot be used, or a number cannot be.
@@ -77,10 +74,10 @@ def open_run(
 
 
 def batch_size(config: ModelConfig, width: int, compiled: bool = False) -> int:
-    """Gives how many sources to decode at once: many, within bounded memory."""
+    """Counts the sources to decode at once: many, within bounded memory."""
     most = _LARGEST_COMPILED_BATCH if compiled else _LARGEST_BATCH
     numbers = width * max(config.vocab_size, 4 * config.decoder_hidden_units)
-    return max(1, min(most, _NUMBERS_A_STEP // numbers))
+    return max(1, min(most, NUMBERS_AT_ONCE // numbers))
 
 
 def decode(
@@ -114,7 +111,7 @@ def decode_batches(
     sess: tf.Session, decoding: Decoding, batches: Sequence[np.ndarray]
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Decodes int32 [B, T_in] each, one on each core: one token waits for the one before it, so a
-    batch alone leaves cores idle. Gives `decode`'s results in the order of the batches."""
+    batch alone leaves cores idle. Returns what `decode` does, in the order of the batches."""
     in_its_own_thread = tf.RunOptions(inter_op_thread_pool=-1)
 
     def run(batch):
@@ -137,61 +134,6 @@ def _cores():
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on Linux
         return os.cpu_count() or 1
-
-
-class Reader:
-    """Turns lines into ids, and keeps count of what was wrong with them.
-
-    Args:
-      run: says how a line is cut, and how long it may be.
-      report: called with a warning, "line 17: ...".
-    """
-
-    def __init__(self, run: run_directory.Run, report: Callable[[str], None]):
-        self._run, self._report = run, report
-        self._tokenize = TOKENIZERS[run.text["source_tokens"]]
-        self._counts = collections.Counter()
-        self.lines = 0
-
-    def read(self, line: bytes) -> List[int]:
-        """Gives the ids of a line; unknown tokens are UNKNOWN, an over-long line is cut."""
-        self.lines += 1
-        tokens = self._tokenize(self._text(line))
-        longest = self._run.model.max_input_length
-        if len(tokens) > longest:
-            self._warn("too long", f"{len(tokens)} tokens; the first {longest} are read")
-            tokens = tokens[:longest]
-        ids = self._run.source_vocabulary.encode(tokens)
-        unknown = [repr(token) for token, id_ in zip(tokens, ids) if id_ == UNKNOWN]
-        if unknown:
-            self._warn("with unknown tokens", "not in the vocabulary: " + ", ".join(unknown))
-        return ids
-
-    def summary(self) -> str:
-        """Says how many lines were read, and how many of them not as they are."""
-        counts = [f"{count:,} {kind}" for kind, count in sorted(self._counts.items())]
-        return f"{self.lines:,} line{'s' * (self.lines != 1)}" + "".join(f"; {c}" for c in counts)
-
-    @property
-    def clean(self) -> bool:
-        """Whether there was nothing to report."""
-        return not self._counts
-
-    def _text(self, line):
-        try:
-            decoded = line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            where = f"byte {line[error.start]:#04x} at column {error.start + 1}"
-            self._warn("not UTF-8", f"{where} is not UTF-8; it is read as U+FFFD")
-            decoded = line.decode("utf-8", "replace")
-        return text.stripped_line(decoded, self.lines == 1)
-
-    def _warn(self, kind, message):
-        self._counts[kind] += 1
-        if self._counts[kind] <= _REPORTS:
-            self._report(f"line {self.lines}: {message}")
-        if self._counts[kind] == _REPORTS:
-            self._report(f"further lines {kind} are only counted")
 
 
 def generate(
@@ -230,5 +172,19 @@ def _hypotheses(generator, sources):
         ]
 
 
+# All that some reader takes for the end of a line (`str.splitlines`) or of a field.
+_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+
+
 def _one_line(text):
-    return re.sub("[\t\n\r]", " ", text)
+    return _ENDS.sub(" ", text)
+
+
+def lines_of(hypotheses: Sequence[Hypothesis], n_best: int = 1) -> List[str]:
+    """Returns the `n_best` lines that answer a source, empty where there is no hypothesis.
+
+    For one hypothesis its text; for more, score TAB text, so that an empty text can be told from
+    none.
+    """
+    texts = [text if n_best == 1 else f"{score:.4f}\t{text}" for text, score in hypotheses]
+    return texts + [""] * (n_best - len(texts))

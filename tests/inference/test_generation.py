@@ -8,7 +8,8 @@ import tiny_run
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.inference import generation
-from seq2seq_graph.vocabulary import UNKNOWN
+from seq2seq_graph.inference.reader import Reader
+from seq2seq_graph.vocabulary import Vocabulary
 
 WORDS = ["".join(letters) for letters in itertools.product("abcdé", repeat=3)]
 
@@ -22,7 +23,7 @@ def answers(directory, text, block=generation.BLOCK, **options):
     """Gives the hypotheses of each line, the warnings, and the reader."""
     warnings = []
     with generation.open_run(directory, **options) as generator:
-        reader = generation.Reader(generator.run, warnings.append)
+        reader = Reader(generator.run, warnings.append)
         found = list(generation.generate(generator, reader, io.BytesIO(text), block))
     return found, warnings, reader
 
@@ -105,7 +106,7 @@ def test_lines_are_read_as_they_are_needed(directory):
             yield b"abc\n"
 
     with generation.open_run(directory) as generator:
-        reader = generation.Reader(generator.run, print)
+        reader = Reader(generator.run, print)
         found = generation.generate(generator, reader, endless(), block=10)
         assert len(list(itertools.islice(found, 25))) == 25
     assert len(read) == 30
@@ -130,16 +131,36 @@ def test_the_order_of_decoding_changes_no_answer(tmp_path, options, compiled):
             np.testing.assert_allclose(scores[i : i + 1], alone_scores, rtol=1e-4)
 
 
-def test_batches_are_large_within_bounded_memory():
-    assert generation.batch_size(ModelConfig(43), 1) == 128
-    assert generation.batch_size(ModelConfig(43), 1, compiled=True) == 1024
-    for vocab_size in (43, 8000, 10**7):
-        for width in (1, 5, 50):
-            size = generation.batch_size(ModelConfig(vocab_size), width)
-            assert size == 1 or size * width * vocab_size <= 2**22
+@pytest.mark.parametrize("config, width, compiled, size", [
+    (ModelConfig(43), 1, False, 128),
+    (ModelConfig(43), 1, True, 1024),
+    (ModelConfig(8000), 1, True, 524),  # 524 * 8000 are 4.19 million numbers, 2**22 is 4.194304
+    (ModelConfig(8000), 5, False, 104),
+    (ModelConfig(43, encoder_hidden_units=2048, decoder_hidden_units=2048), 16, False, 32),
+    (ModelConfig(10**7), 5, False, 1),  # even one is over the budget
+])
+def test_batches_are_as_large_as_a_budget_of_memory_allows(config, width, compiled, size):
+    assert generation.batch_size(config, width, compiled) == size
 
 
-def test_the_readers_ids_are_the_vocabularys(directory):
-    with generation.open_run(directory) as generator:
-        reader = generation.Reader(generator.run, lambda message: None)
-        assert reader.read("a?가\n".encode()) == [4, UNKNOWN, 10]
+@pytest.fixture
+def separators(tmp_path):
+    """A run whose only answers are made of what some readers take for the end of a line."""
+    ends = "\v\x1e\x85\u2028"  # as many as the run has target tokens
+    directory = tiny_run.make(tmp_path / "run")
+    config = tmp_path / "run" / "config.json"
+    config.write_text(config.read_text().replace('"words"', '"characters"'))
+    Vocabulary([f"x{end}y" for end in ends]).save(str(tmp_path / "run/target_vocabulary.txt"))
+    return directory
+
+def test_an_answer_is_one_line_for_every_reader(separators):
+    found, _, _ = answers(separators, "\n".join(WORDS[:60]).encode(), width=3, n_best=3)
+    texts = [hypothesis.text for hypotheses in found for hypothesis in hypotheses]
+    assert any("x y" in text for text in texts)
+    assert all(len(text.splitlines()) <= 1 and "\t" not in text for text in texts)
+
+
+def test_an_empty_text_can_be_told_from_no_hypothesis():
+    empty, other = generation.Hypothesis("", -0.5), generation.Hypothesis("a b", -1.25)
+    assert generation.lines_of([other]) == ["a b"] and generation.lines_of([]) == [""]
+    assert generation.lines_of([empty, other], 3) == ["-0.5000\t", "-1.2500\ta b", ""]

@@ -1,9 +1,11 @@
 """scripts/generate.py as a user calls it: files, pipes, a terminal."""
 
 import contextlib
+import itertools
 import os
 import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -86,6 +88,47 @@ def test_bad_bytes_give_a_warning_and_shift_nothing(directory):
 
 def test_nothing_in_nothing_out(directory):
     assert call([directory]) == (0, b"", [])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes and opens descriptors: needs POSIX")
+@pytest.mark.parametrize("redirection, message", [
+    ("<&-", "error: standard input is closed; give a file of lines"),
+    ("0>/dev/null", "error: standard input: Bad file descriptor; give a file of lines"),
+])
+def test_standard_input_that_cannot_be_read_is_one_line(directory, redirection, message):
+    command = " ".join(map(shlex.quote, [*COMMAND, directory]))
+    done = subprocess.run(["sh", "-c", f"{command} {redirection}"], capture_output=True,
+                          check=False, timeout=300)
+    assert (done.returncode, done.stdout, said(done.stderr)) == (2, b"", [message])
+
+
+def test_an_answer_of_no_token_is_said(directory, tmp_path, capsys):
+    words = ["".join(letters) for letters in itertools.product("abcd", repeat=3)]
+    path = tmp_path / "words.txt"
+    path.write_text("\n".join([*words, ""]))
+    assert generate.main([directory, str(path), "--n-best", "1"]) == 0
+    printed = capsys.readouterr()
+    empty = [i for i, line in enumerate(printed.out.split("\n")[:-1], 1) if not line]
+    assert 0 < len(empty) < len(words)
+    assert [f"line {i}: the model writes no token" for i in empty[:10]] == [
+        line for line in printed.err.splitlines() if line.startswith("line ")]
+    assert printed.err.endswith(f"64 lines; {len(empty)} answered by no token\n")
+    assert generate.main([directory, str(path), "--n-best", "2"]) == 0
+    printed = capsys.readouterr()
+    assert any(line.endswith("\t") for line in printed.out.split("\n"))  # its score is there
+    assert not printed.err
+
+
+def test_case_is_folded_where_asked(directory, tmp_path, capsys):
+    path, lower = tmp_path / "words.txt", tmp_path / "lower.txt"
+    path.write_text("aBc\nD\n")
+    lower.write_text("abc\nd\n")
+    assert generate.main([directory, str(lower)]) == 0
+    expected = capsys.readouterr().out
+    assert generate.main([directory, str(path), "--fold-case"]) == 0
+    assert capsys.readouterr() == (expected, "")
+    assert generate.main([directory, str(path)]) == 0
+    assert "not in the vocabulary: 'B'; it has 'b', which --fold-case" in capsys.readouterr().err
 
 
 def test_it_leaves_quietly_when_its_reader_has_enough(directory):
