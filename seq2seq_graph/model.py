@@ -4,6 +4,7 @@ Shapes: B batch, T_in `max_input_length`, T_out `max_output_length`, V `vocab_si
 E embedding, H hidden units. Everything is batch-major, as in the document.
 """
 
+import functools
 from typing import NamedTuple, Optional
 
 import tensorflow.compat.v1 as tf
@@ -62,29 +63,56 @@ def build_training_graph(
         shape=(None, max_output_length), dtype=tf.int32, name="decoder_targets"
     )
 
-    def build(step, encoder_inputs, decoder_targets):
-        encoder_states = encode(encoder_inputs, config, seed, step)  # c and h [B, H]
-        decoder_inputs = shift_right(decoder_targets, config.start_token)  # [B, T_out]
-        decoder_logits = decode(
-            decoder_inputs, encoder_states, config, seed, step
-        )  # [B, T_out, V]
-        decoder_prediction = tf.argmax(decoder_logits, 2)  # [B, T_out]
-        cross_entropy_of = (
-            losses.sparse_cross_entropy if config.sparse_labels else losses.one_hot_cross_entropy
-        )
-        cross_entropy = cross_entropy_of(decoder_targets, decoder_logits)  # [B, T_out]
-        smoothed = cross_entropy
-        if config.label_smoothing:
-            smoothed = losses.smoothed(cross_entropy, decoder_logits, config.label_smoothing)
-        return (
-            encoder_states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy,
-            smoothed,
-        )
-
-    *tensors, smoothed = in_towers(build, config.towers, step, encoder_inputs, decoder_targets)
+    passed = in_towers(
+        functools.partial(forward, config, seed), config.towers, step, encoder_inputs,
+        decoder_targets,
+    )
     loss_of = losses.masked_mean_loss if config.mask_padding else losses.mean_loss
-    loss = loss_of(smoothed, decoder_targets)
-    return TrainingGraph(encoder_inputs, decoder_targets, *tensors, loss)
+    loss = loss_of(passed.smoothed_cross_entropy, decoder_targets)
+    return TrainingGraph(encoder_inputs, decoder_targets, *passed[:-1], loss)
+
+
+class Forward(NamedTuple):
+    """What the document computes of a batch, or of a tower's part of it, before the loss."""
+
+    encoder_states: rnn_cell.LSTMStateTuple  # float32, c and h [B, H]
+    decoder_inputs: tf.Tensor  # int32 [B, T_out]
+    decoder_logits: tf.Tensor  # float32 [B, T_out, V]
+    decoder_prediction: tf.Tensor  # int64 [B, T_out]
+    cross_entropy: tf.Tensor  # float32 [B, T_out]
+    smoothed_cross_entropy: tf.Tensor  # float32 [B, T_out]; the same without `label_smoothing`
+
+
+def forward(
+    config: ModelConfig,
+    seed: Optional[int],
+    step: Optional[tf.Tensor],
+    encoder_inputs: tf.Tensor,
+    decoder_targets: tf.Tensor,
+) -> Forward:
+    """Goes from int32 [B, T_in] and int32 [B, T_out] to the cross entropy of each token.
+
+    Args:
+      config, seed, step: as for `build_training_graph`.
+
+    Source: the document's blocks from the encoder to `cross_entropy`.
+    """
+    encoder_states = encode(encoder_inputs, config, seed, step)  # c and h [B, H]
+    decoder_inputs = shift_right(decoder_targets, config.start_token)  # [B, T_out]
+    decoder_logits = decode(decoder_inputs, encoder_states, config, seed, step)  # [B, T_out, V]
+    decoder_prediction = tf.argmax(decoder_logits, 2)  # [B, T_out]
+    cross_entropy_of = (
+        losses.sparse_cross_entropy if config.sparse_labels else losses.one_hot_cross_entropy
+    )
+    cross_entropy = cross_entropy_of(decoder_targets, decoder_logits)  # [B, T_out]
+    smoothed_cross_entropy = (
+        losses.smoothed(cross_entropy, decoder_logits, config.label_smoothing)
+        if config.label_smoothing else cross_entropy
+    )
+    return Forward(
+        encoder_states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy,
+        smoothed_cross_entropy,
+    )
 
 
 def encode(
@@ -134,7 +162,7 @@ def decode(
     seed: Optional[int] = None,
     step: Optional[tf.Tensor] = None,
 ) -> tf.Tensor:
-    """Runs over int32 [B, T_out] from the encoder's state; gives logits, float32 [B, T_out, V].
+    """Runs over int32 [B, T_out] from the encoder's state; returns logits, float32 [B, T_out, V].
 
     Source: the document's block 디코더 LSTM 셀 정의 and its `decoder_logits`.
     """

@@ -12,7 +12,8 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.options import recurrence
 from seq2seq_graph.options.recurrence import MANY_UNITS, fused_rnn, rnn_of
 from seq2seq_graph.training.loop import build_optimizer, train_steps
-from seq2seq_graph.verification.replay import TOLERANCE, differences, load_case, replay
+from seq2seq_graph.verification.recorded_run import TO_THE_RECORDING, differences, load_case
+from seq2seq_graph.verification.replay import replay
 
 B, T, D, H = 4, 5, 3, 6
 CHECKPOINT = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
@@ -118,7 +119,7 @@ def test_a_checkpoint_of_tensorflow_1_15_goes_on_with_the_recorded_losses():
     case = load_case(case_path("document.npz"))
     result = replay(case, CHECKPOINT, rnn="fused")
     assert len(result["loss"]) == 100
-    np.testing.assert_allclose(result["loss"], case["loss"][100:], rtol=0, atol=TOLERANCE)
+    np.testing.assert_allclose(result["loss"], case["loss"][100:], rtol=0, atol=TO_THE_RECORDING)
 
 
 ENGINES = {
@@ -152,4 +153,4 @@ def test_a_checkpoint_of_either_engine_goes_on_with_the_others_losses(first, sec
     losses_of(ENGINES[first], batches[:10], write=prefix)
     own = losses_of(ENGINES[first], batches[10:], read=prefix)
     others = losses_of(ENGINES[second], batches[10:], read=prefix)
-    np.testing.assert_allclose(others, own, rtol=0, atol=TOLERANCE)
+    np.testing.assert_allclose(others, own, rtol=0, atol=TO_THE_RECORDING)

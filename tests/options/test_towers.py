@@ -7,7 +7,8 @@ from conftest import case_path
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.verification.replay import differences, load_case, replay
+from seq2seq_graph.verification.recorded_run import differences, load_case
+from seq2seq_graph.verification.replay import replay
 
 V, T_IN, T_OUT, H = 9, 4, 3, 5
 CONFIG = ModelConfig(
