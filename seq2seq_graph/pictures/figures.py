@@ -32,8 +32,12 @@ def save(figure, path: str, kind: Optional[str] = None) -> None:
     Raises:
       InputError: the file cannot be written, or matplotlib knows no such ending.
     """
+    # The same figure makes the same SVG, its words as text, so that a kept one can be compared.
+    settings = {"svg.fonttype": "none", "svg.hashsalt": "seq2seq_graph"}
+    metadata = {"Date": None} if str(path).endswith(".svg") else None
     try:
-        figure.savefig(path, format=kind)
+        with importlib.import_module("matplotlib").rc_context(settings):
+            figure.savefig(path, format=kind, metadata=metadata)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: cannot be written: {reason}") from None

@@ -84,11 +84,15 @@ def shape_text(tensor) -> str:
     return f"{tensor.dtype.base_dtype.name} [{', '.join(map(str, sizes))}]"
 
 
-def draw(read_graph: Graph):
-    """Draws what `read` gives: inputs on top, the encoder left, the decoder in the middle.
+def draw(read_graph: Graph, counts: bool = True):
+    """Draws what `read` returns: inputs on top, the encoder left, the decoder in the middle.
 
     Gradients read from nearly every block, and Adam writes to every variable. In place of their
     arrows two stand for what they are for: loss -> gradients -> Adam.
+
+    Args:
+      read_graph: from `read`.
+      counts: write how many operations each block has, which TensorFlow's versions change.
 
     Raises:
       InputError: matplotlib is not installed.
@@ -109,8 +113,10 @@ def draw(read_graph: Graph):
         column = 1 if name == "prediction" else x  # it is the decoder's
         fill = _TRAINING_FILL if name in _TRAINING else _COLUMN_FILLS[column]
         lesson.box(axes, x, -row, 0.6, 0.62, fill)
-        lines = [f"{block.operations} operation{'s' * (block.operations != 1)}", *block.variables]
-        axes.text(x, -row + 0.2, name, ha="center", va="center", fontsize=10, weight="bold")
+        lines = list(block.variables)
+        if counts:
+            lines.insert(0, f"{block.operations} operation{'s' * (block.operations != 1)}")
+        axes.text(x, -row + (0.2 if lines else 0), name, ha="center", va="center", fontsize=10, weight="bold")
         axes.text(x, -row - 0.08, "\n".join(lines), ha="center", va="center", fontsize=8)
     return figure
 

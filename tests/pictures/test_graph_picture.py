@@ -1,11 +1,14 @@
 """The picture of the graph is the graph: every operation in a block, every arrow a tensor."""
 
+import os
+import re
+
 import pytest
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.pictures import graph_picture
+from seq2seq_graph.pictures import figures, graph_picture
 from seq2seq_graph.training.loop import build_optimizer
 
 LATE = ("gradients", "Adam")  # they read from nearly every block, in each TensorFlow's own way
@@ -71,3 +74,14 @@ def test_the_drawing_has_a_box_a_block_and_no_arrow_twice(graph):
     assert f"{count} operations\nkernel [150, 400]\nbias [400]" in written
     arrows = [text for text in axes.texts if hasattr(text, "arrow_patch")]
     assert len(arrows) == 14 == len({(text.xy, text.get_position()) for text in arrows})
+
+
+def test_the_picture_in_the_readme_is_the_graphs(graph, tmp_path):
+    """`python scripts/draw_graph.py seq2seq_graph/pictures/graph.svg` makes it anew."""
+    pytest.importorskip("matplotlib", reason="pip install -e '.[plots]' to draw")
+    figures.save(graph_picture.draw(graph_picture.read(graph), counts=False),
+                 str(tmp_path / "graph.svg"))
+    kept = os.path.join(os.path.dirname(graph_picture.__file__), "graph.svg")
+    with open(kept, encoding="utf-8") as one, open(tmp_path / "graph.svg", encoding="utf-8") as two:
+        words = [re.findall(r"<text[^>]*>([^<]+)</text>", file.read()) for file in (one, two)]
+    assert words[0] == words[1] and "encoder_inputs" in words[0]
