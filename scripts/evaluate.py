@@ -29,7 +29,7 @@ def parse_args(argv=None):
                         help="of what it was trained on (test)")
     parser.add_argument("--letters-only", action="store_true",
                         help="only sources that consist of letters")
-    parser.add_argument("--limit", type=int, metavar="N", help="the first N pairs at most")
+    parser.add_argument("--limit", type=int, metavar="N", help="the first N sources at most")
     add_decoding_flags(parser)
     parser.set_defaults(beam=1)
     return parser.parse_args(argv)
@@ -52,14 +52,15 @@ def main(argv=None):
 
 
 def chosen(args, run):
+    if args.limit is not None and args.limit < 1:
+        raise InputError(f"limit is {args.limit}; it must be at least 1")
     pairs, dropped = evaluation.read_part(run, args.part, args.pairs)
     if args.letters_only:
         pairs = [(s, t) for s, t in pairs if all(token.isalpha() for token in s)]
-    if args.limit is not None and args.limit < 1:
-        raise InputError(f"limit is {args.limit}; it must be at least 1")
     if not pairs:
         raise InputError("no source consists of letters; leave --letters-only out")
-    return pairs[: args.limit], dropped
+    first = set(list(dict.fromkeys(source for source, _ in pairs))[: args.limit])
+    return [pair for pair in pairs if pair[0] in first], dropped
 
 
 def described(args, run, result, dropped):
@@ -69,7 +70,11 @@ def described(args, run, result, dropped):
     yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"
     longest = run.model.max_input_length
     yield f"{result.too_long:,} of the sources over {longest} tokens, counted as wrong"
-    yield f"{result.unknown:,} of the target tokens not in the vocabulary, counted as wrong"
+    if result.silent:
+        yield f"{result.silent:,} of the sources answered by no token"
+    unknown = f"{result.unknown:,} of the target tokens not in the vocabulary, counted as wrong"
+    share = result.unknown / result.target_tokens
+    yield unknown + (f" ({share:.2%}; the perplexity takes <UNKNOWN> for right)" * bool(share))
 
 
 def table(result):
@@ -81,7 +86,7 @@ def table(result):
         ("perplexity", f"{forced.perplexity:.4f}", ""),
         ("exact match", f"{forced.exact_match:.2%}", f"{free.exact_match:.2%}"),
         ("token error rate", "", f"{free.token_error_rate:.2%}"),
-        ("word error rate", "", f"{free.word_error_rate:.2%}"),
+        *[("word error rate", "", f"{1 - free.exact_match:.2%}")] * result.of_words,
         ("BLEU", "", missing if free.bleu is None else f"{free.bleu:.2f}"),
         ("chrF", "", missing if free.chrf is None else f"{free.chrf:.2f}"),
     ):

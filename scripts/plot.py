@@ -17,7 +17,7 @@ from seq2seq_graph.data.pairs import JOINERS
 from seq2seq_graph.errors import InputError, reported_to_user
 from seq2seq_graph.inference import vectors
 from seq2seq_graph.pictures import plots
-from seq2seq_graph.runs import checkpoint, origins, run_directory
+from seq2seq_graph.runs import checkpoint, run_directory
 
 
 def parse_args(argv=None):
@@ -46,7 +46,7 @@ def draw(directory, count):
         path = os.path.join(directory, "learning.png")
         plots.learning_curves(path, state.rows, state.best_by)
         print(path)
-    sources = np.unique(origins.prepare(run.text, run.model).valid.encoder_inputs, axis=0)
+    sources = vectors.validation_sources(run)
     chosen = sources[np.unique(np.linspace(0, len(sources) - 1, count).astype(int))]
     join = JOINERS[run.text["source_tokens"]]
     words = [join(run.source_vocabulary.decode(ids)) for ids in chosen]

@@ -165,7 +165,7 @@ def train_and_print(run, dataset, directory, resume, came):
     if not came():
         if epoch.number < run.training.num_epochs:
             print(f"no better {run.training.best_by} for {run.training.patience} epochs")
-        print("\n".join(sample_texts.layout(cells)), saved(directory), sep="\n")
+        print("\n".join(sample_texts.table_lines(cells)), saved(directory), sep="\n")
 
 
 def saved(directory):

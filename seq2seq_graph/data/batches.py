@@ -9,11 +9,11 @@ from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.vocabulary import PAD
 
 NUMBERS_AT_ONCE = 2**22  # float32 in one tensor of a scoring step: 16 MiB
-_MOST_ROWS = 256  # with more, a step takes no less time a row
+MOST_ROWS = 256  # with more, a step takes no less time a row
 
 
 def rows_within(config: ModelConfig, target_length: int) -> int:
-    """Counts the pairs to score at once, so that memory is bounded: from 1 to 256.
+    """Counts the pairs to score at once, so that memory is bounded: from 1 to `MOST_ROWS`.
 
     The largest tensor of a step, the logits or all states of an LSTM, then holds at most
     `NUMBERS_AT_ONCE`; several of that size live at once. Only where one pair holds more does one
@@ -27,7 +27,7 @@ def rows_within(config: ModelConfig, target_length: int) -> int:
         target_length * max(config.vocab_size, 4 * config.decoder_hidden_units),
         config.max_input_length * 4 * config.encoder_hidden_units,
     )
-    return max(1, min(_MOST_ROWS, NUMBERS_AT_ONCE // numbers))
+    return max(1, min(MOST_ROWS, NUMBERS_AT_ONCE // numbers))
 
 
 def step_count(examples: Examples, batch_size: int) -> int:

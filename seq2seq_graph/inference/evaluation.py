@@ -45,7 +45,6 @@ class FreeRunning(NamedTuple):
 
     exact_match: float  # share of sources of which a listed target is written
     token_error_rate: float  # edits by tokens of the nearest listed target
-    word_error_rate: float  # 1 - exact match
     bleu: Optional[float]  # 0 to 100; None: sacrebleu is not there
     chrf: Optional[float]
 
@@ -57,8 +56,11 @@ class Evaluation(NamedTuple):
     free_running: FreeRunning
     pairs: int
     sources: int
+    of_words: bool  # whether each source is a word, cut into characters
     too_long: int  # sources that the model cannot read
-    unknown: int  # target tokens that are not in the vocabulary, so never right
+    silent: int  # sources for which it writes no token, though it can read them
+    target_tokens: int  # END counted
+    unknown: int  # of them not in the vocabulary, so never right
     hypotheses: List[List[str]]  # tokens for each source, in order of appearance
 
 
@@ -103,7 +105,7 @@ def evaluate(
     Args:
       directory, run: what `run_directory.load` reads, and what it gave.
       pairs: N of (source tokens, target tokens), N at least 1.
-      width, length_penalty, max_output_length: as for `decoding.build_decoding`.
+      width, length_penalty, max_output_length: as for `search.build_decoding`.
 
     Raises:
       InputError: the run has no checkpoint that can be read, or a number cannot be.
@@ -120,12 +122,16 @@ def evaluate(
         hypotheses = _written(run, list(targets_of), lambda sources: generation.decode(
             sess, decoding, run.model, sources, size)[0])
         teacher_forced, unknown = _teacher_forced(run, pairs, sess, graph)
+    too_long = sum(not _readable(run, source) for source in targets_of)
     return Evaluation(
         teacher_forced,
         score(hypotheses, list(targets_of.values()), JOINERS[run.text["target_tokens"]]),
         len(pairs),
         len(targets_of),
-        sum(not _readable(run, source) for source in targets_of),
+        run.text["source_tokens"] == "characters" and all(map(_is_word, targets_of)),
+        too_long,
+        sum(not hypothesis for hypothesis in hypotheses) - too_long,
+        sum(len(target) + 1 for _, target in pairs),
         unknown,
         hypotheses,
     )
@@ -143,7 +149,6 @@ def score(
       references: for each the targets that are right, at least one.
       join: makes text of tokens, for BLEU and chrF.
     """
-    wrong = text_metrics.word_error_rate(hypotheses, references)
     texts = [join(hypothesis) for hypothesis in hypotheses]
     listed_texts = [[join(reference) for reference in listed] for listed in references]
     try:
@@ -152,8 +157,15 @@ def score(
     except InputError:
         bleu = chrf = None
     return FreeRunning(
-        1 - wrong, text_metrics.token_error_rate(hypotheses, references), wrong, bleu, chrf
+        text_metrics.exact_match(hypotheses, references),
+        text_metrics.token_error_rate(hypotheses, references),
+        bleu,
+        chrf,
     )
+
+
+def _is_word(characters):
+    return not any(character.isspace() for character in characters)
 
 
 def _readable(run, source):
@@ -161,7 +173,7 @@ def _readable(run, source):
 
 
 def _written(run, sources, decode):
-    """Gives each source's hypothesis, no token for one that cannot be read."""
+    """Returns each source's hypothesis, no token for one that cannot be read."""
     readable = [i for i, source in enumerate(sources) if _readable(run, source)]
     hypotheses = [[] for _ in sources]
     if readable:

@@ -9,14 +9,35 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.data.batches import MOST_ROWS
+from seq2seq_graph.data.datasets import encode_pairs
+from seq2seq_graph.inference import evaluation
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint
+from seq2seq_graph.runs.run_directory import Run
+
+
+def validation_sources(run: Run) -> np.ndarray:
+    """Reads the sources that a run is validated on, int32 [N, T_in], each once, sorted.
+
+    Raises:
+      InputError: the run's text cannot be read.
+    """
+    lengths = run.model.max_input_length, run.model.max_output_length
+    pairs, _ = evaluation.read_part(run, "valid")
+    fitting = [
+        (source, target) for source, target in pairs
+        if len(source) <= lengths[0] and len(target) < lengths[1]
+    ]
+    examples = encode_pairs(fitting, run.source_vocabulary, run.target_vocabulary, *lengths)
+    used = examples.source_index < (run.text["limit"] or len(fitting))
+    return np.unique(examples.encoder_inputs[used], axis=0)
 
 
 def encoder_vectors(
-    prefix: str, config: ModelConfig, encoder_inputs: np.ndarray, batch_size: int = 256
+    prefix: str, config: ModelConfig, encoder_inputs: np.ndarray, batch_size: int = MOST_ROWS
 ) -> np.ndarray:
-    """Gives all that the decoder is told of each source: c and h side by side, [N, 2 * H].
+    """Returns all that the decoder is told of each source: c and h side by side, [N, 2 * H].
 
     Args:
       prefix: the checkpoint to take the weights from.

@@ -4,15 +4,21 @@ from typing import List
 
 import numpy as np
 
+from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.data.pairs import JOINERS
 from seq2seq_graph.runs.run_directory import Run
+from seq2seq_graph.vocabulary import PAD
+
+ROWS = 20
 
 
 def sample_cells(
-    run: Run, examples: Examples, prediction: np.ndarray, count: int = 20
+    run: Run, examples: Examples, prediction: np.ndarray, count: int = ROWS
 ) -> List[List[str]]:
-    """Gives source, target and prediction of `count` rows, evenly spread, under their headings.
+    """Returns source, target and prediction of some rows, under their headings.
+
+    Of the dictionary they are those of `cmudict.SAMPLES`, of other texts evenly spread.
 
     Args:
       run: its vocabularies turn ids into tokens, its `text` says how tokens are joined.
@@ -20,7 +26,7 @@ def sample_cells(
       prediction: int [N, T_out].
       count: rows at most.
     """
-    chosen = np.unique(np.linspace(0, len(prediction) - 1, count).astype(int))
+    chosen = _chosen(run, examples, count)
     columns = [
         ("source", "source", run.source_vocabulary, examples.encoder_inputs),
         ("target", "target", run.target_vocabulary, examples.decoder_targets),
@@ -33,16 +39,22 @@ def sample_cells(
     return [list(row) for row in zip(*cells)]
 
 
-def layout(cells: List[List[str]]) -> List[str]:
-    """Pads the cells of each column to one width; gives the lines of the table."""
+def _chosen(run, examples, count):
+    if run.text.get("kind") == "cmudict":
+        rows = []
+        for word in cmudict.SAMPLES:
+            ids = np.full(examples.encoder_inputs.shape[1], PAD)
+            tokens = run.source_vocabulary.encode(word)
+            ids[: len(tokens)] = tokens[: len(ids)]
+            rows += np.flatnonzero((examples.encoder_inputs == ids).all(axis=1))[:1].tolist()
+        if rows:
+            return sorted(rows[:count])
+    return np.unique(np.linspace(0, len(examples.encoder_inputs) - 1, count).astype(int))
+
+
+def table_lines(cells: List[List[str]]) -> List[str]:
+    """Returns the lines of a table whose columns are as wide as their widest cell."""
     widths = [max(len(cell) for cell in column) for column in zip(*cells)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in cells
     ]
-
-
-def sample_table(
-    run: Run, examples: Examples, prediction: np.ndarray, count: int = 20
-) -> List[str]:
-    """Lays out `sample_cells` as lines of a table."""
-    return layout(sample_cells(run, examples, prediction, count))

@@ -13,21 +13,20 @@ Tokens = Sequence[Hashable]
 _AT_ONCE = 1024  # pairs of like lengths that are compared together
 
 
-def word_error_rate(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> float:
-    """Gives the share of sources of which no reference is written whole.
+def exact_match(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> float:
+    """Returns the share of sources of which a reference is written whole.
 
-    This is what the field calls word error rate where a source is one word to be pronounced. One
-    minus it is the exact match.
+    One minus it is what the field calls word error rate where a source is a word to be pronounced.
 
     Args:
       hypotheses: N token sequences.
       references: for each the list of those that are right, at least one.
     """
-    wrong = [
-        tuple(hypothesis) not in {tuple(reference) for reference in listed}
+    right = [
+        tuple(hypothesis) in {tuple(reference) for reference in listed}
         for hypothesis, listed in zip(hypotheses, references)
     ]
-    return float(np.mean(wrong))
+    return float(np.mean(right))
 
 
 def token_error_rate(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> float:
@@ -36,7 +35,7 @@ def token_error_rate(hypotheses: Sequence[Tokens], references: Sequence[Sequence
     Of several references the nearest counts, of equally near ones the first. It may exceed 1.
 
     Args:
-      hypotheses, references: as for `word_error_rate`.
+      hypotheses, references: as for `exact_match`.
     """
     counts = [len(listed) for listed in references]
     flat = [reference for listed in references for reference in listed]
@@ -92,7 +91,7 @@ def _matrix(sequences, padding):
 
 
 def bleu(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """Gives BLEU, from 0 to 100, of texts; sacrebleu's defaults (its tokenizer 13a).
+    """Returns BLEU, from 0 to 100, of texts; sacrebleu's defaults (its tokenizer 13a).
 
     Args:
       hypotheses: N texts.
@@ -105,7 +104,7 @@ def bleu(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> floa
 
 
 def chrf(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """Gives chrF2, from 0 to 100, of texts; sacrebleu's defaults. As `bleu`."""
+    """Returns chrF2, from 0 to 100, of texts; sacrebleu's defaults. As `bleu`."""
     return _sacrebleu().corpus_chrf(list(hypotheses), _streams(references)).score
 
 

@@ -1,10 +1,12 @@
 import numpy as np
+import pytest
 import tensorflow.compat.v1 as tf
+import tiny_run
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.inference import vectors
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.runs import checkpoint, progress
+from seq2seq_graph.runs import checkpoint, origins, progress, run_directory
 
 CONFIG = ModelConfig(6, max_input_length=3, max_output_length=2, encoder_hidden_units=4,
                      decoder_hidden_units=4)
@@ -42,3 +44,18 @@ def test_one_source_and_equal_sources_are_points_at_zero():
         points, shares = vectors.project(np.ones([count, 4]))
         np.testing.assert_array_equal(points, np.zeros([count, 2]))
         np.testing.assert_array_equal(shares, [0, 0])
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+def test_the_sources_are_those_of_training_and_the_training_text_is_not_read(tmp_path, limit):
+    for part, lines in (("train", "a\tK\n"), ("test", "f\tK\n"), ("valid", (
+            "c\tK\nb\tK\nb\tT\nf\tK\nabcdeabcde\tK\nd\tK K K K K K K\nac\tK\ne\tK\n"))):
+        (tmp_path / f"{part}.tsv").write_text(lines)
+    run = run_directory.load(tiny_run.make(tmp_path / "run", origin=tmp_path))
+    run = run._replace(text={**run.text, "limit": limit})
+    dataset = origins.prepare(run.text, run.model)
+    assert len(set(dataset.valid.source_index)) == (limit or 4)
+    (tmp_path / "train.tsv").unlink()
+    found = vectors.validation_sources(run)
+    words = ["".join(run.source_vocabulary.decode(ids)) for ids in found]
+    assert words == [["ac", "b", "c", "e"], ["ac", "b", "c"]][limit is not None]

@@ -1,9 +1,10 @@
 import numpy as np
 
-from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data.datasets import Examples
+from seq2seq_graph.runs import samples
 from seq2seq_graph.runs.run_directory import Run
-from seq2seq_graph.runs.samples import sample_table
+from seq2seq_graph.runs.samples import sample_cells, table_lines
 from seq2seq_graph.vocabulary import Vocabulary
 
 RUN = Run(
@@ -16,7 +17,7 @@ PREDICTION = np.array([[4, 2, 0], [7, 5, 2]])
 
 
 def test_rows_stand_under_their_headings():
-    assert sample_table(RUN, EXAMPLES, PREDICTION) == [
+    assert table_lines(sample_cells(RUN, EXAMPLES, PREDICTION)) == [
         "source  target  teacher-forced prediction",
         "ab      AH B    AH",
         "b       B       <7> B",
@@ -25,5 +26,16 @@ def test_rows_stand_under_their_headings():
 
 def test_rows_are_spread_and_at_most_count():
     many = Examples(*(np.repeat(array, 50, axis=0) for array in EXAMPLES))
-    table = sample_table(RUN, many, np.repeat(PREDICTION, 50, axis=0), count=5)
-    assert len(table) == 6 and table[1].startswith("ab") and table[-1].startswith("b ")
+    cells = sample_cells(RUN, many, np.repeat(PREDICTION, 50, axis=0), count=5)
+    assert [row[0] for row in cells] == ["source", "ab", "ab", "ab", "b", "b"]
+
+
+def test_samples_of_the_dictionary_are_of_a_fixed_list(monkeypatch):
+    monkeypatch.setattr(samples.cmudict, "SAMPLES", ("bb", "b", "aba", "a", "ba"))
+    run = RUN._replace(text={**RUN.text, "kind": "cmudict"})
+    rows = np.array([[5, 4, 0], [4, 4, 0], [4, 0, 0], [4, 0, 0], [5, 0, 0], [4, 5, 4]])
+    examples = Examples(rows, rows, np.arange(6))
+    assert [row[0] for row in sample_cells(run, examples, rows)[1:]] == ["ba", "a", "b", "aba"]
+    assert [row[0] for row in sample_cells(run, examples, rows, count=2)[1:]] == ["b", "aba"]
+    others = Examples(*(array[1:2] for array in examples))
+    assert [row[0] for row in sample_cells(run, others, rows[1:2])[1:]] == ["aa"]  # none of them

@@ -43,8 +43,8 @@ def test_edit_distances_are_a_plain_tables():
 
 
 def test_a_source_is_wrong_unless_a_listed_target_is_written_whole():
-    assert text_metrics.word_error_rate(HYPOTHESES, REFERENCES) == 2 / 4
-    assert text_metrics.word_error_rate([list("ab")], [[("a", "b")]]) == 0
+    assert text_metrics.exact_match(HYPOTHESES, REFERENCES) == 2 / 4
+    assert text_metrics.exact_match([list("ab")], [[("a", "b")]]) == 1
 
 
 def test_the_nearest_reference_counts_for_the_token_error_rate():

@@ -1,10 +1,15 @@
 """scripts/evaluate.py as a user calls it."""
 
+import itertools
+
 import evaluate
 import pytest
 import tiny_run
 
-PAIRS = "abc\tK AE T\nabc\tT\na1\tS\nabcdeabcde\tS S S\ndé\tK new\n"
+from seq2seq_graph.inference import generation
+from seq2seq_graph.vocabulary import END
+
+PAIRS = "abc\tK AE T\nabc\tT\na1\tS\nabcdeabcde\tS S S\ndé\tK new\nabc\tT\n"
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +27,19 @@ def pairs_file(tmp_path):
 def test_both_scores_stand_side_by_side_over_all_pairs(directory, pairs_file, capsys):
     assert evaluate.main([directory, "--pairs", pairs_file]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:4] == [
-        f"{pairs_file}: 4 sources, 5 pairs",
+    assert lines[:5] == [
+        f"{pairs_file}: 4 sources, 5 pairs; left out as repeated 1",
         "model.ckpt-1, greedy",
         "1 of the sources over 6 tokens, counted as wrong",
-        "1 of the target tokens not in the vocabulary, counted as wrong",
+        "1 of the sources answered by no token",
+        "1 of the target tokens not in the vocabulary, counted as wrong (6.67%; the perplexity "
+        "takes <UNKNOWN> for right)",
     ]
-    assert lines[5].split() == ["teacher-forced", "free-running"]
-    assert [line[:16].strip() for line in lines[6:]] == [
+    assert lines[6].split() == ["teacher-forced", "free-running"]
+    assert [line[:16].strip() for line in lines[7:]] == [
         "token accuracy", "perplexity", "exact match", "token error rate", "word error rate",
         "BLEU", "chrF"]
-    assert len(lines[8].split()) == 4  # exact match has both
+    assert len(lines[9].split()) == 4  # exact match has both
 
 
 def test_only_sources_of_letters_where_asked(directory, pairs_file, capsys):
@@ -45,8 +52,34 @@ def test_the_test_part_of_its_own_text_by_default(tmp_path, pairs_file, capsys):
     directory = tiny_run.make(tmp_path / "run", origin=pairs_file)
     assert evaluate.main([directory]) == 0
     assert f"{pairs_file}, test part: 2 sources, 2 pairs" in capsys.readouterr().out
-    assert evaluate.main([directory, "--part", "valid", "--limit", "1"]) == 0
-    assert f"{pairs_file}, valid part: 1 sources, 1 pairs" in capsys.readouterr().out
+    assert evaluate.main([directory, "--limit", "1"]) == 0
+    assert f"{pairs_file}, test part: 1 sources, 1 pairs" in capsys.readouterr().out
+    assert evaluate.main([directory, "--part", "valid", "--limit", "1"]) == 0  # all its targets
+    assert f"{pairs_file}, valid part: 1 sources, 2 pairs" in capsys.readouterr().out
+
+
+def test_word_error_rate_is_printed_of_words_alone(directory, pairs_file, tmp_path, capsys):
+    evaluate.main([directory, "--pairs", pairs_file])
+    assert "word error rate" in capsys.readouterr().out
+    path = tmp_path / "texts.tsv"
+    path.write_text("abc\tK AE T\nab c\tT\n")
+    evaluate.main([directory, "--pairs", str(path)])
+    printed = capsys.readouterr().out
+    assert "word error rate" not in printed and "token error rate" in printed
+
+
+def test_an_answer_of_no_token_is_told_from_a_source_that_cannot_be_read(
+        directory, tmp_path, capsys):
+    words = ["".join(letters) for letters in itertools.product("abcd", repeat=3)]
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"{word}\tK\n" for word in [*words, "abcdabcd"]))
+    evaluate.main([directory, "--pairs", str(path)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2] == "1 of the sources over 6 tokens, counted as wrong"
+    with generation.open_run(directory) as generator:
+        ids, _ = generation.decode(generator.sess, generator.decoding, generator.run.model, [
+            generator.run.source_vocabulary.encode(word) for word in words])
+    assert lines[3] == f"{(ids[:, 0, 0] == END).sum()} of the sources answered by no token"
 
 
 @pytest.mark.parametrize("flags, message", [

@@ -12,6 +12,14 @@ from seq2seq_graph.data.pairs import split_by_source
 from seq2seq_graph.errors import InputError
 
 TOKENS = {"source_tokens": "characters", "target_tokens": "words"}
+# Validation words to show, the first to be preferred. The dictionary leaves no word out, and words
+# taken from it by chance may be swear words; these are none. The last ones are for runs of few.
+SAMPLES = (
+    "'bout", "ayala", "bouillon", "chinchilla", "dannunzio", "dwarfism", "fittings", "graefe",
+    "honeywell", "kelker", "linters", "mellman", "non-native", "pierceall", "reece", "schmancy",
+    "speeder", "thump", "viveros", "zygmunt",
+    "accusers", "adult", "airliner's", "alkire", "amazing", "anemias", "antoon", "argonaut",
+)
 
 
 def pairs() -> Iterator[Tuple[Tuple[str, ...], Tuple[str, ...]]]:

@@ -60,3 +60,9 @@ def test_a_word_of_letters_alone_is_told_from_others():
     assert cmudict.is_spelled("bouillon") and cmudict.is_spelled(("a", "z"))
     for word in ("'bout", "a.", "x-ray", "cafe2", "caf\u00e9"):
         assert not cmudict.is_spelled(word)
+
+
+def test_the_words_to_show_are_of_the_validation_part_at_the_documents_lengths():
+    dataset = cmudict.load()
+    there = {"".join(dataset.source_vocabulary.decode(ids)) for ids in dataset.valid.encoder_inputs}
+    assert len([word for word in cmudict.SAMPLES[:20] if word in there]) >= 19
