@@ -17,9 +17,9 @@ RENAMED = {
 }
 
 
-def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def find(flow: Flow) -> Iterator[Finding]:
     """Yields the calls that TensorFlow 2 refuses or takes otherwise."""
-    for node in ast.walk(tree):
+    for node in flow.nodes:
         if isinstance(node, ast.Call) and node not in flow.guarded:
             yield from _arguments(node, flow)
 

@@ -20,14 +20,14 @@ _GRAPHS = ("Session", "InteractiveSession", "placeholder", "MonitoredTrainingSes
            "global_variables_initializer", "initialize_all_variables")
 
 
-def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def find(flow: Flow) -> Iterator[Finding]:
     """A placeholder is refused while TensorFlow executes eagerly, as it does unless told not to."""
-    words = _words(tree)
+    words = _words(flow)
     if words & set(_GRAPH_MODE) or not words & {"Session", "InteractiveSession"}:
         return
-    imported = {a.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import)
+    imported = {a.name.split(".")[0] for n in flow.nodes if isinstance(n, ast.Import)
                 for a in n.names}
-    imported |= {"" if n.level else n.module.split(".")[0] for n in ast.walk(tree)
+    imported |= {"" if n.level else n.module.split(".")[0] for n in flow.nodes
                  if isinstance(n, ast.ImportFrom)}
     if not imported <= _LEAVES_EAGER:
         return  # a module that is not known may have switched it off
@@ -43,13 +43,13 @@ def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
             return
 
 
-def switch(tree: ast.Module) -> str:
+def switch(flow: Flow) -> str:
     """Gives the call that a program needs once its names are there; "" if it needs none.
 
     A graph's program needs graphs; one that reads `.value` of a dimension needs the old shapes
     besides.
     """
-    words = _words(tree)
+    words = _words(flow)
     if words & set(_SWITCHES) or not words & set(_GRAPHS):
         return ""
     dimensions = "value" in words and words & {"shape", "get_shape"} or "as_list" in words and \
@@ -59,7 +59,7 @@ def switch(tree: ast.Module) -> str:
     return "" if words & {"as_default"} else "disable_eager_execution()"
 
 
-def _words(tree):
-    words = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    return words | {a.name.split(".")[-1] for n in ast.walk(tree)
+def _words(flow):
+    words = {n.attr for n in flow.nodes if isinstance(n, ast.Attribute)}
+    return words | {a.name.split(".")[-1] for n in flow.nodes
                     if isinstance(n, ast.ImportFrom) for a in n.names}

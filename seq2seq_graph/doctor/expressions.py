@@ -5,7 +5,7 @@ import collections
 
 from seq2seq_graph.doctor.guards import tests_version
 from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, ast_key
-from seq2seq_graph.doctor.values import ANY, Environment, Flow, Value, limited
+from seq2seq_graph.doctor.values import ANY, Environment, Value, limited, paths
 
 
 class Expressions:
@@ -126,9 +126,9 @@ class Expressions:
             if value in self.values:
                 return self.values[value]
             if isinstance(value, ast.Attribute):
-                paths = Flow(self.values, frozenset(), {}, [], {}).paths(value)
-                if None not in paths and max(map(len, paths)) < 1000:
-                    return limited(frozenset(Value(path=p) for p in paths))
+                found = paths(self.values, value)
+                if None not in found and max(map(len, found)) < 1000:
+                    return limited(frozenset(Value(path=p) for p in found))
         return frozenset([Value(node=value, index=index)])
 
     def defer(self, node, env, local, guard):

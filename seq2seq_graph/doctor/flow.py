@@ -18,26 +18,32 @@ from seq2seq_graph.doctor.guards import (
     versions,
 )
 from seq2seq_graph.doctor.scopes import ALWAYS, ast_key, bound_names, hides_names, within
-from seq2seq_graph.doctor.values import ANY, Environment, Flow, Value
+from seq2seq_graph.doctor.values import ANY, Environment, Flow, Value, paths
 
 
 def follow(tree: ast.Module, given: FrozenSet[str]) -> Flow:
     """Follows a whole program."""
     walker = _Walker(tree, given)
     walker.module()
-    undefined = [] if hides_names(tree) else walker.undefined
-    return Flow(walker.values, frozenset(walker.guarded), walker.parents, undefined, {})
+    undefined = [] if hides_names(walker.nodes) else walker.undefined
+    return Flow(walker.values, frozenset(walker.guarded), walker.parents, undefined, walker.nodes,
+                {})
 
 
 class _Walker(Expressions):
     def __init__(self, tree, given):
         self.tree = tree
+        self.nodes, self.parents = [tree], {}
+        for node in self.nodes:  # which grows
+            for child in ast.iter_child_nodes(node):
+                if not isinstance(child, ast.expr_context):
+                    self.nodes.append(child)
+                    self.parents[child] = node
         self.declared_global = {
-            name for n in ast.walk(tree) if isinstance(n, ast.Global) for name in n.names}
-        self.parents = {c: p for p in ast.walk(tree) for c in ast.iter_child_nodes(p)}
+            name for n in self.nodes if isinstance(n, ast.Global) for name in n.names}
         self.fields = {}  # class -> self.name -> what earlier methods gave it
         super().__init__(bound_names(tree.body) | self.declared_global, ALWAYS | given,
-                         versions(tree))
+                         versions(self.nodes))
 
     def module(self):
         # What functions assign by `global` may be there whenever the module reads it.
@@ -88,7 +94,7 @@ class _Walker(Expressions):
     def do_Expr(self, node, env, local):
         self.read(node.value, env, local)
         if isinstance(node.value, ast.Call) and leaves(
-                node.value, Flow(self.values, frozenset(), {}, [], {}).path(node.value.func)):
+                node.value, paths(self.values, node.value.func)):
             env.state = env.DEAD
 
     def _leave(self, node, env, local):

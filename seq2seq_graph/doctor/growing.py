@@ -32,10 +32,10 @@ _NEW_GRAPH = ("Graph", "reset_default_graph")
 _ASSIGNS = ("assign", "assign_add", "assign_sub")
 
 
-def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def find(flow: Flow) -> Iterator[Finding]:
     """Yields ops made again in each round of a loop that runs a Session, the outermost ones."""
     found = {}
-    for loop in (n for n in ast.walk(tree) if isinstance(n, _LOOPS)):
+    for loop in (n for n in flow.nodes if isinstance(n, _LOOPS)):
         inside = list(_inside(loop))
         graph.spend(flow, len(inside))
         made_new = any(graph.op(n, flow) in _NEW_GRAPH or getattr(n, "attr", "") == "as_default"

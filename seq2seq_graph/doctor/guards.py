@@ -1,12 +1,12 @@
 """Where a program expects an error or asks for a version: a `try`, a test, `pytest.raises`."""
 
 import ast
-from typing import FrozenSet, NamedTuple
+from typing import FrozenSet, List, NamedTuple
 
 _ERRORS = ("AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception",
            "BaseException")
 _WORDS = ("tf1", "tf2", "is_tf1", "is_tf2", "py2", "py3", "is_py2", "is_py3", "type_checking")
-_LEAVES = ("sys.exit", "os._exit", "os.abort")
+_LEAVES = {"sys.exit", "os._exit", "os.abort"}
 _LEAVE_NAMES = ("exit", "quit")
 
 
@@ -47,14 +47,14 @@ def tests_version(test: ast.AST, versions: Versions) -> bool:
     return False
 
 
-def versions(tree: ast.Module) -> Versions:
+def versions(nodes: List[ast.AST]) -> Versions:
     """Gives the names that keep the answer to a test of a version, and nothing else.
 
     `TF1 = tf.__version__.startswith("1.")`, a function that returns such a test, a name that a
     `try` of an import sets to one thing or another.
     """
     stores, answers, modules = {}, [], set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             stores[node.id] = stores.get(node.id, 0) + 1
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
@@ -66,7 +66,7 @@ def versions(tree: ast.Module) -> Versions:
                         if isinstance(n, ast.Return) and n.value is not None][:1]
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             modules.update((a.asname or a.name).split(".")[0] for a in node.names)
-    counts = _kept_by_tries(tree)
+    counts = _kept_by_tries(nodes)
     found = Versions(frozenset(n for n, count in counts.items() if count == stores.get(n)),
                      frozenset(modules))
     for _ in range(10):  # `major = int(version[0])`, then `old = major < 2`
@@ -88,10 +88,10 @@ def _names(targets):
             or isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)]
 
 
-def _kept_by_tries(tree):
+def _kept_by_tries(nodes):
     """Counts the constants that a `try` of an import, and its handlers, give to a name."""
     counts = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Try) and any(guards(h) for h in node.handlers):
             blocks = [node.body, node.orelse, *(h.body for h in node.handlers)]
             for statement in (s for block in blocks for s in block):
@@ -113,7 +113,7 @@ def truth(test):
     return bool(test.n) if kind == "Num" else None
 
 
-def leaves(call, path):
+def leaves(call, paths):
     """Tells whether a call ends the program."""
     name = getattr(call.func, "id", None) if isinstance(call, ast.Call) else None
-    return isinstance(call, ast.Call) and (path in _LEAVES or name in _LEAVE_NAMES)
+    return isinstance(call, ast.Call) and (paths <= _LEAVES or name in _LEAVE_NAMES)

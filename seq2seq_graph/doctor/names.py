@@ -56,22 +56,24 @@ METHODS = {
 }
 
 
-def find(tree: ast.Module, flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
+def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
     """Yields one finding a name, where it is read first.
 
     `beside` are the modules in the program's folder, which come before Python's own.
     """
-    uncalled = reach.uncalled(tree) if flow.undefined else ()
+    uncalled = reach.uncalled(flow.nodes[0]) if flow.undefined else ()
     for node, later in flow.undefined:
         yield _undefined(node, later, _function(node, flow, uncalled))
-    defined = {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-    for node in ast.walk(tree):
+    defined = {n.name for n in flow.nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    for node in flow.nodes:
         if node in flow.guarded:
             continue
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from _imports(node, beside)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            yield from _member(node, flow.path(node))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) \
+                and not isinstance(flow.parents.get(node), ast.Attribute):
+            # Of `string.letters.lower` the first two parts.
+            yield from _member(node, ".".join((flow.path(node) or "").split(".")[:2]))
         elif isinstance(node, ast.Call):
             yield from _method(node, flow, defined)
 

@@ -3,7 +3,7 @@
 import ast
 from typing import FrozenSet, Iterator
 
-from seq2seq_graph.doctor import names, symbols
+from seq2seq_graph.doctor import names, provided, symbols
 from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.values import Flow
 from seq2seq_graph.doctor.verdicts import RUN
@@ -31,27 +31,30 @@ PYTHON = {
     "of seven", "fractions.gcd": "math.gcd", "cgi.escape": "html.escape", "imp": "importlib",
     "distutils": "setuptools, or packaging.version for its LooseVersion", "base64.encodestring":
     "base64.encodebytes", "base64.decodestring": "base64.decodebytes",
-    "platform.linux_distribution": "the package distro", "asyncio.coroutine": "async def", "configparser.SafeConfigParser":
-    "configparser.ConfigParser", "pipes": "shlex", "locale.format": "locale.format_string",
+    "platform.linux_distribution": "the package distro", "asyncio.coroutine": "async def",
+    "configparser.SafeConfigParser": "configparser.ConfigParser", "pipes": "shlex",
+    "locale.format": "locale.format_string",
     "inspect.formatargspec": "inspect.signature", "unittest.makeSuite":
     "unittest.defaultTestLoader.loadTestsFromTestCase", "cgi": "html and urllib.parse",
 }
+BROUGHT = f"{RUN} brings it back"
 _AMBIGUOUS = {"parser", "symbol", "chunk", "formatter", "uu", "crypt"}  # names of programs' own
 _METHODS = {"tostring": 0, "itemset": None, "newbyteorder": None}
 
 
-def find(tree: ast.Module, flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
+def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
     """Yields what is gone; `beside` are the modules in the program's folder, which come first."""
     table = symbols.table()
-    defined = {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
-    for node in ast.walk(tree):
+    defined = {n.name for n in flow.nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    for node in flow.nodes:
         if node in flow.guarded:
             continue
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for path in imported(node):
                 yield from _library(path, node.lineno, table, beside, "ImportError")
                 yield from _numpy(path, node.lineno, table, "ImportError")
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) \
+                and not isinstance(flow.parents.get(node), ast.Attribute):
             # One way that is still there is enough: `Mapping` from here or, failing that, there.
             paths = flow.paths(node)
             path = next(iter(paths)) if len(paths) == 1 else None
@@ -87,7 +90,7 @@ def _library(path, line, table, beside, error):
     yield Finding(
         "python-name", line, f"`{found}`: in Python {old}, not in {version}, {error}.",
         (f"use {new if ' ' in new else f'`{new}`'}" if new else "write it another way")
-        + f"; {RUN} brings back what programs needed of it.",
+        + _brought(found),
         by="edit" if certain and error == "AttributeError" else "", name=f"`{found}`")
 
 
@@ -112,9 +115,12 @@ def _of_numpy(found, line, table, error):
     return Finding(
         "numpy-name", line, f"{shown}: in NumPy {old}, not in {version}, {error}.",
         (f"write {new if ' ' in new and '(' not in new else f'`{new}`'}" if new
-         else "write it another way")
-        + f"; {RUN} brings back what programs needed of it.",
+         else "write it another way") + _brought(f"numpy.{found}"),
         by="edit" if certain else "", name=shown)
+
+
+def _brought(path):
+    return f"; {BROUGHT}." if path in provided.brought_back() else "."
 
 
 def _method(node, flow, table, defined):

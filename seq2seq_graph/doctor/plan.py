@@ -8,13 +8,12 @@ from typing import List, NamedTuple, Tuple
 
 from seq2seq_graph.doctor import eager
 from seq2seq_graph.doctor.findings import Finding
+from seq2seq_graph.doctor.outside import BROUGHT
 from seq2seq_graph.doctor.values import Flow
 from seq2seq_graph.doctor.verdicts import RUN
 
 V1 = "tensorflow.compat.v1"
 LEGACY = "seq2seq_graph.legacy"
-# What the runner of old programs brings back besides, each name said once as it runs.
-RUN_CODES = ("numpy-name", "python-name", "eager")
 
 
 class Import(NamedTuple):
@@ -40,12 +39,12 @@ class Plan(NamedTuple):
         return f"import {V1} as {name}"
 
 
-def plan(tree: ast.Module, flow: Flow, findings: List[Finding]) -> Plan:
+def plan(flow: Flow, findings: List[Finding]) -> Plan:
     """Chooses the import line: compat.v1's where that is enough, else this package's."""
     by = {f.by for f in findings if f.stops and f.code != "eager"}
     module = LEGACY if "legacy" in by else V1 if "v1" in by else ""
     imports, froms = [], []
-    for node in ast.walk(tree):
+    for node in flow.nodes:
         if node in flow.guarded:
             continue
         if isinstance(node, ast.Import):
@@ -55,7 +54,7 @@ def plan(tree: ast.Module, flow: Flow, findings: List[Finding]) -> Plan:
                 node.module or "").split(".")[0] == "tensorflow":
             froms.append(node.lineno)
     return Plan(module, tuple(sorted(imports)), tuple(sorted(set(froms))),
-                eager.switch(tree) if module else "")
+                eager.switch(flow) if module else "")
 
 
 def with_fixes(findings: List[Finding], chosen: Plan, path: str) -> List[Finding]:
@@ -82,15 +81,22 @@ def _sentence(chosen):
     return text + "."
 
 
-def counts(findings: List[Finding]):
+def counts(findings: List[Finding]) -> Tuple[int, int, int, int]:
     """Counts what stops, and how much of it each remedy takes away.
 
     Returns:
-      all, v1, legacy, run: int, of findings that stop, the same one in several lines once.
+      all, v1, legacy, run: findings that stop, the same one in several lines once.
     """
-    stopping = {f._replace(line=0, fix="") for f in findings if f.stops}
-    by = [(f.by, f.code) for f in stopping]
-    v1 = sum(b == "v1" for b, _ in by)
-    legacy = sum(b in ("v1", "legacy") for b, _ in by)
-    run = sum(b in ("v1", "legacy", "run") or code in RUN_CODES for b, code in by)
-    return len(by), v1, legacy, run
+    def number(found):
+        return len({f._replace(line=0, fix="") for f in found})
+
+    stopping = [f for f in findings if f.stops]
+    return (number(stopping), number(f for f in stopping if f.by == "v1"),
+            number(f for f in stopping if f.by in ("v1", "legacy")),
+            number(stopping) - number(left_by_run(findings)))
+
+
+def left_by_run(findings: List[Finding]) -> List[Finding]:
+    """Gives what stops a program even if the runner of old programs runs it."""
+    return [f for f in findings if f.stops and f.by not in ("v1", "legacy", "run")
+            and BROUGHT not in f.fix]

@@ -1,15 +1,16 @@
 """What this package's `legacy` gives an old program, read off its files; nothing is imported.
 
 `legacy/tree_table.py` says where each module of the old tree takes its names from, the files that
-it names define them, and `legacy/missing.py` says what to use in place of the rest. Those files
-are the one truth; here they are only read. No TensorFlow.
+it names define them, `legacy/missing.py` says what to use in place of the rest, and
+`legacy/programs` brings back what others took away. Those files are the one truth; here they are
+only read. No TensorFlow.
 """
 
 import ast
 import functools
 import glob
 import os
-from typing import Optional
+from typing import FrozenSet, Optional
 
 from seq2seq_graph.doctor import symbols
 
@@ -22,17 +23,17 @@ def source(name: str) -> Optional[str]:
 
     Returns:
       "own", rebuilt by this package; "v1", from tensorflow.compat.v1; "keras" or "estimator", from
-      the packages tf_keras and tensorflow-estimator, the extra `legacy`; None, nothing does.
+      the packages tf_keras and tensorflow-estimator, the extra `legacy`, the latter for the runner
+      alone; None, nothing does.
     """
     rows = _rows()
     if name in rows:
         return _of_module(name)
-    path, _, last = name.rpartition(".")
-    while path not in rows:  # an attribute of a class, a module that compat.v1 has whole
-        if not path:
-            return _of_v1(name)
-        path, _, last = path.rpartition(".")
-    return _asked(path, last, 0)
+    parts = name.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        if ".".join(parts[:end]) in rows:
+            return _asked(".".join(parts[:end]), ".".join(parts[end:]), 0)
+    return _of_v1(name)
 
 
 def instead(name: str) -> str:
@@ -46,23 +47,44 @@ def instead(name: str) -> str:
     return ""
 
 
-def _of_module(path):
+def private(name: str) -> bool:
+    """Tells whether the runner finds a name that left one of TensorFlow's own files.
+
+    It looks for `python.ops.array_ops.stack` by its last part, where names went and in public
+    modules.
+    """
+    last = name.rpartition(".")[2]
+    spaces = _literals("programs/internals.py").get("_PUBLIC", ())
+    return last in _keys("programs/internals.py") or any(
+        _of_v1(f"{space}.{last}".lstrip(".")) for space in spaces)
+
+
+@functools.lru_cache(maxsize=None)
+def brought_back() -> FrozenSet[str]:
+    """Gives the names of NumPy's and Python's that the runner brings back: `numpy.Inf`, `imp`."""
+    literals, numpy = _literals("programs/numpy_names.py"), _keys("programs/numpy_names.py")
+    python = "programs/python_names.py"
+    names = {f"numpy.{name}" for name in numpy} | {
+        f"numpy.ndarray.{name}" for name in _keys("programs/numpy_names.py", "METHODS")}
+    names |= {f"numpy.lib.{name}" for name in literals.get("_IN_LIB", ())}
+    abstract = _literals(python).get("_ABSTRACT", ())
+    return frozenset(names | {f"collections.{name}" for name in abstract} | _keys(
+        python, "GONE_MODULES") | _keys(python, "_NAMES"))
+
+
+def _of_module(path, seen=()):
     """A module is as good as the best that it holds; one with nothing in it gives nothing."""
-    rows = _rows()
-    found = {text.split()[0] for text in rows[path]}
+    rows, found = _rows(), set()
     for other in rows:
-        if other.startswith(path + "."):
-            found |= {text.split()[0] for text in rows[other]}
-    for kind in ("own", "v1", "old", "keras", "estimator"):
-        if kind in found and (kind != "own" or _any_file(path)):
-            return "own" if kind == "old" else kind
-    return None
-
-
-def _any_file(path):
-    rows = _rows()
-    return any(_defined(pattern) for other in rows if (other + ".").startswith(path + ".")
-               for text in rows[other] if text.startswith("own ") for pattern in text.split()[1:])
+        for text in rows[other] if (other + ".").startswith(path + ".") else ():
+            kind, _, where = text.partition(":")[0].partition(" ")
+            where = where.strip()
+            if kind == "old" and where not in (path, *seen):
+                kind = _of_module(where, (path, *seen))
+            elif kind == "own" and not any(_defined(pattern) for pattern in where.split()):
+                continue
+            found.add(kind)
+    return next((k for k in ("own", "v1", "keras", "estimator") if k in found), None)
 
 
 def _asked(path, name, depth):
@@ -73,9 +95,10 @@ def _asked(path, name, depth):
         wanted = name
         if chosen:
             pairs = dict((word.split("=") * 2)[:2] for word in chosen.split())
-            if name not in pairs:
+            first, _, rest = name.partition(".")
+            if first not in pairs:
                 continue
-            wanted = pairs[name]
+            wanted = f"{pairs[first]}.{rest}".rstrip(".")
         found = _found(kind, where.strip(), wanted, depth)
         if found:
             return found
@@ -85,24 +108,33 @@ def _asked(path, name, depth):
 def _found(kind, where, name, depth):
     full = f"{where}.{name}".lstrip(".")
     if kind == "own":
-        return "own" if any(name in _defined(pattern) for pattern in where.split()) else None
+        first = name.split(".")[0]  # the rest are a class's attributes
+        return "own" if any(first in _defined(pattern) for pattern in where.split()) else None
     if kind == "old":
         return _asked(where, name, depth + 1) if where in _rows() else None
     if kind == "v1":
         return _of_v1(full)
-    groups = symbols.table().groups
     if kind == "keras":
         public = full.replace("__internal__.legacy.", "") if "__internal__" in full \
             else "keras." + full
-        return "keras" if public in groups["keras2"] or public in groups["kept"] else None
-    known = f"estimator.{full}"
-    return "estimator" if any(known in groups[g] for g in ("gone", "moved", "kept")) else None
+        return "keras" if _in_groups(public, "keras2", "kept") else None
+    there = kind == "estimator" and _in_groups(f"estimator.{full}", "gone", "moved", "kept")
+    return "estimator" if there else None
 
 
 def _of_v1(name):
-    groups = symbols.table().groups
-    there = any(name in groups[g] for g in ("moved", "kept", "new_v1"))
-    return "v1" if there else None
+    return "v1" if _in_groups(name, "moved", "kept", "new_v1") else None
+
+
+def _in_groups(name, *chosen):
+    """Tells whether a name is in one of the table's groups, or an attribute of a class that is."""
+    table = symbols.table()
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        begin = ".".join(parts[:end])
+        if any(begin in table.groups[group] for group in chosen):
+            return end == len(parts) or begin not in table.groups["modules"]
+    return False
 
 
 @functools.lru_cache(maxsize=None)
@@ -134,6 +166,27 @@ def _literals(name):
             except ValueError:
                 continue
     return found
+
+
+@functools.lru_cache(maxsize=None)
+def _keys(name, of=None):
+    """Gives the keys of the dictionaries that a file of `legacy` writes, or of one of them.
+
+    Keys of a dictionary within one are dotted; arguments by name, `lost.update(NINF=...)`, count.
+    """
+    found = set()
+    for node in ast.walk(_tree(os.path.join(LEGACY, name))):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(
+                node.targets[0], ast.Name) and of in (None, node.targets[0].id):
+            for key, value in zip(node.value.keys, node.value.values):
+                text = getattr(key, "value", getattr(key, "s", None))
+                inner = value.keys if isinstance(value, ast.Dict) else ()
+                found.add(text)
+                found.update(f"{text}.{getattr(k, 'value', getattr(k, 's', ''))}" for k in inner)
+        elif of is None and isinstance(node, ast.Call) and getattr(
+                node.func, "attr", "") == "update":
+            found.update(k.arg for k in node.keywords if k.arg)
+    return frozenset(text for text in found if isinstance(text, str))
 
 
 @functools.lru_cache(maxsize=None)

@@ -15,26 +15,36 @@ _OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*[lL]?$")
 _LONG = re.compile(r"(?:0[xXoObB])?[\da-fA-F_]+[lL]$")
 
 
-def python2(text: str) -> Repaired:
-    """Rewrites statements, numbers and strings of Python 2; their lines stay."""
-    reader = _Reader(text)
+def python2(text: str, certain: bool = False) -> Repaired:
+    """Rewrites statements, numbers and strings of Python 2; their lines stay.
+
+    With `certain` only what means the same afterwards, which then stands in a program's file.
+    """
+    reader = _Reader(text, certain)
     for begin, end in lexing.statements(reader.tokens):
         reader.statement(begin, end)
     for i, token in enumerate(reader.tokens):
         reader.token(i, token)
     if reader.findings:
         for begin, end in reader.doubtful:  # such as `print -x`, which Python 3 takes otherwise
-            reader.print_statement(begin, end)
+            reader.print_statement(begin, end, said=False)
     return Repaired(lexing.applied(text, reader.edits),
                     sorted(reader.findings, key=lambda f: f.line), frozenset(reader.names))
 
 
 class _Reader:
-    def __init__(self, text):
+    def __init__(self, text, certain):
+        self.certain = certain
         self.text, self.tokens, self.lines = text, lexing.tokens(text), lexing.Lines(text)
         self.edits: List[Edit] = []
         self.findings: List[Finding] = []
         self.names, self.doubtful, self.backtick = set(), [], None
+
+    def edit(self, start, end, new, certain=True):
+        """Notes a change; line ends that it takes away stay, within brackets."""
+        if certain or not self.certain:
+            new += "\n" * (self.text.count("\n", start, end) - new.count("\n"))
+            self.edits.append(Edit(start, end, new))
 
     def found(self, token: Token, thing, fix, certain=True):
         self.findings.append(Finding(
@@ -44,7 +54,9 @@ class _Reader:
     def statement(self, begin, end):
         word = self.tokens[begin].text
         following = self.tokens[begin + 1] if begin + 1 < end else None
-        if word == "print" and following is not None:
+        if word == "print" and following is None:
+            self.doubtful.append((begin, end))
+        elif word == "print":
             if following.text in _ALSO_OPERATORS:
                 if following.text != "(" or self._goes_on(begin + 1, end):
                     self.doubtful.append((begin, end))
@@ -74,12 +86,13 @@ class _Reader:
         return [i for i in range(begin, end)
                 if self.tokens[i].text == "," and self.tokens[i].depth == depth]
 
-    def print_statement(self, begin, end):
+    def print_statement(self, begin, end, said=True):
         first, last = self.tokens[begin], self.tokens[end - 1]
         closing, start = ")", begin + 1
-        self.found(first, "the print statement", "write `print(...)`.")
+        if said:
+            self.found(first, "the print statement", "write `print(...)`.")
         if last.text == "," and end - 1 > start:
-            self.edits.append(Edit(last.start, last.end, ""))
+            self.edit(last.start, last.end, "")
             closing, end = ', end=" ")', end - 1
         if self.tokens[start].text == ">>":
             commas = self._commas(start + 1, end)
@@ -89,16 +102,16 @@ class _Reader:
                 closing = (", " if commas else "") + f"file={file}" + closing
                 start = stop + 1 if commas else end
         begins = self.tokens[start].start if start < end else self.tokens[end - 1].end
-        self.edits.append(Edit(first.end, begins, "("))
-        self.edits.append(Edit(self.tokens[end - 1].end, self.tokens[end - 1].end, closing))
+        self.edit(first.end, begins, "(")
+        self.edit(self.tokens[end - 1].end, self.tokens[end - 1].end, closing)
 
     def exec_statement(self, begin, end):
         self.found(self.tokens[begin], "the exec statement", "write `exec(...)`.")
         for i in range(begin + 1, end):
             if self.tokens[i].text == "in" and self.tokens[i].depth == self.tokens[begin].depth:
-                self.edits.append(Edit(self.tokens[i - 1].end, self.tokens[i].end, ","))
-        self.edits.append(Edit(self.tokens[begin].end, self.tokens[begin + 1].start, "("))
-        self.edits.append(Edit(self.tokens[end - 1].end, self.tokens[end - 1].end, ")"))
+                self.edit(self.tokens[i - 1].end, self.tokens[i].end, ",")
+        self.edit(self.tokens[begin].end, self.tokens[begin + 1].start, "(")
+        self.edit(self.tokens[end - 1].end, self.tokens[end - 1].end, ")")
 
     def raise_statement(self, begin, end):
         commas = self._commas(begin, end)
@@ -106,18 +119,18 @@ class _Reader:
             return
         self.found(self.tokens[begin], "`raise Error, value`", "write `raise Error(value)`.")
         first = commas[0]
-        self.edits.append(Edit(self.tokens[first].start, self.tokens[first + 1].start, "("))
+        self.edit(self.tokens[first].start, self.tokens[first + 1].start, "(")
         if len(commas) > 1 and commas[1] + 1 < end:
             second = commas[1]
-            self.edits.append(Edit(self.tokens[second].start, self.tokens[second + 1].start,
-                                   ").with_traceback("))
-        self.edits.append(Edit(self.tokens[end - 1].end, self.tokens[end - 1].end, ")"))
+            self.edit(self.tokens[second].start, self.tokens[second + 1].start,
+                      ").with_traceback(")
+        self.edit(self.tokens[end - 1].end, self.tokens[end - 1].end, ")")
 
     def except_clause(self, begin, end):
         commas = self._commas(begin, end)
         if commas:
             self.found(self.tokens[begin], "`except Error, name`", "write `except Error as name`.")
-            self.edits.append(Edit(self.tokens[commas[0]].start, self.tokens[commas[0]].end, " as"))
+            self.edit(self.tokens[commas[0]].start, self.tokens[commas[0]].end, " as")
 
     def parameters(self, begin, end):
         """A tuple among the parameters: `def f(a, (b, c)):`; it becomes one name."""
@@ -140,22 +153,21 @@ class _Reader:
             self.found(token, "a tuple among the parameters",
                        "take one name and unpack it in the body.", certain=False)
             self.names.update(names)
-            self.edits.append(Edit(token.start, self.tokens[closing].end,
-                                   "_".join(["_", *names]) + "\n" * sum(
-                                       t.kind == "newline" for t in inside)))
+            self.edit(token.start, self.tokens[closing].end,
+                      "_".join(["_", *names]), certain=False)
 
     def token(self, i, token):
         following = self.tokens[i + 1].text if i + 1 < len(self.tokens) else ""
         if token.text == "<>":
             self.found(token, "`<>`", "write Python 3's form, `!=`.")
-            self.edits.append(Edit(token.start, token.end, "!="))
+            self.edit(token.start, token.end, "!=")
         elif token.text == "`":
             self.back_quotes(token)
         elif token.kind == "number":
             self.number(token)
         elif token.kind == "string" and re.match(r"(?i)ur['\"]", token.text):
             self.found(token, '`ur"..."`', 'write `r"..."`.', certain="\\u" not in token.text)
-            self.edits.append(Edit(token.start, token.start + 1, ""))
+            self.edit(token.start, token.start + 1, "", "\\u" not in token.text)
         elif token.text == "lambda" and following == "(":
             self._tuple_parameter(i + 1, len(self.tokens))
         elif token.text in ("async", "await") and (
@@ -163,14 +175,14 @@ class _Reader:
             self.found(token, f"`{token.text}` as a name, a keyword since Python 3.7,",
                        "give it another name, as the newer version of the called package does.",
                        certain=False)
-            self.edits.append(Edit(token.start, token.end, token.text + "_"))
+            self.edit(token.start, token.end, token.text + "_", certain=False)
 
     def back_quotes(self, token):
         line = self.lines.line(token.start)
         if self.backtick is not None and self.lines.line(self.backtick.start) == line:
             self.found(token, "`` `x` ``", "write `repr(x)`.")
-            self.edits.append(Edit(self.backtick.start, self.backtick.end, "repr("))
-            self.edits.append(Edit(token.start, token.end, ")"))
+            self.edit(self.backtick.start, self.backtick.end, "repr(")
+            self.edit(token.start, token.end, ")")
             self.backtick = None
         else:
             self.backtick = token
@@ -184,4 +196,4 @@ class _Reader:
             self.found(token, "a long number with an L", "write it without the L.")
             new = new.rstrip("lL")
         if new != token.text:
-            self.edits.append(Edit(token.start, token.end, new))
+            self.edit(token.start, token.end, new)

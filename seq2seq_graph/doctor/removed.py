@@ -9,11 +9,11 @@ from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.values import Flow
 
 
-def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def find(flow: Flow) -> Iterator[Finding]:
     """Yields what TensorFlow 2 no longer has, node by node."""
-    assigned = {p for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+    assigned = {p for node in flow.nodes if isinstance(node, ast.Attribute)
                 and isinstance(node.ctx, ast.Store) for p in flow.paths(node)}
-    for node in ast.walk(tree):
+    for node in flow.nodes:
         if node in flow.guarded:
             continue
         if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -67,22 +67,22 @@ def examine(path: str, text: Optional[str] = None) -> Report:
 
 
 def _look(program):
-    tree, empty = program.tree, {f.line for f in program.findings if f.code == "empty-block"}
+    empty = {f.line for f in program.findings if f.code == "empty-block"}
     try:
-        followed = flow.follow(tree, program.given)
+        followed = flow.follow(program.tree, program.given)
     except Exception as error:
         return [_broken("its names", error)], None
     parts = (
-        ("its names", lambda: names.find(tree, followed, program.beside)),
-        ("its symbols", lambda: removed.find(tree, followed)),
-        ("its arguments", lambda: arguments.find(tree, followed)),
-        ("its libraries", lambda: outside.find(tree, followed, program.beside)),
-        ("its mode", lambda: eager.find(tree, followed)),
+        ("its names", lambda: names.find(followed, program.beside)),
+        ("its symbols", lambda: removed.find(followed)),
+        ("its arguments", lambda: arguments.find(followed)),
+        ("its libraries", lambda: outside.find(followed, program.beside)),
+        ("its mode", lambda: eager.find(followed)),
         ("its cells", lambda: keras_cells.find(followed)),
         ("its RNNs", lambda: shared.find(followed)),
-        ("its model", lambda: sequence.find(tree, followed)),
-        ("its training", lambda: training.find(tree, followed, empty)),
-        ("its loops", lambda: growing.find(tree, followed)),
+        ("its model", lambda: sequence.find(followed)),
+        ("its training", lambda: training.find(followed, empty)),
+        ("its loops", lambda: growing.find(followed)),
     )
     found = []
     for part, look in parts:
@@ -91,7 +91,7 @@ def _look(program):
         except Exception as error:
             found.append(_broken(part, error))
     try:
-        return found, plan.plan(tree, followed, found)
+        return found, plan.plan(followed, found)
     except Exception as error:
         return [*found, _broken("its imports", error)], None
 

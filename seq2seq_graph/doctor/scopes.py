@@ -13,9 +13,9 @@ ALWAYS = set(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__"
 _BINDERS = ("ExceptHandler", "MatchAs", "MatchStar", "TypeVar", "ParamSpec", "TypeVarTuple")
 
 
-def hides_names(tree):
+def hides_names(nodes):
     """Tells whether names may come from where the text does not show them."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names):
             return True
         if isinstance(node, ast.Call):

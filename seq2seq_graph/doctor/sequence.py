@@ -25,12 +25,12 @@ class Start(NamedTuple):
     tokens: ast.AST
 
 
-def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def find(flow: Flow) -> Iterator[Finding]:
     """Yields the defects of the model."""
     rnns = graph.rnns(flow)
     starts = [s for s in (start(call, flow) for call in graph.calls(flow, "concat")) if s]
-    yield from baked_batch_sizes(tree, starts, rnns, flow)
-    pads = mentions_padding(tree)
+    yield from baked_batch_sizes(starts, rnns, flow)
+    pads = mentions_padding(flow)
     encoders, decoders = [], []
     for rnn in rnns:
         made_from = set(graph.ops_of(rnn.initial_state, flow, "dynamic_rnn"))
@@ -44,9 +44,9 @@ def find(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
         for decoder in decoders:
             if decoder.call in logits:
                 yield from undropped(loss, decoder, starts, flow)
-                yield from padding_in_loss(tree, loss, pads, flow)
+                yield from padding_in_loss(loss, pads, flow)
     for decoder in decoders:
-        yield from teacher_forced(tree, decoder, starts, flow)
+        yield from teacher_forced(decoder, starts, flow)
 
 
 def start(call: ast.Call, flow: Flow) -> Optional[Start]:
@@ -66,7 +66,7 @@ def start(call: ast.Call, flow: Flow) -> Optional[Start]:
 
 
 def baked_batch_sizes(
-    tree: ast.Module, starts: List[Start], rnns: List[graph.Rnn], flow: Flow
+    starts: List[Start], rnns: List[graph.Rnn], flow: Flow
 ) -> Iterator[Finding]:
     """A number of the batch in the graph, beside placeholders that take any batch."""
     free = [p for p in graph.calls(flow, "placeholder") if _any_batch(p)]
@@ -104,9 +104,9 @@ def _undefined(node, flow):
         node.id == name.id for name, _ in flow.undefined) and node not in flow.values
 
 
-def mentions_padding(tree: ast.Module) -> bool:
+def mentions_padding(flow: Flow) -> bool:
     """Tells whether a name or a string of the program speaks of padding."""
-    for node in ast.walk(tree):
+    for node in flow.nodes:
         word = getattr(node, "id", None) or getattr(node, "attr", None) or graph.string(node)
         if isinstance(word, str) and len(word) < 40 and _PADS.search(word):
             return True
@@ -137,7 +137,7 @@ def padding_in_state(encoders: List[graph.Rnn], pads: bool, flow: Flow) -> Itera
 
 
 def padding_in_loss(
-    tree: ast.Module, loss: ast.Call, pads: bool, flow: Flow
+    loss: ast.Call, pads: bool, flow: Flow
 ) -> Iterator[Finding]:
     """The plain mean of a token's cross entropy counts padding as tokens that were right."""
     labels = graph.argument(loss, None, "labels")
@@ -196,7 +196,7 @@ def _same_length(tokens, labels, flow):
 
 
 def teacher_forced(
-    tree: ast.Module, decoder: graph.Rnn, starts: List[Start], flow: Flow
+    decoder: graph.Rnn, starts: List[Start], flow: Flow
 ) -> Iterator[Finding]:
     """What a decoder of true tokens makes most probable is no generated text."""
     inputs = graph.upstream(decoder.inputs, flow)

@@ -15,13 +15,13 @@ _WRITTEN_OUT = ("Constant", "Str", "Ellipsis")  # the latter two on Python 3.7
 _INITIALIZERS = ("global_variables_initializer", "initialize_all_variables")
 
 
-def find(tree: ast.Module, flow: Flow, empty_lines: Set[int]) -> Iterator[Finding]:
+def find(flow: Flow, empty_lines: Set[int]) -> Iterator[Finding]:
     """Yields the defects around the model; `empty_lines` are loops found empty already."""
-    yield from one_hot_labels(tree, flow)
-    yield from lengths_after_padding(tree, flow)
-    yield from no_seed(tree, flow)
-    trains = any(_method(n) in ("minimize", "apply_gradients") for n in ast.walk(tree))
-    for loop in (n for n in ast.walk(tree) if isinstance(n, _LOOPS)):
+    yield from one_hot_labels(flow)
+    yield from lengths_after_padding(flow)
+    yield from no_seed(flow)
+    trains = any(_method(n) in ("minimize", "apply_gradients") for n in flow.nodes)
+    for loop in (n for n in flow.nodes if isinstance(n, _LOOPS)):
         if trains and loop.lineno not in empty_lines and _does_nothing(loop):
             yield Finding(
                 "empty-loop", loop.lineno,
@@ -45,7 +45,7 @@ def _does_nothing(loop):
         or isinstance(s, ast.Expr) and type(s.value).__name__ in _WRITTEN_OUT for s in loop.body)
 
 
-def one_hot_labels(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def one_hot_labels(flow: Flow) -> Iterator[Finding]:
     """Labels that hold a float for each word of the vocabulary."""
     for loss in graph.calls(flow, *graph.LOSSES[:2]):
         labels = graph.source(graph.argument(loss, None, "labels"), flow)
@@ -70,9 +70,9 @@ def _shape(labels, depth, flow):
     return f"{axes} x {depth} floats" if axes else f"{depth} floats for each label"
 
 
-def lengths_after_padding(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def lengths_after_padding(flow: Flow) -> Iterator[Finding]:
     """Lengths that are all the same, since padding made them so."""
-    for node in ast.walk(tree):
+    for node in flow.nodes:
         over = counted = None
         if isinstance(node, (ast.ListComp, ast.GeneratorExp)) and len(node.generators) == 1:
             over, target = node.generators[0].iter, node.generators[0].target
@@ -102,13 +102,13 @@ def _is_padded(node, flow):
     return re.match(r"(?i)_?pad(ding)?_", function) is not None
 
 
-def no_seed(tree: ast.Module, flow: Flow) -> Iterator[Finding]:
+def no_seed(flow: Flow) -> Iterator[Finding]:
     """Weights drawn by chance, in a program that nowhere speaks of a seed."""
-    for node in ast.walk(tree):
+    for node in flow.nodes:
         words = [getattr(node, field, None) for field in ("id", "attr", "arg", "name")]
         if any(isinstance(word, str) and "seed" in word.lower() for word in words):
             return
-    trains = any(_method(n) in ("minimize", "apply_gradients") for n in ast.walk(tree))
+    trains = any(_method(n) in ("minimize", "apply_gradients") for n in flow.nodes)
     starts = graph.calls(flow, *_INITIALIZERS)
     sessions = graph.calls(flow, "Session", "InteractiveSession")
     if trains and starts and sessions:

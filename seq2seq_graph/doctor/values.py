@@ -70,6 +70,16 @@ class Environment:
         return env
 
 
+def paths(values: Dict[ast.AST, FrozenSet[Value]], node: ast.AST) -> FrozenSet[Optional[str]]:
+    """Gives the dotted import paths that an expression may be; None among them: unknown."""
+    names = []
+    while isinstance(node, ast.Attribute) and node not in values:
+        names.append(node.attr)
+        node = node.value
+    end = "".join("." + name for name in reversed(names))
+    return frozenset(v.path and v.path + end for v in values.get(node, ANY))
+
+
 class Flow(NamedTuple):
     """What following a program gave. The keys are nodes of its tree."""
 
@@ -77,16 +87,12 @@ class Flow(NamedTuple):
     guarded: FrozenSet[ast.AST]  # nodes behind a try or a test of the version, or never reached
     parents: Dict[ast.AST, ast.AST]
     undefined: List[Tuple[ast.Name, bool]]  # a name's first read; whether it is assigned later
+    nodes: List[ast.AST]  # of the whole tree
     memo: Dict[object, object]  # what `graph` has found out already, and how far it went
 
     def paths(self, node: ast.AST) -> FrozenSet[Optional[str]]:
         """Gives the dotted import paths that an expression may be; None among them: unknown."""
-        names = []
-        while isinstance(node, ast.Attribute) and node not in self.values:
-            names.append(node.attr)
-            node = node.value
-        end = "".join("." + name for name in reversed(names))
-        return frozenset(v.path and v.path + end for v in self.values.get(node, ANY))
+        return paths(self.values, node)
 
     def path(self, node: ast.AST) -> Optional[str]:
         """Gives the one path an expression has, else None."""

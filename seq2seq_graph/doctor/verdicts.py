@@ -22,7 +22,7 @@ INSTEAD = {
 BARE, V1 = "tensorflow.", "tensorflow.compat.v1."
 # TensorFlow's own files; only which of them are gone is known.
 FILES = ("python", "core", "compiler", "tools", "lite", "examples", "include", "tsl")
-OWN = ("seq2seq_graph.legacy.",)  # this package's tree is asked from `provided`
+OWN = "seq2seq_graph.legacy.tensorflow."  # this package's tree
 RUN = "`python scripts/legacy.py run`"
 
 
@@ -74,6 +74,8 @@ def verdict(path: str, line: int, imported: bool = False) -> Optional[Finding]:
     The fix of what an import line brings back is left to `plan`, which knows the whole file.
     """
     in_v1, name = below(path)
+    if path.startswith(OWN):
+        return _not_carried(path[len(OWN):], line, imported)
     if in_v1 is None:
         return None
     if name.split(".")[0] in FILES:
@@ -100,6 +102,17 @@ def verdict(path: str, line: int, imported: bool = False) -> Optional[Finding]:
                    f"too, {error}.", fix, by, shown)
 
 
+def _not_carried(name, line, imported):
+    """A name below this package's tree that it has not."""
+    begin, found = _known(name)
+    if found not in ("gone", "keras3") or provided.source(name) or provided.source(begin):
+        return None
+    shown = f"`tf.{name}`"
+    error = "ImportError" if imported else "AttributeError"
+    return Finding("removed-symbol", line, f"{shown}: this package's `legacy` does not carry it, "
+                   f"{error}.", _fix(name)[0], name=shown)
+
+
 def _fix(name):
     """Gives what to do about a name that is gone, and what does it."""
     same = symbols.table().aliases.get(name, name)
@@ -112,8 +125,9 @@ def _fix(name):
         return f"this package's `legacy` has it under its old name{there}.", "legacy"
     if giver:
         wheel = "tf_keras" if giver == "keras" else "tensorflow-estimator"
-        return (f"the package {wheel} still has it, and this package's `legacy` takes it from "
-                f"there (extra `legacy`: {provided.EXTRA}).", "legacy")
+        taker = "`legacy`" if giver == "keras" else RUN
+        return (f"the package {wheel} still has it, and {taker} takes it from there (extra "
+                f"`legacy`: {provided.EXTRA}).", "legacy" if giver == "keras" else "run")
     for known in (name, same):
         parts = known.split(".")
         for end in range(len(parts), 0, -1):
@@ -135,7 +149,8 @@ def _file(name, line, imported):
     error = "ImportError" if imported else "AttributeError"
     begins = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
     shown = f"`tensorflow.{name}`"
-    given = provided.source(name)
+    gone = next((begin for begin in begins if begin in groups["private"]), None)
+    given = provided.source(gone or name) or gone and provided.private(gone)
     by = "run" if given else ""
     fix = f"import the public name of it; {RUN} provides this path too." if given else \
         "import a public name; this package's `legacy` uses public names alone."
@@ -146,7 +161,6 @@ def _file(name, line, imported):
         return Finding("removed-symbol", line, f"{shown}: a file of TensorFlow "
                        f"{symbols.table().old} that {symbols.table().new} has not, {error}.", fix,
                        by, shown)
-    gone = next((begin for begin in begins if begin in groups["private"]), None)
     if gone:
         shown = f"`tensorflow.{gone}`"
         return Finding("private-name", line, f"{shown}: no public name, and no longer in that "

@@ -19,6 +19,7 @@ _RENAMED = {
     "product": "prod", "cumproduct": "cumprod", "sometrue": "any", "alltrue": "all",
     "round_": "round", "in1d": "isin", "row_stack": "vstack", "trapz": "trapezoid",
 }
+_IN_LIB = ("pad", "unique", "flip", "median", "tile")  # of `np.lib`, today in `np`
 
 
 def restore() -> None:
@@ -44,7 +45,7 @@ def restore() -> None:
     )
     lend(np, {name: what for name, what in lost.items() if not _has(np, name)})
     lent_to_lib = {name: Lost(lambda name=name: getattr(np, name), f"np.{name}")
-                   for name in ("pad", "unique", "flip", "median", "tile")}
+                   for name in _IN_LIB}
     lend(np.lib, {name: w for name, w in lent_to_lib.items() if not _has(np.lib, name)})
     if int(np.__version__.split(".")[0]) >= 2:
         np.set_printoptions(legacy="1.25")  # [1.0, 2.0], not [np.float64(1.0), np.float64(2.0)]
