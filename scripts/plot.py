@@ -52,7 +52,8 @@ def draw(directory, count):
     words = [join(run.source_vocabulary.decode(ids)) for ids in chosen]
     points, shares = vectors.project(vectors.encoder_vectors(prefix, run.model, chosen))
     path = os.path.join(directory, "vectors.png")
-    labels = plots.plane(path, points, shares, words)
+    begins = [join(run.source_vocabulary.decode(ids[:1])) for ids in chosen]
+    labels = plots.plane(path, points, shares, words, begins)
     print(f"{path}: {len(words)} sources of {len(sources)} in validation, {labels.drawn} labelled")
     if labels.missing:
         print(f"no font here has {labels.missing[:20]!r}: boxes stand for such characters; install "

@@ -1,16 +1,17 @@
 """Pictures of a run, with the extra `plots` (matplotlib). No TensorFlow."""
 
+import collections
 import contextlib
 import warnings
-from typing import Dict, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence
 
 import numpy as np
 
 from seq2seq_graph.config import BEST_BY
-from seq2seq_graph.pictures import figures
+from seq2seq_graph.pictures import figures, labels
 from seq2seq_graph.runs import progress
 
-_TRAINING, _VALIDATION, _GREY = "#0b66a8", "#d1600a", "#777777"
+_TRAINING, _VALIDATION, _GREY, _OTHERS = "#0b66a8", "#d1600a", "#777777", "#9a9a9a"
 _DPI = 150
 
 
@@ -60,31 +61,67 @@ def learning_curves(
     _save(figure, path)
 
 
-def plane(path: str, points: np.ndarray, shares: np.ndarray, words: Sequence[str]) -> Labels:
+def plane(
+    path: str,
+    points: np.ndarray,
+    shares: np.ndarray,
+    words: Sequence[str],
+    groups: Sequence[str] = (),
+) -> Labels:
     """Draws points, float [N, 2], each labelled with its word where there is room, into a PNG file.
 
     Args:
       path: the file.
       points, shares: from `vectors.project`.
       words: N texts.
+      groups: N texts; the points of each of the largest groups have a colour of their own, which
+        a legend names. () is one colour for all.
 
     Raises:
       InputError: matplotlib is not installed, or the file cannot be written.
     """
     figure = figures.new(10, 8, _DPI)
     axes = figure.subplots()
-    axes.scatter(*points.T, s=12, color=_TRAINING, zorder=3)
-    axes.set_title("The encoder's fixed-size vectors, in their two principal components")
+    colours = _colours(groups or [""] * len(words))
+    axes.scatter(*points.T, s=16, color=colours.points, zorder=3)
+    for group, colour in colours.legend.items():
+        axes.scatter([], [], s=16, color=colour, label=group)
+    if groups:
+        axes.legend(frameon=False, ncol=len(colours.legend), loc="lower center", fontsize=9,
+                    bbox_to_anchor=(0.5, 1.0), handletextpad=0, columnspacing=1)
+    axes.set_title("The encoder's fixed-size vectors, in their two principal components",
+                   pad=26 if groups else 6)
     for axis, name, share in zip((axes.xaxis, axes.yaxis), ("first", "second"), shares):
         axis.set_label_text(f"{name} component, {share:.0%} of the variance")
     axes.margins(0.08)
     axes.grid(alpha=0.3)
-    font, missing = _font_for("".join(words))
+    font, missing = labels.font_for("".join(words))
     with _no_glyph_warnings():
         figure.canvas.draw()  # fixes where the points are
-        drawn = _label(axes, points, words, font)
+        drawn = labels.put_labels(axes, points, words, colours.points, font)
     _save(figure, path)
     return Labels(drawn, missing)
+
+
+# Colours that differ in hue and in lightness, for eight groups at most (after Okabe and Ito 2008).
+_GROUP_COLOURS = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8c4a1a", "#000000", "#56b4e9", "#e69f00")
+
+
+class _Colours(NamedTuple):
+    points: List[str]  # N
+    legend: Dict[str, str]  # group -> colour
+
+
+def _colours(groups):
+    if len(set(groups)) == 1:
+        return _Colours([_TRAINING] * len(groups), {})
+    counts = collections.Counter(groups)
+    largest = sorted(counts, key=lambda group: (-counts[group], group))[: len(_GROUP_COLOURS)]
+    legend = dict(zip(sorted(largest), _GROUP_COLOURS))
+    if len(counts) > len(legend):
+        legend["others"] = _OTHERS
+    return _Colours([legend.get(group, _OTHERS) for group in groups], legend)
 
 
 def bars(path: str, cases: Dict[str, Dict[str, dict]]) -> None:
@@ -114,78 +151,6 @@ def bars(path: str, cases: Dict[str, Dict[str, dict]]) -> None:
         axes.set_title(case)
         axes.set_xlabel("ms (median; line: least to most)")
     _save(figure, path)
-
-
-def _label(axes, points, words, font) -> int:
-    """Puts each word beside its point, over nothing that is there already, or not at all."""
-    renderer, dpi = axes.figure.canvas.get_renderer(), axes.figure.dpi
-    centres = axes.transData.transform(points)  # pixels
-    dot = 3 * dpi / 72
-    boxes = np.concatenate([centres - dot, centres + dot], axis=1)  # x0, y0, x1, y1
-    frame = axes.get_window_extent(renderer)
-    drawn = 0
-    for point, centre, word in zip(points, centres, words):
-        text = axes.annotate(
-            word.replace("$", r"\$"),  # no formula
-            point, (0, 0), textcoords="offset points", fontproperties=font, size=8, zorder=4,
-        )
-        extent = text.get_window_extent(renderer)
-        place = _free_place(centre, (extent.width, extent.height), dot, boxes, frame)
-        if place is None:
-            text.remove()
-            continue
-        moved = place[:2] - (extent.x0, extent.y0)
-        text.set_position(moved * 72 / dpi)
-        boxes = np.concatenate([boxes, [place]])
-        drawn += 1
-    return drawn
-
-
-# Directions from a point to its label's nearest edge, the easiest to read first.
-_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
-
-
-def _free_place(centre, size, dot, boxes, frame):
-    """Gives the first box of `size` pixels at `centre` that covers no other; None without one."""
-    for side in np.array(_SIDES):
-        low = centre + side * dot - np.array(size) * (1 - side) / 2
-        high = low + size
-        covers = (boxes[:, :2] < high).all(axis=1) & (boxes[:, 2:] > low).all(axis=1)
-        inside = (low > frame.min).all() and (high < frame.max).all()
-        # A label may touch its own point's box, which is the one around `centre`.
-        own = (boxes == np.concatenate([centre - dot, centre + dot])).all(axis=1)
-        if inside and not (covers & ~own).any():
-            return np.concatenate([low, high])
-    return None
-
-
-def _font_for(text):
-    """Gives a font that has the text's characters, and those that none here has.
-
-    The usual font (None) if it has all; of the others the one that has the most.
-    """
-    fonts = figures.matplotlib("font_manager")
-    wanted = {character for character in text if not character.isspace()}
-
-    def missing_in(path):
-        try:
-            charmap = figures.matplotlib("ft2font").FT2Font(path).get_charmap()
-        except (RuntimeError, OSError):  # a file that is no font
-            return wanted
-        return {character for character in wanted if ord(character) not in charmap}
-
-    usual = fonts.FontProperties()
-    missing = missing_in(fonts.findfont(usual))
-    if not missing:
-        return usual, ""
-    # The font called Last Resort has a box for every character there is.
-    every = [f for f in fonts.fontManager.ttflist if not f.name.startswith("Last Resort")]
-    paths = sorted({font.fname for font in every})
-    path = min(paths, key=lambda path: len(missing_in(path)))
-    fewest = missing_in(path)
-    if len(fewest) == len(missing):
-        return usual, "".join(sorted(missing))
-    return fonts.FontProperties(fname=path), "".join(sorted(fewest))
 
 
 @contextlib.contextmanager

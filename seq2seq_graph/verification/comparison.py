@@ -20,6 +20,7 @@ from seq2seq_graph.plain_files import Arrays
 
 TO_THE_REFERENCE = 1e-5  # allowed of logits and of each loss
 REFERENCE = "numpy"
+_NO_MORE = 1e-10  # differences below are drawn as this one
 _WARM_UP = 10  # steps whose time is not counted
 _NEEDS_115 = (
     "--tf115-python PATH, a Python 3.7 with: pip install tensorflow==1.15.5 'protobuf<3.21'"
@@ -203,23 +204,31 @@ def _row(player, arrays, reference):
 def plot(answers: List[Answer], path: str) -> None:
     """Draws each engine's difference from the reference's loss over the steps.
 
+    Engines that round alike lie on each other, so each has a panel of its own, the others grey in
+    it.
+
     Raises:
       InputError: matplotlib is missing, or the file cannot be written.
     """
-    figure = figures.new(9, 5, dpi=120)
-    axes = figure.subplots()
-    styles = ["-", "--", ":", "-."]
     played = [answer for answer in answers[1:] if answer.arrays is not None]
-    for number, (player, arrays, *_) in enumerate(played):
-        difference = np.abs(arrays["loss"].astype(np.float64) - answers[0].arrays["loss"])
-        axes.semilogy(
-            np.maximum(difference, 1e-10), styles[number % len(styles)], linewidth=1.2,
-            label=f"{player.title}, {arrays['versions']}",
-        )
-    axes.axhline(TO_THE_REFERENCE, color="grey", linewidth=0.8)
-    axes.text(0, TO_THE_REFERENCE * 1.1, "tolerance", color="grey", fontsize="small")
-    axes.set_xlabel("step")
-    axes.set_ylabel("absolute difference of the loss from the float64 reference")
-    axes.set_ylim(1e-10, TO_THE_REFERENCE * 100)  # room for the legend above the lines
-    axes.legend(fontsize="small", loc="upper right", ncol=2)
+    differences = [
+        np.maximum(abs(arrays["loss"].astype(np.float64) - answers[0].arrays["loss"]), _NO_MORE)
+        for _, arrays, *_ in played
+    ]
+    rows = max(1, -(-len(played) // 2))
+    figure = figures.new(10, 0.6 + 2 * rows, dpi=120)
+    panels = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()
+    for axes in panels[len(played):]:
+        axes.set_axis_off()
+    for axes, (player, arrays, *_), own in zip(panels, played, differences):
+        for difference in differences:
+            axes.semilogy(difference, color="#cccccc", linewidth=0.8)
+        axes.semilogy(own, color="#0b66a8", linewidth=1.2)
+        axes.axhline(TO_THE_REFERENCE, color="#d1600a", linewidth=0.8, linestyle="--")
+        axes.set_title(f"{player.title}, {arrays['versions']}", fontsize="medium", loc="left")
+        axes.set_ylim(_NO_MORE, TO_THE_REFERENCE * 10)
+        axes.set_xlabel("step")
+        axes.set_ylabel("difference")
+    figure.suptitle("Loss of each step: absolute difference from the float64 reference "
+                    f"(dashed: the tolerance, {TO_THE_REFERENCE:g})", fontsize="medium")
     figures.save(figure, path)

@@ -57,6 +57,19 @@ def test_no_label_lies_on_another_or_on_a_point(tmp_path, figures):
     assert "50%" in axes.get_xlabel() and "25%" in axes.get_ylabel()
 
 
+def test_the_largest_groups_have_a_colour_of_their_own(tmp_path, figures):
+    words = ["ab", "ac", "bb", "bc", "c", "d", "e", "f", "g", "h", "i"]
+    plots.plane(str(tmp_path / "a.png"), np.arange(22.0).reshape(11, 2), SHARES, words,
+                [word[0] for word in words])
+    (axes,) = figures[0].axes
+    legend = axes.get_legend().get_texts()
+    assert [text.get_text() for text in legend] == [*"abcdefgh", "others"]
+    colours = [tuple(colour) for colour in axes.collections[0].get_facecolors()]
+    assert colours[0] == colours[1] != colours[2] == colours[3] and len(set(colours)) == 9
+    by_word = {text.get_text(): text.get_color() for text in axes.texts}
+    assert by_word["ab"] == by_word["ac"] != by_word["bb"]
+
+
 def test_words_are_text_whatever_their_characters(tmp_path, figures):
     words = ["$x", "$x^2$", "a_b", "\\frac", "<b>", "", "%"]
     points = np.arange(14.0).reshape(7, 2)

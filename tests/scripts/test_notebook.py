@@ -114,3 +114,11 @@ def test_each_heading_and_paragraph_stands_in_both_languages():
         if cell["cell_type"] == "markdown":
             prose = re.sub("(?s)```.*?```", "", "".join(cell["source"]))
             assert hangul.search(prose) and re.search("[a-z]{3}", prose), prose
+
+
+def test_no_line_of_code_runs_out_of_the_right_edge():
+    for cell in kept():
+        text = "".join(cell["source"])
+        blocks = [text] if cell["cell_type"] == "code" else re.findall("(?s)```.*?```", text)
+        for line in "\n".join(blocks).split("\n"):
+            assert len(line) <= 96, line

@@ -167,12 +167,22 @@ def test_the_script_refuses_what_it_cannot_use(capsys, tmp_path):
         assert message in capsys.readouterr().err
 
 
-def test_the_differences_are_drawn(tmp_path):
+def test_each_engines_differences_are_drawn_over_the_others(tmp_path, monkeypatch):
     pytest.importorskip("matplotlib", reason="pip install -e '.[plots]'")
+    kept, real = [], comparison.figures.save
+    monkeypatch.setattr(
+        comparison.figures, "save", lambda *args: (kept.append(args[0]), real(*args)))
+    fourth = dict(OTHER, loss=REFERENCE["loss"])
     answers = [Answer(player("numpy"), REFERENCE), Answer(player("other"), OTHER),
-               Answer(player("third"), None, "more")]
+               Answer(player("third"), None, "more"), Answer(player("fourth"), fourth)]
     path = tmp_path / "picture.png"
     comparison.plot(answers, str(path))
     assert path.read_bytes()[:4] == b"\x89PNG"
+    panels = [axes for axes in kept[0].axes if axes.get_title(loc="left")]
+    assert [axes.get_title(loc="left").split(",")[0] for axes in panels] == [
+        player(name).title for name in ("other", "fourth")]
+    for axes, arrays in zip(panels, (OTHER, fourth)):  # the engine's own line is on top
+        expected = abs(arrays["loss"].astype(np.float64) - REFERENCE["loss"])
+        np.testing.assert_allclose(axes.get_lines()[2].get_ydata(), np.maximum(expected, 1e-10))
     with pytest.raises(InputError, match="picture.png: cannot be written"):
         comparison.plot(answers, str(tmp_path / "none" / "picture.png"))
