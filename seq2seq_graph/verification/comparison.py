@@ -226,7 +226,7 @@ def plot(answers: List[Answer], path: str) -> None:
         axes.semilogy(own, color="#0b66a8", linewidth=1.2)
         axes.axhline(TO_THE_REFERENCE, color="#d1600a", linewidth=0.8, linestyle="--")
         axes.set_title(f"{player.title}, {arrays['versions']}", fontsize="medium", loc="left")
-        axes.set_ylim(_NO_MORE, TO_THE_REFERENCE * 10)
+        axes.set_ylim(_NO_MORE, 10 * max(TO_THE_REFERENCE, *map(np.max, differences)))
         axes.set_xlabel("step")
         axes.set_ylabel("difference")
     figure.suptitle("Loss of each step: absolute difference from the float64 reference "
