@@ -9,28 +9,18 @@ most frequent phonemes. With --data, a folder that `scripts/prepare.py` wrote: t
 training source that has most words in common, or most runs of three letters.
 """
 
-import argparse
 import sys
 
-from seq2seq_graph.data.corpora import cmudict
-from seq2seq_graph.data.datasets import and_repeats
-from seq2seq_graph.data.pairs import (
-    JOINERS,
-    TOKENIZERS,
-    drop_repeats,
-    listed_targets,
-    read_parts,
-    split_by_source,
-)
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.inference.evaluation import score
-from seq2seq_graph.scoring import baselines
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 LETTERS_IN_A_RUN = 3
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.data.pairs import TOKENIZERS
+
+    parser = script.parser(__doc__)
     parser.add_argument("--data", metavar="FOLDER", help="train.tsv, valid.tsv and test.tsv")
     parser.add_argument("--part", choices=("valid", "test"), default="test", help="(%(default)s)")
     for side, what in ("source", "compared"), ("target", "counted in the token error rate"):
@@ -41,17 +31,26 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    with reported_to_user():
-        if args.data is None and (args.source_tokens or args.target_tokens):
-            raise InputError("--source-tokens and --target-tokens go with --data")
-        tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
-        parts, dropped = drop_repeats(
-            split_by_source(cmudict.pairs()) if args.data is None
-            else read_parts(args.data, *tokens)
-        )
-        pairs, baseline = parts[args.part], trained(parts["train"], args.data, tokens[0])
+@script.main(parse_args)
+def main(args):
+    if args.data is None and (args.source_tokens or args.target_tokens):
+        raise InputError("--source-tokens and --target-tokens go with --data")
+    from seq2seq_graph.data.corpora import cmudict
+    from seq2seq_graph.data.datasets import and_repeats
+    from seq2seq_graph.data.pairs import (
+        JOINERS,
+        drop_repeats,
+        listed_targets,
+        read_parts,
+        split_by_source,
+    )
+    from seq2seq_graph.inference.evaluation import score
+
+    tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
+    parts, dropped = drop_repeats(
+        split_by_source(cmudict.pairs()) if args.data is None else read_parts(args.data, *tokens)
+    )
+    pairs, baseline = parts[args.part], trained(parts["train"], args.data, tokens[0])
     if args.data is None:
         pairs = [pair for pair in pairs if cmudict.is_spelled(pair[0])]
     targets = listed_targets(pairs)
@@ -65,6 +64,8 @@ def main(argv=None):
 
 
 def trained(pairs, data, source_tokens):
+    from seq2seq_graph.scoring import baselines
+
     if data is None:
         return baselines.letter_table(pairs)
     return baselines.NearestSource(pairs, LETTERS_IN_A_RUN if source_tokens == "characters" else 1)

@@ -8,18 +8,17 @@ add them. Each engine has a process of its own, one after another: 8 of them tak
 for the recorded run above.
 """
 
-import argparse
 import datetime
 import platform
 import sys
 import time
 
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.verification import comparison
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = script.parser(__doc__)
     parser.add_argument("case", metavar="CASE.npz", help="the recorded run")
     parser.add_argument(
         "--tf115-python", metavar="PATH", help="a Python that has tensorflow==1.15.5"
@@ -29,20 +28,21 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    with reported_to_user():
-        answers = []
-        for player in chosen(args):
-            answers.append(comparison.play(player, args.case, Progress(player.name)))
-            if answers[0].arrays is None:  # the reference found the case wanting
-                raise InputError(answers[0].missing or answers[0].broke)
-            say_end(answers[-1])
-        print(f"{args.case}, {len(answers[0].arrays['loss'])} steps, {datetime.date.today()}, "
-              f"{platform.machine()}; largest difference from the first row")
-        print("\n".join(comparison.table(answers)))
-        if args.plot:
-            comparison.plot(answers, args.plot)
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph.verification import comparison
+
+    answers = []
+    for player in chosen(args):
+        answers.append(comparison.play(player, args.case, Progress(player.name)))
+        if answers[0].arrays is None:  # the reference found the case wanting
+            raise InputError(answers[0].missing or answers[0].broke)
+        say_end(answers[-1])
+    print(f"{args.case}, {len(answers[0].arrays['loss'])} steps, {datetime.date.today()}, "
+          f"{platform.machine()}; largest difference from the first row")
+    print("\n".join(comparison.table(answers)))
+    if args.plot:
+        comparison.plot(answers, args.plot)
     return 0 if comparison.all_within(answers) else 1
 
 
@@ -71,6 +71,8 @@ def say_end(answer):
 
 def chosen(args):
     """Returns the reference and the engines of `--only`, or all."""
+    from seq2seq_graph.verification import comparison
+
     everyone = comparison.players(args.tf115_python)
     if args.only is None:
         return everyone

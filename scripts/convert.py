@@ -9,18 +9,14 @@ directory, as FROM, its best checkpoint. Adam's memory goes along. A checkpoint 
 a mapping, {"EmbedSequence/embeddings": "its name there", ...}, or is searched by shape.
 """
 
-import argparse
 import sys
 
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph import variables
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.weights import forms, legacy_names
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = script.parser(__doc__)
     parser.add_argument("source", metavar="FROM", help="what to read")
     parser.add_argument("target", metavar="TO", help="new file, or checkpoint prefix, to write")
     parser.add_argument("--config", metavar="FILE", help="the run's config.json, if not beside")
@@ -29,15 +25,16 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
-    with reported_to_user():
-        names = choose_names(args)
-        state = forms.read(args.source, names, args.config)
-        steps = adams_steps(state, args.source)
-        behind = forms.left_behind(state, args.target)
-        forms.write(state, args.target)
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph import variables
+    from seq2seq_graph.weights import forms
+
+    names = choose_names(args)
+    state = forms.read(args.source, names, args.config)
+    steps = adams_steps(state, args.source)
+    behind = forms.left_behind(state, args.target)
+    forms.write(state, args.target)
     if behind and forms.used(state) is not state:
         print("the moving averages are taken; the weights of the last step are left behind")
         behind, state, steps = [], forms.used(state), ""
@@ -50,6 +47,8 @@ def main(argv=None):
 
 def adams_steps(state, path):
     """Says how many steps Adam remembers; nothing where it does not."""
+    from seq2seq_graph import variables
+
     if not variables.has_slots(state.arrays):
         return ""
     try:
@@ -60,6 +59,8 @@ def adams_steps(state, path):
 
 def choose_names(args):
     """Gives the mapping to use, or None where the names are this package's own."""
+    from seq2seq_graph.weights import forms, legacy_names
+
     if args.names:
         return legacy_names.load(args.names)
     if forms.kind_of(args.source) in (".keras", ".pt"):
@@ -73,7 +74,7 @@ def choose_names(args):
         return names
     try:
         answer = input("found by shape; is this right? [y/N] ")
-    except EOFError:
+    except (EOFError, RuntimeError):  # standard input has ended, or is closed
         answer = ""
     if answer.strip().lower() not in ("y", "yes"):
         raise InputError("the names were not confirmed: say y, give --yes, or --names MAP.json")

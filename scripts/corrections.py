@@ -8,24 +8,19 @@ training from the same first weights: its seconds, validation included, and the 
 and words that are right, teacher-forced and free-running (greedy).
 """
 
-import argparse
 import os
 import sys
 import tempfile
 
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
-from seq2seq_graph.errors import reported_to_user
-from seq2seq_graph.inference import evaluation
-from seq2seq_graph.runs import origins, run_directory
-from seq2seq_graph.training.loop import train
+from seq2seq_graph.console import script
 
 HEADINGS = "trained with", "seconds", "teacher-forced tokens", "teacher-forced words", "free words"
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.config import TrainingConfig
+
+    parser = script.parser(__doc__)
     parser.add_argument("--num-epochs", type=int, default=TrainingConfig.num_epochs)
     parser.add_argument("--limit", type=int, metavar="N", help="use N words of each part at most")
     parser.add_argument("--only", action="append", choices=[*variants()], help="may be repeated")
@@ -34,15 +29,19 @@ def parse_args(argv=None):
 
 def variants():
     """Names the trainings: the document's, one for each correction of the recipe, and all."""
+    from seq2seq_graph.config import RECIPES
+
     recipe = RECIPES["practical"]
     alone = {name: {name: value} for name, value in recipe.items() if "threads" not in name}
     return {"document": {}, **alone, "practical": recipe}
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
-    with reported_to_user(), tempfile.TemporaryDirectory() as folder:
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph.config import ModelConfig
+    from seq2seq_graph.runs import origins
+
+    with tempfile.TemporaryDirectory() as folder:
         text = origins.describe(None, None, {}, args.limit)
         dataset = origins.prepare(text, ModelConfig(vocab_size=4))
         print("| " + " | ".join(HEADINGS) + " |\n" + "|---" * len(HEADINGS) + "|")
@@ -56,6 +55,9 @@ def main(argv=None):
 
 def run_of(changes, text, dataset, num_epochs):
     """Makes a Run of the document's configuration with some fields changed."""
+    from seq2seq_graph.config import ModelConfig, TrainingConfig
+    from seq2seq_graph.runs import run_directory
+
     model = {name: value for name, value in changes.items() if hasattr(ModelConfig, name)}
     training = {name: value for name, value in changes.items() if name not in model}
     return run_directory.Run(
@@ -69,6 +71,10 @@ def run_of(changes, text, dataset, num_epochs):
 
 def trained(run, dataset, directory):
     """Trains a run, scores it on validation, and gives the cells of its row."""
+    from seq2seq_graph.inference import evaluation
+    from seq2seq_graph.runs import run_directory
+    from seq2seq_graph.training.loop import train
+
     run_directory.create(directory, run)
     *_, last = train(run.model, run.training, dataset, directory)
     pairs = [

@@ -9,15 +9,15 @@ Exit status: 0 if nothing stops a program, 1 if something does, 2 if a file cann
 cannot be examined as a whole.
 """
 
-import argparse
 import os
 import sys
 
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from seq2seq_graph.console import script
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = script.parser(__doc__)
     parser.add_argument("files", nargs="+", metavar="FILE",
                         help="a Python file, a notebook, a folder of them, or - for standard input")
     shown = parser.add_mutually_exclusive_group()
@@ -31,13 +31,11 @@ def parse_args(argv=None):
     return args
 
 
-def main(argv=None):
-    args = parse_args(argv)
+@script.main(parse_args)
+def main(args):
     from seq2seq_graph.doctor import session
-    from seq2seq_graph.errors import reported_to_user
 
-    with reported_to_user():
-        status = session.run(args.files, json=args.json, fix=args.fix, write=args.write)
+    status = session.run(args.files, json=args.json, fix=args.fix, write=args.write)
     if status > 1:
         sys.exit(status)
     return status

@@ -8,21 +8,17 @@ By default on the test part of what it was trained on, whatever its lengths: a s
 long for the model counts as wrong. Any listed target of a source is right.
 """
 
-import argparse
 import os
 import sys
 
-import tensorflow.compat.v1 as tf
 from generate import add_decoding_flags
 
-from seq2seq_graph.data.datasets import and_repeats
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.inference import evaluation
-from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("--pairs", metavar="FILE", help="score these source TAB target lines")
     parser.add_argument("--part", choices=("valid", "test"), default="test",
@@ -35,23 +31,22 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
-    try:
-        with reported_to_user():
-            run = run_directory.load(args.run)
-            pairs, dropped = chosen(args, run)
-            options = args.beam, args.length_penalty, args.longest
-            result = evaluation.evaluate(args.run, run, pairs, *options)
-        print("\n".join([*described(args, run, result, dropped), "", *table(result)]))
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-        return 130
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph.inference import evaluation
+    from seq2seq_graph.runs import run_directory
+
+    run = run_directory.load(args.run)
+    pairs, dropped = chosen(args, run)
+    options = args.beam, args.length_penalty, args.longest
+    result = evaluation.evaluate(args.run, run, pairs, *options)
+    print("\n".join([*described(args, run, result, dropped), "", *table(result)]))
     return 0
 
 
 def chosen(args, run):
+    from seq2seq_graph.inference import evaluation
+
     if args.limit is not None and args.limit < 1:
         raise InputError(f"limit is {args.limit}; it must be at least 1")
     pairs, dropped = evaluation.read_part(run, args.part, args.pairs)
@@ -64,6 +59,9 @@ def chosen(args, run):
 
 
 def described(args, run, result, dropped):
+    from seq2seq_graph.data.datasets import and_repeats
+    from seq2seq_graph.runs import checkpoint
+
     text = args.pairs or f"{run.text['origin']}, {args.part} part"
     beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
     yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs" + and_repeats(dropped)

@@ -9,20 +9,16 @@ K lines for each: score TAB text, best first, empty where there are fewer. Warni
 to standard error. At a terminal each line is answered at once, until Ctrl-D.
 """
 
-import argparse
 import contextlib
 import os
 import sys
 
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.inference import generation
-from seq2seq_graph.inference.reader import Reader
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("file", nargs="?", default="-", metavar="FILE",
                         help="UTF-8 lines to read (standard input)")
@@ -44,31 +40,26 @@ def add_decoding_flags(parser):
                         help="tokens written at most, END counted (the model's max_output_length)")
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
+@script.main(parse_args)
+def main(args):
     if args.compile:
         # XLA takes the process's threads, not the session's; batches are what the cores are for.
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
-    try:
-        with reported_to_user(), contextlib.ExitStack() as stack:
-            lines, block = opened(args.file, stack)
-            width = args.n_best if args.beam is None else args.beam
-            options = (width, args.n_best, args.length_penalty, args.longest, args.compile)
-            generator = stack.enter_context(generation.open_run(args.run, *options))
-            write(generator, lines, block, args)
-    except BrokenPipeError:
-        # What reads the output has enough. Python flushes once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 141
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
-        return 130
+    from seq2seq_graph.inference import generation
+
+    with contextlib.ExitStack() as stack:
+        lines, block = opened(args.file, stack)
+        width = args.n_best if args.beam is None else args.beam
+        options = (width, args.n_best, args.length_penalty, args.longest, args.compile)
+        generator = stack.enter_context(generation.open_run(args.run, *options))
+        write(generator, lines, block, args)
     return 0
 
 
 def opened(path, stack):
     """Returns the lines as bytes, and how many to read before the first is answered."""
+    from seq2seq_graph.inference import generation
+
     if path != "-":
         try:
             return lines_of(stack.enter_context(open(path, "rb")), path), generation.BLOCK
@@ -101,6 +92,9 @@ def typed():
 
 
 def write(generator, lines, block, args):
+    from seq2seq_graph.inference import generation
+    from seq2seq_graph.inference.reader import Reader
+
     def report(message):
         print(message, file=sys.stderr, flush=True)
 

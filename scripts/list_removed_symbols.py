@@ -6,19 +6,20 @@ Each Python needs its TensorFlow only, the newer one tf_keras besides, to know w
 result is the package's file, or `--out FILE`.
 """
 
-import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
 
-from seq2seq_graph.doctor import inventory, libraries, symbols
-from seq2seq_graph.errors import InputError, reported_to_user
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.doctor import symbols
+
+    parser = script.parser(__doc__)
     parser.add_argument("--old", required=True, metavar="PYTHON", help="has TensorFlow 1.15")
     parser.add_argument("--new", required=True, metavar="PYTHON", help="has TensorFlow 2")
     parser.add_argument("--out", default=symbols.PATH, metavar="FILE.json",
@@ -37,6 +38,8 @@ def ask(python, others, folder):
     Returns:
       The paths of the two answers.
     """
+    from seq2seq_graph.doctor import inventory, libraries
+
     paths = []
     for i, module in enumerate((inventory, libraries)):
         handle, out = tempfile.mkstemp(suffix=".json", dir=folder)
@@ -65,12 +68,16 @@ def _ended(status):
 
 def answers(paths):
     """Reads the two answers of one Python as one dictionary."""
+    from seq2seq_graph.doctor import symbols
+
     return {key: value for path in paths for key, value in symbols.read_json(path).items()}
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    with reported_to_user(), tempfile.TemporaryDirectory() as folder:
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph.doctor import symbols
+
+    with tempfile.TemporaryDirectory() as folder:
         old = ask(args.old, [], folder)
         new = ask(args.new, old, folder)
         table = symbols.compare(answers(old), answers(new))

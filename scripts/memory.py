@@ -6,32 +6,34 @@
 Random ids; each call is a process of its own, whose peak is the system's count.
 """
 
-import argparse
 import resource
 import sys
 
-import numpy as np
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.config import ModelConfig, TrainingConfig, add_flags, from_flags
-from seq2seq_graph.errors import reported_to_user
-from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.training.loop import build_optimizer, session_config, train_steps
+from seq2seq_graph.console import script
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.config import ModelConfig, TrainingConfig, add_flags
+
+    parser = script.parser(__doc__)
     parser.add_argument("--vocab-size", type=int, default=8000, help="ids of either side (8000)")
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig)
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    with reported_to_user():
-        config = from_flags(ModelConfig, args, vocab_size=args.vocab_size)
-        training = from_flags(TrainingConfig, args)
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph.config import ModelConfig, TrainingConfig, from_flags
+
+    config = from_flags(ModelConfig, args, vocab_size=args.vocab_size)
+    training = from_flags(TrainingConfig, args)
+    import numpy as np
+    import tensorflow.compat.v1 as tf
+
+    from seq2seq_graph.model import build_training_graph
+    from seq2seq_graph.training.loop import build_optimizer, session_config, train_steps
+
     lengths = config.max_input_length, config.max_output_length
     random = np.random.RandomState(training.seed)
     batch = [

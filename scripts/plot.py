@@ -6,39 +6,37 @@
 Both stand in RUN afterwards. The weights are the best checkpoint's.
 """
 
-import argparse
 import os
 import sys
 
-import numpy as np
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.data.pairs import JOINERS
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.inference import vectors
-from seq2seq_graph.pictures import plots
-from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="a run directory of scripts/train.py")
     parser.add_argument("--words", type=int, default=120, help="sources on vectors.png (120)")
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
+@script.main(parse_args)
+def main(args):
     sys.stdout.reconfigure(errors="backslashreplace")
-    with reported_to_user():
-        if args.words < 1:
-            raise InputError(f"words is {args.words}; it must be at least 1")
-        draw(args.run, args.words)
+    if args.words < 1:
+        raise InputError(f"words is {args.words}; it must be at least 1")
+    draw(args.run, args.words)
     return 0
 
 
 def draw(directory, count):
+    import numpy as np
+
+    from seq2seq_graph.data.pairs import JOINERS
+    from seq2seq_graph.inference import vectors
+    from seq2seq_graph.pictures import plots
+    from seq2seq_graph.runs import checkpoint, run_directory
+
     run = run_directory.load(directory)
     prefix = checkpoint.best(directory)
     state = checkpoint.progress_of(directory)

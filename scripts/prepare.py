@@ -7,15 +7,15 @@
 `python scripts/prepare.py CORPUS --help` lists a corpus's options.
 """
 
-import argparse
 import sys
 
-from seq2seq_graph.data.corpora import catalogues, debian, dialogue, folder
-from seq2seq_graph.errors import reported_to_user
+from seq2seq_graph.console import script
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.data.corpora import catalogues, debian, dialogue
+
+    parser = script.parser(__doc__)
     corpora = parser.add_subparsers(metavar="CORPUS", dest="corpus")
     corpora.required = True
 
@@ -39,21 +39,25 @@ def parse_args(argv=None):
 
     for corpus in messages, packages, talk:
         corpus.add_argument("out", metavar="OUT", help="the new folder")
+        script.add_verbose(corpus)
     return parser.parse_args(argv)
 
 
 def load_debian(args):
+    from seq2seq_graph.data.corpora import debian
+
     lists = args.lists or [debian.LISTS]
     if args.task == "summaries":
         return debian.load_summaries(lists, args.language or "en")
     return debian.load_translations(lists, args.language or "ko")
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    with reported_to_user():
-        folder.check_new(args.out)
-        print(folder.write(args.out, args.load(args)), end="")
+@script.main(parse_args)
+def main(args):
+    from seq2seq_graph.data.corpora import folder
+
+    folder.check_new(args.out)
+    print(folder.write(args.out, args.load(args)), end="")
     return 0
 
 

@@ -5,21 +5,17 @@
 Exit status: 0 within the tolerances, 1 if one is exceeded, 2 if the input cannot be used.
 """
 
-import argparse
 import os
 import sys
 
-import numpy as np
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.config import RECURRENCES
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.verification.recorded_run import differences, load_case
-from seq2seq_graph.verification.replay import replay
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.config import RECURRENCES
+
+    parser = script.parser(__doc__)
     parser.add_argument("case", metavar="CASE.npz", help="the recorded run")
     parser.add_argument(
         "--checkpoint",
@@ -32,13 +28,16 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
-    with reported_to_user():
-        case = load_case(args.case)
-        check_out(args)
-        result = replay(case, args.checkpoint, rnn=args.rnn, towers=args.towers)
+@script.main(parse_args)
+def main(args):
+    check_out(args)
+    import tensorflow.compat.v1 as tf
+
+    from seq2seq_graph.verification.recorded_run import differences, load_case
+    from seq2seq_graph.verification.replay import replay
+
+    case = load_case(args.case)
+    result = replay(case, args.checkpoint, rnn=args.rnn, towers=args.towers)
     rows = differences(case, result)
     width = max(len(row.quantity) for row in rows)
     print(f"{args.case} on TensorFlow {tf.__version__}, {len(result['loss'])} steps")
@@ -47,12 +46,13 @@ def main(argv=None):
         verdict = "" if row.within else "  over"
         print(f"{row.quantity:{width}}  {row.largest:18.3g}  {row.tolerance:9.3g}{verdict}")
     if args.out:
-        with reported_to_user():
-            write_out(args.out, result)
+        write_out(args.out, result)
     return 0 if all(row.within for row in rows) else 1
 
 
 def write_out(path, result):
+    import numpy as np
+
     try:
         with open(path, "xb") as file:  # a name is kept as it is given, with or without .npz
             np.savez(file, **result)

@@ -6,10 +6,10 @@
 Needs the extra `notebook`. A cell that fails stops it, with the cell's text and its error.
 """
 
-import argparse
 import os
 import sys
 
+from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 
 NOTEBOOK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tutorial.ipynb")
@@ -17,7 +17,7 @@ NOTEBOOK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tutorial.ip
 
 def parse_args(argv=None):
     """Reads the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = script.parser(__doc__)
     parser.add_argument("--check", action="store_true", help="keep no outputs")
     return parser.parse_args(argv)
 
@@ -46,14 +46,10 @@ def execute(path: str, folder: str):
     return notebook
 
 
-def main(argv=None):
-    """Runs the script; gives the exit status."""
-    args = parse_args(argv)
-    try:
-        notebook = execute(NOTEBOOK, os.path.dirname(NOTEBOOK))
-    except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+@script.main(parse_args)
+def main(args):
+    """Runs the script; returns the exit status."""
+    notebook = execute(NOTEBOOK, os.path.dirname(NOTEBOOK))
     if not args.check:
         import nbformat
 

@@ -10,38 +10,20 @@ directory: configuration, vocabularies, metrics.csv and, after each epoch, a che
 saves one more and leaves; --resume goes on from the last one as if nothing had happened.
 """
 
-import argparse
 import dataclasses
 import shlex
 import signal
 import sys
 
-import tensorflow
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.config import (
-    RECIPES,
-    ModelConfig,
-    TrainingConfig,
-    add_flags,
-    at_resume,
-    from_flags,
-    given_flags,
-)
-from seq2seq_graph.data.batches import step_count
-from seq2seq_graph.data.datasets import counts_text
-from seq2seq_graph.data.pairs import DEFAULT_TOKENS, TOKENIZERS
-from seq2seq_graph.errors import InputError, reported_to_user
-from seq2seq_graph.runs import checkpoint, events, origins, progress, run_directory
-from seq2seq_graph.runs import samples as sample_texts
-from seq2seq_graph.training import interrupt
-from seq2seq_graph.training.divergence import Diverged
-from seq2seq_graph.training.loop import is_finished, train
-from seq2seq_graph.vocabulary import SPECIAL_TOKENS
+from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig, add_flags, at_resume
+    from seq2seq_graph.data.pairs import DEFAULT_TOKENS, TOKENIZERS
+
+    parser = script.parser(__doc__)
     parser.add_argument("--run", metavar="DIR", help="new directory to write (runs/001, 002, ...)")
     parser.add_argument("--resume", metavar="RUN", help="go on with a run; with it only --" + (
         ", --".join(at_resume(TrainingConfig)).replace("_", "-")))
@@ -65,19 +47,21 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    args = parse_args(argv)
-    tf.logging.set_verbosity(tf.logging.ERROR)
+@script.main(parse_args, output_may_end=True)
+def main(args):
+    from seq2seq_graph.runs import run_directory
+    from seq2seq_graph.training import interrupt
+    from seq2seq_graph.training.divergence import Diverged
+
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know the text's letters
     directory = args.resume
     try:
-        with reported_to_user():
-            resume = args.resume is not None
-            run, dataset = reopen(args) if resume else prepare(args)
-            if not resume:
-                directory = run_directory.create(args.run, run)
-            with interrupt.noted() as came:
-                train_and_print(run, dataset, directory, resume, came)
+        resume = args.resume is not None
+        run, dataset = reopen(args) if resume else prepare(args)
+        if not resume:
+            directory = run_directory.create(args.run, run)
+        with interrupt.noted() as came:
+            train_and_print(run, dataset, directory, resume, came)
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
@@ -89,6 +73,11 @@ def main(argv=None):
 
 def prepare(args):
     """Makes the Run and its Dataset from the flags, the flags checked before the text is read."""
+    from seq2seq_graph.config import ModelConfig, TrainingConfig, from_flags
+    from seq2seq_graph.data.datasets import counts_text
+    from seq2seq_graph.runs import origins, run_directory
+    from seq2seq_graph.vocabulary import SPECIAL_TOKENS
+
     recipe = args.recipe or "document"
     training_config = from_flags(TrainingConfig, args, recipe)
     model_config = from_flags(ModelConfig, args, recipe, vocab_size=len(SPECIAL_TOKENS))
@@ -109,6 +98,9 @@ def prepare(args):
 
 def reopen(args):
     """Loads the Run to go on with, and its Dataset; writes what flags change in it."""
+    from seq2seq_graph.config import ModelConfig, TrainingConfig, at_resume, given_flags
+    from seq2seq_graph.runs import origins, run_directory
+
     changes = given_flags(TrainingConfig, args)
     fixed = {**given_flags(ModelConfig, args), **changes}
     fixed = [name for name in fixed if name not in at_resume(TrainingConfig)]
@@ -130,6 +122,13 @@ def reopen(args):
 
 
 def train_and_print(run, dataset, directory, resume, came):
+    import tensorflow
+
+    from seq2seq_graph.data.batches import step_count
+    from seq2seq_graph.runs import checkpoint, events, progress
+    from seq2seq_graph.runs import samples as sample_texts
+    from seq2seq_graph.training.loop import is_finished, train
+
     steps = step_count(dataset.train, run.training.batch_size)
     state = checkpoint.progress_of(directory)
     progress.write_metrics(directory, state.rows)
@@ -170,12 +169,16 @@ def train_and_print(run, dataset, directory, resume, came):
 
 def saved(directory):
     """Says which checkpoint is the last and which is to be used."""
+    from seq2seq_graph.runs import checkpoint
+
     last = checkpoint.last(directory)
     best = checkpoint.best(directory) if last else None
     return f"last checkpoint: {last or 'none'}; the best, which is used: {best or 'none'}"
 
 
 def interrupted(directory, signal_number):
+    from seq2seq_graph.runs import checkpoint
+
     last = directory and checkpoint.last(directory)
     print(f"\ninterrupted; last checkpoint: {last or 'none yet'}", file=sys.stderr)
     if directory:

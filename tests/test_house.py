@@ -11,6 +11,7 @@ PACKAGE = "seq2seq_graph"
 # Each may import what stands behind it, whatever that may import, and its own room.
 MAY_IMPORT = {
     "errors": [],
+    "console": ["errors"],
     "plain_files": ["errors"],
     "vocabulary": ["errors"],
     "config": ["vocabulary"],

@@ -1,32 +1,35 @@
-"""Ctrl-C and a kind kill, asked about instead of falling in anywhere. No TensorFlow."""
+"""Ctrl-C, a kind kill and a closed terminal, asked about between steps. No TensorFlow."""
 
 import contextlib
 import signal
 from typing import Callable, Iterator, Optional
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_ASKED = (signal.SIGINT, signal.SIGTERM)
+_CLOSED = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 @contextlib.contextmanager
 def noted() -> Iterator[Callable[[], Optional[int]]]:
-    """Gives a function that tells which signal has come, None so far.
+    """Yields a function that returns which signal has come, None so far.
 
     An exception in the middle of a Session's run could leave a step taken and not counted. A
-    second signal acts as it does without this.
+    second Ctrl-C or kill acts as it does without this; a terminal closes but once, and more than
+    one process says so. Under nohup it stays ignored.
     """
     came = None
 
     def note(number, frame):
         nonlocal came
         came = number
-        restore()
+        for asked in _ASKED:
+            signal.signal(asked, before[asked])
 
-    def restore():
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    before = {number: signal.signal(number, note) for number in _SIGNALS}
+    numbers = [*_ASKED]
+    if _CLOSED is not None and signal.getsignal(_CLOSED) is not signal.SIG_IGN:
+        numbers.append(_CLOSED)
+    before = {number: signal.signal(number, note) for number in numbers}
     try:
         yield lambda: came
     finally:
-        restore()
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -23,6 +23,7 @@ import sys
 import numpy as np
 import tensorflow.compat.v1 as tf
 script, steps, out = sys.argv[1:]
+del sys.argv[1:]
 source = open(script, encoding="utf-8").read()
 for old, new in (("num_epochs = 2 ", "num_epochs = 1 "),
                  ("vocab_size = data.vocab_size", "data = keep_sources(data, 25000)\\n")):

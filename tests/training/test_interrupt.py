@@ -22,6 +22,26 @@ def test_a_signal_is_noted_and_a_second_one_acts_as_ever(number):
         signal.signal(number, before)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_a_closed_terminal_is_noted_however_often_it_is_said():
+    """The kernel says it, and the shell; the second may not stop the save that the first began."""
+    with interrupt.noted() as came:
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert came() == signal.SIGHUP
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_what_nohup_ignores_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with interrupt.noted() as came:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert came() is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_handlers_are_as_before_afterwards():
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     with interrupt.noted():

@@ -1,0 +1,128 @@
+"""The one way in and out of every script: `main` around its work, `begin` where it has none.
+
+Nothing but Python's own library is imported, and the work only begins when the arguments are
+parsed; so `--help` and a wrong flag never wait for TensorFlow, nor print anything of it.
+"""
+
+import argparse
+import atexit
+import functools
+import signal
+import sys
+import traceback
+from typing import Callable
+
+from seq2seq_graph.console import interrupt, log, streams
+from seq2seq_graph.errors import reported_to_user
+
+DEFECT, UNUSABLE, READER_LEFT = 1, 2, 141
+
+
+def parser(docstring: str) -> argparse.ArgumentParser:
+    """Makes a script's parser: its docstring's first line as the description, and `--verbose`."""
+    made = argparse.ArgumentParser(description=docstring.strip().split("\n")[0])
+    add_verbose(made)
+    return made
+
+
+def add_verbose(to: argparse.ArgumentParser) -> None:
+    """Adds `--verbose`; to a subcommand's parser too, so that it may stand there."""
+    to.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS,
+                    help="show what TensorFlow logs and Python warns of")
+
+
+def main(parse_args: Callable, output_may_end: bool = False) -> Callable:
+    """Decorates a script's work, args -> status, into its `main(argv=None)` -> status.
+
+    Without a list it is the process: it takes the command line, the streams and Ctrl-C, and
+    whatever happens ends in one line and a status: 2 for what the user can fix (an InputError,
+    memory, standard output), 130 for Ctrl-C, 141 where standard output's reader has left; 1 and a
+    traceback for a defect. With a list, as from a test or a notebook, it leaves the process alone,
+    and an InputError is a line and a SystemExit.
+
+    Args:
+      parse_args: takes the list or None, returns the namespace.
+      output_may_end: the work goes on, and prints nothing more, where standard output ends.
+    """
+
+    def decorate(work):
+        @functools.wraps(work)
+        def run(argv=None):
+            if argv is None:
+                return _process(parse_args, work, output_may_end)
+            with reported_to_user():
+                return work(parse_args(argv))
+
+        return run
+
+    return decorate
+
+
+def _process(parse_args, work, output_may_end):
+    interrupt.take()
+    try:
+        output = streams.take()
+        args = parse_args(None)
+        if not getattr(args, "verbose", False):
+            log.collect()
+        output.begin_work(output_may_end)
+        with reported_to_user():
+            status = work(args)
+        sys.stdout.flush()
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too
+        status = _end(error)
+    return _left(status)
+
+
+def _left(status):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what follows is Python's own end
+    log.discard()
+    sys.stderr.flush()
+    return status
+
+
+def _end(error):
+    """Says in a line how a script ended; returns its exit status."""
+    try:
+        if isinstance(error, SystemExit):
+            sys.stdout.flush()
+            return error.code
+        if isinstance(error, KeyboardInterrupt):
+            streams.say(interrupt.LINE)
+            return interrupt.STATUS
+        if not isinstance(error, streams.OutputEnded):
+            traceback.print_exception(type(error), error, error.__traceback__)
+            log.show()
+            return DEFECT
+    except streams.OutputEnded as at_the_end:
+        error = at_the_end
+    streams.say(f"error: {error}")
+    return READER_LEFT if error.reader_left else UNUSABLE
+
+
+def begin(**flags: str) -> None:
+    """Starts a program that has no `main`, such as the tutorial; a second call does nothing.
+
+    Args:
+      **flags: what else may stand on its command line, name=help.
+    """
+    if streams.taken():
+        return
+    interrupt.take()
+    sys.excepthook = lambda kind, error, trace: interrupt.leave(_left(_end(error)))
+    output = streams.take()
+    atexit.register(_finish)
+    asked = parser(sys.modules["__main__"].__doc__ or "")
+    for name, explanation in flags.items():
+        asked.add_argument(f"--{name}", action="store_true", help=explanation)
+    if not getattr(asked.parse_args(), "verbose", False):
+        log.collect()
+    output.begin_work(False)
+
+
+def _finish():
+    try:
+        sys.stdout.flush()
+    except streams.OutputEnded as error:
+        interrupt.leave(_left(_end(error)))
+    _left(0)
