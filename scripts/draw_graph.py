@@ -1,0 +1,40 @@
+"""Draws the document's graph: a box a block, with its variables; arrows with the tensors' shapes.
+
+    pip install -e '.[plots]'
+    python scripts/draw_graph.py graph.svg
+
+The ending tells the form: .svg, .png or .pdf. `--counts` writes into each box how many operations
+TensorFlow makes of it.
+"""
+
+import sys
+
+from seq2seq_graph.console import script
+
+
+def parse_args(argv=None):
+    parser = script.parser(__doc__)
+    parser.add_argument("file", metavar="FILE", help="the picture, written over")
+    parser.add_argument("--vocab-size", type=int, default=43, help="tokens, with PAD and the like")
+    parser.add_argument("--counts", action="store_true", help="write the number of operations")
+    return parser.parse_args(argv)
+
+
+@script.main(parse_args)
+def main(args):
+    import tensorflow.compat.v1 as tf
+
+    from seq2seq_graph.config import ModelConfig
+    from seq2seq_graph.model import build_training_graph
+    from seq2seq_graph.pictures import figures, graph_picture
+    from seq2seq_graph.training.loop import build_optimizer
+
+    with tf.Graph().as_default() as graph:
+        build_optimizer(build_training_graph(ModelConfig(args.vocab_size)).loss, 0.001)
+    figures.save(graph_picture.draw(graph_picture.read(graph), args.counts), args.file)
+    print(args.file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
