@@ -147,10 +147,12 @@ def replace_functions(changes) -> None:
             setattr(home, name, functools.wraps(old)(make(old)))
         elif old is not None:
             new[id(old)] = (old, functools.wraps(old)(make(old)))
-    for name, found in list(sys.modules.items()):
-        if name.startswith(("tensorflow.python.", v1.__name__, PUBLIC_V1)) and found is not None:
-            names = dict(vars(getattr(found, "_tfmw_wrapped_module", found)), **vars(found))
-            for attribute, value in names.items():
+    # This module's `v1` by itself: the runner puts the old tree in its place in sys.modules.
+    for name, found in [*sys.modules.items(), (PUBLIC_V1, v1)]:
+        if found is not None and name.startswith(
+                ("tensorflow.python.", "tensorflow_core.", v1.__name__, PUBLIC_V1)):
+            inner = vars(getattr(found, "_tfmw_wrapped_module", found))
+            for attribute, value in [*inner.items(), *vars(found).items()]:
                 if id(value) in new and value is new[id(value)][0]:
                     setattr(found, attribute, new[id(value)][1])
 
@@ -184,6 +186,12 @@ def regularize_at_once() -> None:
     store._get_single_variable = with_regularizer
 
 
+def operations(graph) -> int:
+    """Gives the number of a graph's ops without making a list of them."""
+    number = getattr(graph, "num_operations", None)
+    return number() if number else graph._last_id
+
+
 def operations_since(graph, before: int):
     """Gives the ops that a graph got after it had `before` of them."""
     return graph.get_operations()[before:]
@@ -197,3 +205,15 @@ def shape_tensor(shape):
 def noise_shape(x, given):
     """Gives dropout's noise shape with its None filled in."""
     return module("ops.nn_ops")._get_noise_shape(x, given)
+
+
+def is_initializer(fetch) -> bool:
+    """Tells whether fetching this op initializes variables: it groups their Assign ops."""
+    inputs = getattr(fetch, "control_inputs", None) or ()
+    return any(op.type in ("Assign", "AssignVariableOp", "NoOp") and (
+        op.type != "NoOp" or is_initializer(op)) for op in inputs)
+
+
+def tensorflow_version() -> str:
+    """Gives the version of the TensorFlow that runs, whatever the program is told."""
+    return importlib.import_module("tensorflow.python.framework.versions").VERSION

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import sys
 import types
-from typing import List
+from typing import Callable, List, Optional
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.legacy.programs import notebook, numpy_names, source, tracebacks
@@ -12,11 +12,16 @@ from seq2seq_graph.legacy.programs import notebook, numpy_names, source, traceba
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def run(program: str, args: List[str], as_module: bool = False) -> None:
+def run(program: str, args: List[str], as_module: bool = False,
+        begin: Optional[Callable] = None, each: Optional[Callable] = None) -> None:
     """Runs a file, a notebook or (`as_module`) a module; returns when it has ended.
 
     What the program raises passes, SystemExit too: the process ends as with Python. The hook for
     uncaught errors is set so that the traceback shows the program's own lines alone.
+
+    Args:
+      begin: called with no arguments before the program's first line.
+      each: called with the namespace of each of the program's modules before it runs.
 
     Raises:
       InputError: there is no such file or module.
@@ -27,8 +32,12 @@ def run(program: str, args: List[str], as_module: bool = False) -> None:
     from seq2seq_graph.legacy.programs import world  # brings TensorFlow in
 
     tracebacks.install()
-    world.enter()
+    world.enter(each)
     main = _fresh_main(place)
+    if begin is not None:
+        begin()
+    if each is not None:
+        each(vars(main))
     for text, filename in place.parts():
         exec(source.compile_source(text, filename, _lost_methods()), vars(main))
 

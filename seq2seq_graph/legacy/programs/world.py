@@ -6,7 +6,7 @@ import sys
 
 import tensorflow
 
-from seq2seq_graph.legacy import tree
+from seq2seq_graph.legacy import tree, tree_table
 from seq2seq_graph.legacy.programs import (
     finder,
     internals,
@@ -21,9 +21,15 @@ from seq2seq_graph.legacy.programs.notices import say_once
 OLD_VERSION = "1.15.5"
 
 
-def enter() -> None:
-    """Changes the process for an old program; nothing to do on TensorFlow 1."""
+def enter(each=None) -> None:
+    """Changes the process for an old program.
+
+    On TensorFlow 1 there is nothing to do, but to call `each` with the namespace of each module
+    of the program's own, if it is given.
+    """
     if tensorflow.__version__.startswith("1."):
+        if each is not None:
+            sys.meta_path.insert(0, finder.OwnModules((), each))
         return
     v1 = tensorflow.compat.v1
     logging = v1.logging.get_verbosity()
@@ -37,15 +43,18 @@ def enter() -> None:
     modules = _replace_tensorflow()
     lost_methods = numpy_names.lost_methods()
     source.provide_methods(numpy_names.call_method)
-    sys.meta_path.insert(0, finder.OwnModules(lost_methods))
+    sys.meta_path.insert(0, finder.OwnModules(lost_methods, each))
     sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), other_names.LATE))
 
 
 def _replace_tensorflow():
     """Puts the rebuilt tree in place of TensorFlow's modules; gives it."""
     real = tensorflow
+    # Looked up now: later the rebuilt modules stand by their names.
+    privates = {path: internals.module(path[len("python."):])
+                for path in tree_table.ROWS if path.startswith("python.")}
     providers = {
-        "real": lambda path: internals.module(path[len("python."):]) if path else real,
+        "real": lambda path: privates[path] if path else real,
         "estimator": _estimator,
     }
     modules = tree.build("tensorflow", providers)

@@ -14,7 +14,7 @@ tf.logging.set_verbosity(tf.logging.ERROR)
 
 def count_then():
     """Gives how ops are counted: TensorFlow 1's own number, or the runner's."""
-    if not hasattr(tf.Graph, "num_operations"):
+    if sys.version_info < (3, 8):  # TensorFlow 1
         return lambda graph: len(graph.get_operations())
     from seq2seq_graph.legacy.programs.op_counts import count
 

@@ -103,7 +103,7 @@ def test_names_that_numpy_and_python_lost_are_back_and_each_is_said_once(tmp_pat
         assert err.count("numpy.Inf is gone") == 1
         assert "write np.inf" in err
     assert err.count("legacy: numpy.float is gone") == 1
-    assert err.count("time.clock") == 1
+    assert err.count("legacy: time.clock") == 1
 
 
 FAILS = '''# -*- coding: latin-1 -*-
