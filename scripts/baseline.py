@@ -44,7 +44,7 @@ def main(args):
         read_parts,
         split_by_source,
     )
-    from seq2seq_graph.inference.evaluation import score
+    from seq2seq_graph.scoring.free_running import score
 
     tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
     parts, dropped = drop_repeats(

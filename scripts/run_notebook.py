@@ -23,7 +23,7 @@ def parse_args(argv=None):
 
 
 def execute(path: str, folder: str):
-    """Runs a notebook with `folder` as its working directory; gives it with its outputs.
+    """Runs a notebook with `folder` as its working directory; returns it with its outputs.
 
     What a run leaves behind that says nothing of the lesson, times and versions, is left out.
 

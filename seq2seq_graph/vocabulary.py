@@ -50,11 +50,11 @@ class Vocabulary:
         return len(SPECIAL_TOKENS) + len(self.tokens)
 
     def encode(self, tokens: Iterable[str]) -> List[int]:
-        """Gives each token's id, UNKNOWN for a token that is not in the vocabulary."""
+        """Returns each token's id, UNKNOWN for a token that is not in the vocabulary."""
         return [self._ids.get(token, UNKNOWN) for token in tokens]
 
     def decode(self, ids: Iterable[int]) -> List[str]:
-        """Gives the tokens of `ids` up to the first END, without padding.
+        """Returns the tokens of `ids` up to the first END, without padding.
 
         START, UNKNOWN and ids past this vocabulary (the graph's `vocab_size` may be the other
         side's) are shown by name, `<START>`, `<UNKNOWN>`, `<57>`.

@@ -9,6 +9,7 @@ from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.vocabulary import PAD
 
 NUMBERS_AT_ONCE = 2**22  # float32 in one tensor of a scoring step: 16 MiB
+_GATES = 4  # of an LSTM, computed side by side
 MOST_ROWS = 256  # with more, a step takes no less time a row
 
 
@@ -24,10 +25,15 @@ def rows_within(config: ModelConfig, target_length: int) -> int:
       target_length: tokens of the longest target, END counted.
     """
     numbers = max(
-        target_length * max(config.vocab_size, 4 * config.decoder_hidden_units),
-        config.max_input_length * 4 * config.encoder_hidden_units,
+        target_length * numbers_a_token(config),
+        config.max_input_length * _GATES * config.encoder_hidden_units,
     )
     return max(1, min(MOST_ROWS, NUMBERS_AT_ONCE // numbers))
+
+
+def numbers_a_token(config: ModelConfig) -> int:
+    """Counts the float32 of the largest tensor of one decoder step: logits or an LSTM's gates."""
+    return max(config.vocab_size, _GATES * config.decoder_hidden_units)
 
 
 def step_count(examples: Examples, batch_size: int) -> int:

@@ -97,7 +97,7 @@ def _unmarked(token: str) -> Tuple[str, str, str]:
 
 
 def fold(text: str) -> str:
-    """Gives what near-duplicates have in common: digits, case, quoted parts and marks folded.
+    """Returns what near-duplicates have in common: digits, case, quoted parts and marks folded.
 
     'Open "a.txt" 12 times...' and 'open "b" 3 times' are both 'open 0 times', 'Edit:' is 'edit'.
     """

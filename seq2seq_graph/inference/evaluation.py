@@ -5,7 +5,7 @@ token of its targets too; targets may be of any length.
 """
 
 import dataclasses
-from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -28,7 +28,8 @@ from seq2seq_graph.inference.search import build_decoding
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, origins
 from seq2seq_graph.runs.run_directory import Run
-from seq2seq_graph.scoring import accuracy, text_metrics
+from seq2seq_graph.scoring import accuracy
+from seq2seq_graph.scoring.free_running import FreeRunning, score
 from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
 
 
@@ -38,15 +39,6 @@ class TeacherForced(NamedTuple):
     token_accuracy: float  # share of all target tokens
     perplexity: float  # of the targets whose source can be read
     exact_match: float  # share of sources of which a listed target is wholly predicted
-
-
-class FreeRunning(NamedTuple):
-    """Scores of what the model writes by itself, the best hypothesis."""
-
-    exact_match: float  # share of sources of which a listed target is written
-    token_error_rate: float  # edits by tokens of the nearest listed target
-    bleu: Optional[float]  # 0 to 100; None: sacrebleu is not there
-    chrf: Optional[float]
 
 
 class Evaluation(NamedTuple):
@@ -134,33 +126,6 @@ def evaluate(
         sum(len(target) + 1 for _, target in pairs),
         unknown,
         hypotheses,
-    )
-
-
-def score(
-    hypotheses: Sequence[Sequence[str]],
-    references: Sequence[Sequence[Sequence[str]]],
-    join: Callable[[Sequence[str]], str],
-) -> FreeRunning:
-    """Scores N token sequences against the listed targets of each; a baseline's as well.
-
-    Args:
-      hypotheses: N token sequences.
-      references: for each the targets that are right, at least one.
-      join: makes text of tokens, for BLEU and chrF.
-    """
-    texts = [join(hypothesis) for hypothesis in hypotheses]
-    listed_texts = [[join(reference) for reference in listed] for listed in references]
-    try:
-        bleu, chrf = (score_of(texts, listed_texts) for score_of in (
-            text_metrics.bleu, text_metrics.chrf))
-    except InputError:
-        bleu = chrf = None
-    return FreeRunning(
-        text_metrics.exact_match(hypotheses, references),
-        text_metrics.token_error_rate(hypotheses, references),
-        bleu,
-        chrf,
     )
 
 

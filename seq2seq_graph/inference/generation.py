@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.data.batches import NUMBERS_AT_ONCE
+from seq2seq_graph.data.batches import MOST_ROWS, NUMBERS_AT_ONCE, numbers_a_token
 from seq2seq_graph.data.datasets import to_matrix
 from seq2seq_graph.data.pairs import JOINERS
 from seq2seq_graph.inference.reader import Reader
@@ -76,7 +76,7 @@ def open_run(
 def batch_size(config: ModelConfig, width: int, compiled: bool = False) -> int:
     """Counts the sources to decode at once: many, within bounded memory."""
     most = _LARGEST_COMPILED_BATCH if compiled else _LARGEST_BATCH
-    numbers = width * max(config.vocab_size, 4 * config.decoder_hidden_units)
+    numbers = width * numbers_a_token(config)
     return max(1, min(most, NUMBERS_AT_ONCE // numbers))
 
 
@@ -85,7 +85,7 @@ def decode(
     decoding: Decoding,
     config: ModelConfig,
     sources: Sequence[Sequence[int]],
-    batch_size: int = 256,
+    batch_size: int = MOST_ROWS,
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Decodes M sources of at most `max_input_length` ids each, M at least 1.
 

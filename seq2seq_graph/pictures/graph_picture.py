@@ -77,7 +77,7 @@ def read(graph) -> Graph:
 
 
 def shape_text(tensor) -> str:
-    """Gives a tensor's type and shape, `float32 [B, 12, 50]`; an unknown first size is B."""
+    """Returns a tensor's type and shape, `float32 [B, 12, 50]`; an unknown first size is B."""
     sizes = tensor.shape.as_list() if tensor.shape.ndims is not None else ["?"]
     sizes = ["B" if size is None and not i else "?" if size is None else size
              for i, size in enumerate(sizes)]
@@ -116,7 +116,8 @@ def draw(read_graph: Graph, counts: bool = True):
         lines = list(block.variables)
         if counts:
             lines.insert(0, f"{block.operations} operation{'s' * (block.operations != 1)}")
-        axes.text(x, -row + (0.2 if lines else 0), name, ha="center", va="center", fontsize=10, weight="bold")
+        axes.text(x, -row + (0.2 if lines else 0), name, ha="center", va="center", fontsize=10,
+                  weight="bold")
         axes.text(x, -row - 0.08, "\n".join(lines), ha="center", va="center", fontsize=8)
     return figure
 

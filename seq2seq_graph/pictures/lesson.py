@@ -1,6 +1,6 @@
 """The lesson's pictures, with the extra `plots` (matplotlib): tokens in time, a step of an LSTM.
 
-Each function gives a matplotlib Figure. What is written on it is English, as no font for more is
+Each function returns a matplotlib Figure. What is written on it is English, as no font for more is
 sure to be there. No TensorFlow.
 """
 
@@ -23,7 +23,7 @@ _STEP_FILL = {"c": "#fbd9a5", "c'": "#fbd9a5", "h": "#c9e7c5"}
 _DPI = 100
 
 
-class Row(NamedTuple):
+class TokenRow(NamedTuple):
     """Tokens in the order of time, to be drawn as a row of cells."""
 
     name: str
@@ -32,13 +32,13 @@ class Row(NamedTuple):
 
 
 def token_texts(vocabulary: Vocabulary, ids: Sequence[int]) -> Tuple[str, ...]:
-    """Gives the text of each id, padding and END among them, which `decode` leaves out."""
+    """Returns the text of each id, padding and END among them, which `decode` leaves out."""
     texts = SPECIAL_TOKENS + vocabulary.tokens
     return tuple(texts[id_] if id_ < len(texts) else f"<{id_}>" for id_ in ids)
 
 
 def tokens_in_time(
-    rows: Sequence[Row],
+    rows: Sequence[TokenRow],
     arrows: Sequence[Tuple[Tuple[int, int], Tuple[int, int]]] = (),
     title: str = "",
 ):

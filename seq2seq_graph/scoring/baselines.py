@@ -105,7 +105,7 @@ def _expect(tables, counts, letters, phonemes):
 
 
 def _step(table, letter, group):
-    """Gives float [N, M + 1 - size], or [N, 1] for no phoneme; padding stands for nothing."""
+    """Returns float [N, M + 1 - size], or [N, 1] for no phoneme; padding stands for nothing."""
     probability = table[(letter[:, None], *group)]
     return np.where((letter == PAD)[:, None], float(not group), probability)
 
@@ -132,7 +132,7 @@ class NearestSource:
     The nearest has the largest overlap, twice the number of runs in common by the number of runs
     of both (Dice 1945), each counted once a side, without regard to case. Among equals it is the
     one of least edit distance, then the first. If no run is in common, the most frequent target
-    is given.
+    is returned.
 
     Args:
       pairs: at least one.
@@ -152,7 +152,7 @@ class NearestSource:
         self._usual = max(targets, key=targets.get)
 
     def predict(self, source: Sequence[str]) -> Tokens:
-        """Gives the target of the nearest training source."""
+        """Returns the target of the nearest training source."""
         runs = _runs(source, self.run)
         found = [self._places[tokens] for tokens in runs if tokens in self._places]
         if not found:
@@ -166,7 +166,7 @@ class NearestSource:
 
 
 def _runs(source: Sequence[str], run: int) -> FrozenSet[Tokens]:
-    """Gives the runs of tokens, those at the ends too, where longer than one."""
+    """Returns the runs of tokens, those at the ends too, where longer than one."""
     edge = ("",) * (run > 1)
     tokens = (*edge, *(token.casefold() for token in source), *edge)
     return frozenset(tokens[i : i + run] for i in range(max(1, len(tokens) + 1 - run)))

@@ -32,8 +32,8 @@ def test_ids_are_named_with_their_padding_and_end():
 
 
 def test_tokens_stand_in_their_order_and_only_wrong_ones_are_red():
-    rows = [lesson.Row("read", ("<START>", "K", "AE")),
-            lesson.Row("written", ("K", "AH", "<END>"), [False, True, False])]
+    rows = [lesson.TokenRow("read", ("<START>", "K", "AE")),
+            lesson.TokenRow("written", ("K", "AH", "<END>"), [False, True, False])]
     figure = lesson.tokens_in_time(rows, [((0, 1), (1, 2))], "a title")
     assert texts(figure) == ["read", "START", "K", "AE", "written", "K", "AH", "END",
                              "t=0", "t=1", "t=2"]
@@ -74,4 +74,4 @@ def test_states_has_a_column_a_step_and_a_row_a_unit():
 def test_without_matplotlib_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(InputError, match=r"\.\[plots\]"):
-        lesson.tokens_in_time([lesson.Row("a", ("b",))])
+        lesson.tokens_in_time([lesson.TokenRow("a", ("b",))])

@@ -48,7 +48,7 @@ def load(paths: Sequence[str], language: str = "ko") -> Corpus:
     return Corpus(
         title=f"Messages of programs, English -> {language}",
         origin="catalogues in " + ", ".join(os.path.basename(os.path.abspath(p)) for p in paths),
-        licence=licences.describe(stated),
+        licence=licences.stated_licence(stated),
         pairs=pairs,
         left_out=dict(+collections.Counter({UNLIKE: len(raw_pairs) - len(like)}, **left_out)),
     )
@@ -77,7 +77,7 @@ def _language(files: Files, name: str) -> Optional[str]:
 
 
 def _english(name: str) -> str:
-    """Gives the name of the English file beside `.../ko.json` or `.../sensor.ko.json`."""
+    """Returns the name of the English file beside `.../ko.json` or `.../sensor.ko.json`."""
     stem = name[: -len(".json")]
     return stem[: max(stem.rfind("."), stem.rfind("/"), stem.rfind(os.sep)) + 1] + "en.json"
 
@@ -96,7 +96,7 @@ def _json_pairs(files: Files, name: str) -> Iterator[Optional[TextPair]]:
 
 
 def _json_texts(name: str, content: bytes) -> Dict[tuple, str]:
-    """Gives the texts of a JSON object by their path of keys."""
+    """Returns the texts of a JSON object by their path of keys."""
     try:
         texts = json.loads(content.decode("utf-8-sig"))
         if not isinstance(texts, dict):
@@ -105,7 +105,7 @@ def _json_texts(name: str, content: bytes) -> Dict[tuple, str]:
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: {error}; save the file as UTF-8") from None
     except json.JSONDecodeError as error:
-        raise InputError(f"{name}:{error.lineno}: {error.msg}; mend the JSON") from None
+        raise InputError(f"{name}:{error.lineno}: {error.msg}; fix the JSON") from None
     except RecursionError:
         raise InputError(f"{name}: nested too deep; flatten its keys") from None
 

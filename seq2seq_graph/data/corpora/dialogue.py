@@ -48,7 +48,7 @@ def load(languages: Sequence[str] = ("english",), folder: Optional[str] = None) 
     return Corpus(
         f"Dialogues, a turn -> its answer, {', '.join(languages)}",
         "the PyPI package chatterbot-corpus",
-        licences.describe(_metadata(folder)),
+        licences.stated_licence(_metadata(folder)),
         pairs,
         left_out,
     )
@@ -96,7 +96,7 @@ def _conversations(path: str) -> list:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).split("\n")[0]
-        raise InputError(f"{path}{line}: {problem}; mend the YAML") from None
+        raise InputError(f"{path}{line}: {problem}; fix the YAML") from None
     conversations = content.get("conversations") if isinstance(content, dict) else None
     if not isinstance(conversations, list):
         raise InputError(f"{path}: no list of `conversations` in it; give chatterbot-corpus's data")

@@ -35,12 +35,12 @@ def opened(path: str, endings: Sequence[str]) -> Iterator[Files]:
             names = (f"{path}/{name}" for name in archive.namelist())
             read = functools.partial(_read_member, archive, len(path) + 1)
         else:
-            raise InputError(f"{path}: {_mend(path, endings)}")
+            raise InputError(f"{path}: {_advice(path, endings)}")
         wanted = sorted(name for name in names if name.endswith(tuple(endings)))
         yield {name: functools.partial(read, name) for name in wanted}
 
 
-def _mend(path, endings):
+def _advice(path, endings):
     if not os.path.exists(path):
         return "No such file or directory; give a folder, a wheel or a zip"
     if path.endswith(".deb"):

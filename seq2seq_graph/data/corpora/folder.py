@@ -36,7 +36,7 @@ def split(pairs: List[TextPair]) -> Dict[str, List[TextPair]]:
 
 
 def write(path: str, corpus: Corpus) -> str:
-    """Writes a corpus into a new folder and gives the README's text.
+    """Writes a corpus into a new folder and returns the README's text.
 
     Raises:
       InputError: the folder exists or cannot be made, or a part would be empty.
@@ -49,7 +49,7 @@ def write(path: str, corpus: Corpus) -> str:
                 f"{path}: no pair for {part}.tsv, the corpus has only {len(corpus.pairs)}; "
                 "give at least four different sources"
             )
-    readme = describe(corpus, parts)
+    readme = readme_text(corpus, parts)
     try:
         os.mkdir(path)
         for part in PARTS:
@@ -65,7 +65,7 @@ def _write_lines(folder, name, lines):
         file.writelines(lines)
 
 
-def describe(corpus: Corpus, parts: Dict[str, List[TextPair]]) -> str:
+def readme_text(corpus: Corpus, parts: Dict[str, List[TextPair]]) -> str:
     """Says where a corpus is from, its licence, how many pairs there are and how they are split."""
     lines = [
         corpus.title, "",

@@ -9,7 +9,7 @@ FILE_NAMES = ("METADATA", "PKG-INFO", "copyright")  # of Python and of Debian pa
 UNSTATED = "not stated in the files that were read; ask their publisher"
 
 
-def describe(files: Iterable[Tuple[str, str]]) -> str:
+def stated_licence(files: Iterable[Tuple[str, str]]) -> str:
     """Says what the licence is and which file says so.
 
     Args:

@@ -89,7 +89,7 @@ def test_apt_reads_what_python_cannot(tmp_path, monkeypatch):
         debian.load_summaries([folder])
 
 
-def test_a_language_without_an_index_is_refused_with_the_mend(lists):
+def test_a_language_without_an_index_is_refused_with_the_fix(lists):
     with pytest.raises(InputError, match="no index Translation-fr; add it to Acquire::Languages"):
         debian.load_translations([lists], "fr")
     with pytest.raises(InputError, match="nothing: No such file or directory"):

@@ -60,7 +60,7 @@ def test_a_language_that_is_not_there_is_refused_with_those_that_are(folder):
 
 
 @pytest.mark.parametrize("content, message", [
-    ("a: [1\nb: 2\n", r"x.yml:2: .*; mend the YAML"),
+    ("a: [1\nb: 2\n", r"x.yml:2: .*; fix the YAML"),
     ("- a\n", "x.yml: no list of `conversations` in it"),
     ("conversations: a\n", "x.yml: no list of `conversations` in it"),
 ])

@@ -14,10 +14,10 @@ from seq2seq_graph.data.corpora import licences
     ("METADATA", "License: UNKNOWN\n", licences.UNSTATED),
 ])
 def test_a_licence_is_what_the_package_states(name, text, stated):
-    assert licences.describe([(name, text)]) == stated
+    assert licences.stated_licence([(name, text)]) == stated
 
 
 def test_each_file_is_named_with_what_it_states():
     files = [("a/METADATA", "License: MIT"), ("b/METADATA", "License: BSD"), ("c/METADATA", "")]
-    assert licences.describe(files) == "MIT (a/METADATA); BSD (b/METADATA)"
-    assert licences.describe([]) == licences.UNSTATED
+    assert licences.stated_licence(files) == "MIT (a/METADATA); BSD (b/METADATA)"
+    assert licences.stated_licence([]) == licences.UNSTATED
