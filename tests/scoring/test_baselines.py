@@ -4,6 +4,7 @@ import baseline as script
 import numpy as np
 import pytest
 
+from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.scoring import baselines
 
@@ -112,7 +113,7 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
 def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsys):
     words = [a + b for a in "abcde" for b in "tnk"] * 2
     pairs = [(tuple(word), tuple(word.upper())) for word in ["it's", "o'", *words]]
-    monkeypatch.setattr(script.cmudict, "pairs", lambda: pairs)
+    monkeypatch.setattr(cmudict, "pairs", lambda: pairs)
     assert script.main([]) == 0
     printed = capsys.readouterr().out
     assert printed.splitlines()[:2] == [  # o' is none of letters
