@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from native.exercises_seq2seq import private, tensors
-from native.form import errors, numbers, outcome
+from native.exercises_seq2seq import tensors
+from native.form import errors, numbers, outcome, private
 
 BATCH, TIME, DEPTH, UNITS, MEMORY_TIME, MEMORY_DEPTH = 3, 4, 5, 6, 5, 4
 LENGTHS = [4, 2, 3]
@@ -151,7 +151,7 @@ def clone_static(tf):
 
 def own_mechanism(tf):
     """A mechanism as programs write it: of the base class's parts, with a state of its own."""
-    module = private(tf, "attention_wrapper")
+    module = private(tf, "contrib.seq2seq.python.ops.attention_wrapper")
 
     class Location(module._BaseAttentionMechanism):
         def __init__(self, memory, lengths):

@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from native.exercises_seq2seq import private, tensors
-from native.form import errors, numbers, outcome
+from native.exercises_seq2seq import tensors
+from native.form import errors, numbers, outcome, private
 
 BATCH, DEPTH, UNITS, VOCABULARY, WIDTH, MEMORY_TIME = 2, 3, 4, 6, 3, 5
 START, END = [1, 2], 0
@@ -111,7 +111,7 @@ def several_mechanisms(tf):
 
 def private_parts(tf):
     """What programs import to write a beam search of their own."""
-    module = private(tf, "beam_search_decoder")
+    module = private(tf, "contrib.seq2seq.python.ops.beam_search_decoder")
     finished = tf.constant([[True, False, False], [False, False, True]])
     probs = tf.constant(numbers(3, BATCH, WIDTH, VOCABULARY))
     lengths = tf.constant([[1, 2, 3], [4, 5, 6]], tf.int64)

@@ -4,7 +4,6 @@ Each exercise takes `tf`, the real TensorFlow 1.15 or the rebuilt tree, and give
 """
 
 import functools
-import importlib
 
 import numpy as np
 
@@ -270,13 +269,6 @@ def own_decoder(tf):
             return outputs, (final_state, sequence_lengths)
 
     return outcome(tf, _decoded(tf, Countdown(), impute_finished=True))
-
-
-def private(tf, module):
-    """Gives a module below `tf.contrib.seq2seq.python.ops`, which programs import by its path."""
-    if "python" in dir(tf.contrib.seq2seq):
-        return getattr(tf.contrib.seq2seq.python.ops, module)
-    return importlib.import_module("tensorflow.contrib.seq2seq.python.ops." + module)
 
 
 def _each(function, names):
