@@ -32,50 +32,40 @@ def variants():
     from seq2seq_graph.config import RECIPES
 
     recipe = RECIPES["practical"]
-    alone = {name: {name: value} for name, value in recipe.items() if "threads" not in name}
+    alone = {name: {name: value} for name, value in recipe.items()}
     return {"document": {}, **alone, "practical": recipe}
 
 
 @script.main(parse_args)
 def main(args):
-    from seq2seq_graph.config import ModelConfig
-    from seq2seq_graph.runs import origins
+    from seq2seq_graph.runs import opening, origins
 
     with tempfile.TemporaryDirectory() as folder:
-        text = origins.describe(None, None, {}, args.limit)
-        dataset = origins.prepare(text, ModelConfig(vocab_size=4))
+        text = origins.text_config(**({} if args.limit is None else {"limit": args.limit}))
         print("| " + " | ".join(HEADINGS) + " |\n" + "|---" * len(HEADINGS) + "|")
         for name in args.only or variants():
-            run = run_of(variants()[name], text, dataset, args.num_epochs)
-            cells = trained(run, dataset, os.path.join(folder, name))
+            model, training = configurations(variants()[name], args.num_epochs)
+            with opening.begun(text, model, training, os.path.join(folder, name)) as run:
+                cells = trained(*run)
             label = f"`{name}={variants()[name][name]}`" if name in variants()[name] else name
             print("| " + " | ".join([label, *cells]) + " |", flush=True)
     return 0
 
 
-def run_of(changes, text, dataset, num_epochs):
-    """Makes a Run of the document's configuration with some fields changed."""
+def configurations(changes, num_epochs):
+    """Makes the document's configurations with some fields changed."""
     from seq2seq_graph.config import ModelConfig, TrainingConfig
-    from seq2seq_graph.runs import run_directory
 
     model = {name: value for name, value in changes.items() if hasattr(ModelConfig, name)}
     training = {name: value for name, value in changes.items() if name not in model}
-    return run_directory.Run(
-        ModelConfig(vocab_size=dataset.vocab_size, **model),
-        TrainingConfig(num_epochs=num_epochs, **training),
-        text,
-        dataset.source_vocabulary,
-        dataset.target_vocabulary,
-    )
+    return ModelConfig(**model), TrainingConfig(num_epochs=num_epochs, **training)
 
 
-def trained(run, dataset, directory):
-    """Trains a run, scores it on validation, and gives the cells of its row."""
+def trained(directory, run, dataset):
+    """Trains a run, scores it on validation, and returns the cells of its row."""
     from seq2seq_graph.inference import evaluation
-    from seq2seq_graph.runs import run_directory
     from seq2seq_graph.training.loop import train
 
-    run_directory.create(directory, run)
     *_, last = train(run.model, run.training, dataset, directory)
     pairs = [
         (run.source_vocabulary.decode(source), run.target_vocabulary.decode(target))
@@ -83,7 +73,7 @@ def trained(run, dataset, directory):
     ]
     forced, free = evaluation.evaluate(directory, run, pairs)[:2]
     shares = forced.token_accuracy, forced.exact_match, free.exact_match
-    return [f"{last.rows[-1].seconds:.0f}", *(f"{share:.2%}" for share in shares)]
+    return [f"{last.metrics.seconds:.0f}", *(f"{share:.2%}" for share in shares)]
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def main(args):
     from seq2seq_graph.config import ModelConfig
     from seq2seq_graph.model import build_training_graph
     from seq2seq_graph.pictures import figures, graph_picture
-    from seq2seq_graph.training.loop import build_optimizer
+    from seq2seq_graph.training.optimizer import build_optimizer
 
     with tf.Graph().as_default() as graph:
         build_optimizer(build_training_graph(ModelConfig(args.vocab_size)).loss, 0.001)

@@ -21,6 +21,8 @@ def parse_args(argv=None):
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("--pairs", metavar="FILE", help="score these source TAB target lines")
+    parser.add_argument("--text", metavar="PATH",
+                        help="where the text that it was trained on is now, if it was moved")
     parser.add_argument("--part", choices=("valid", "test"), default="test",
                         help="of what it was trained on (test)")
     parser.add_argument("--letters-only", action="store_true",
@@ -34,9 +36,11 @@ def parse_args(argv=None):
 @script.main(parse_args)
 def main(args):
     from seq2seq_graph.inference import evaluation
-    from seq2seq_graph.runs import run_directory
+    from seq2seq_graph.runs import opening, run_directory
 
     run = run_directory.load(args.run)
+    if args.pairs is None:
+        run = opening.found(args.run, run, args.text)
     pairs, dropped = chosen(args, run)
     options = args.beam, args.length_penalty, args.longest
     result = evaluation.evaluate(args.run, run, pairs, *options)
@@ -62,7 +66,7 @@ def described(args, run, result, dropped):
     from seq2seq_graph.data.datasets import and_repeats
     from seq2seq_graph.runs import checkpoint
 
-    text = args.pairs or f"{run.text['origin']}, {args.part} part"
+    text = args.pairs or f"{run.text.origin}, {args.part} part"
     beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
     yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs" + and_repeats(dropped)
     yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"

@@ -6,48 +6,53 @@
 Random ids; each call is a process of its own, whose peak is the system's count.
 """
 
+import dataclasses
 import resource
 import sys
 
 from seq2seq_graph.console import script
 
+# What plays no part in a step.
+OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps")
+
 
 def parse_args(argv=None):
-    from seq2seq_graph.config import ModelConfig, TrainingConfig, add_flags
+    from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+    from seq2seq_graph.flags import add_flags
 
     parser = script.parser(__doc__)
     parser.add_argument("--vocab-size", type=int, default=8000, help="ids of either side (8000)")
+    parser.add_argument("--recipe", choices=sorted(RECIPES), help="as for scripts/train.py")
     add_flags(parser, ModelConfig)
-    add_flags(parser, TrainingConfig)
+    add_flags(parser, TrainingConfig, but=OF_A_RUN)
     return parser.parse_args(argv)
 
 
 @script.main(parse_args)
 def main(args):
-    from seq2seq_graph.config import ModelConfig, TrainingConfig, from_flags
+    from seq2seq_graph.config import ModelConfig, TrainingConfig
+    from seq2seq_graph.flags import from_flags
 
-    config = from_flags(ModelConfig, args, vocab_size=args.vocab_size)
-    training = from_flags(TrainingConfig, args)
+    config = from_flags(ModelConfig, args, args.recipe, vocab_size=args.vocab_size)
+    training = from_flags(TrainingConfig, args, args.recipe)
     import numpy as np
     import tensorflow.compat.v1 as tf
 
-    from seq2seq_graph.model import build_training_graph
-    from seq2seq_graph.training.loop import build_optimizer, session_config, train_steps
+    from seq2seq_graph.training.steps import build_trainer, train_steps
+    from seq2seq_graph.training.threads import session_config, threads_of
 
-    lengths = config.max_input_length, config.max_output_length
+    threads = threads_of(config, training)
+    config = dataclasses.replace(config, towers=threads.towers)
     random = np.random.RandomState(training.seed)
     batch = [
         random.randint(1, config.vocab_size, [training.batch_size, time])
-        for time in lengths
+        for time in (config.max_input_length, config.max_output_length)
     ]
-    with tf.Graph().as_default(), tf.Session(config=session_config(training)) as sess:
-        graph = build_training_graph(config, training.seed)
-        optimizer = build_optimizer(
-            graph.loss, training.learning_rate, training.clip_norm, config.fast
-        )
+    with tf.Graph().as_default(), tf.Session(config=session_config(threads)) as sess:
+        trainer = build_trainer(config, training)
         sess.run(tf.global_variables_initializer())
         before = peak()
-        (loss_value,) = train_steps(sess, graph, optimizer, [batch])
+        (loss_value,) = train_steps(sess, trainer, [batch])
         print(f"loss {loss_value:.6f}; peak {peak():.0f} MiB, {peak() - before:.0f} of them in the "
               f"step of {training.batch_size} pairs, vocabulary {config.vocab_size}")
     return 0

@@ -35,9 +35,9 @@ def draw(directory, count):
     from seq2seq_graph.data.pairs import JOINERS
     from seq2seq_graph.inference import vectors
     from seq2seq_graph.pictures import plots
-    from seq2seq_graph.runs import checkpoint, run_directory
+    from seq2seq_graph.runs import checkpoint, opening, run_directory
 
-    run = run_directory.load(directory)
+    run = opening.found(directory, run_directory.load(directory))
     prefix = checkpoint.best(directory)
     state = checkpoint.progress_of(directory)
     if state.rows:
@@ -46,7 +46,7 @@ def draw(directory, count):
         print(path)
     sources = vectors.validation_sources(run)
     chosen = sources[np.unique(np.linspace(0, len(sources) - 1, count).astype(int))]
-    join = JOINERS[run.text["source_tokens"]]
+    join = JOINERS[run.text.source_tokens]
     words = [join(run.source_vocabulary.decode(ids)) for ids in chosen]
     points, shares = vectors.project(vectors.encoder_vectors(prefix, run.model, chosen))
     path = os.path.join(directory, "vectors.png")

@@ -1,15 +1,20 @@
-"""The program's numbers: the document's names, the document's defaults, each standing once."""
+"""The program's numbers: the document's names, the document's defaults, each standing once.
 
-import argparse
+A field says what it is for, of what kind, within which range, and whether it may change when a run
+goes on; its flag (`flags`), its line in a run's config.json and its errors are made from that.
+"""
+
 import dataclasses
 import numbers
+from typing import Callable, Optional
 
 import numpy as np
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import START
 
-# What `scripts/train.py --recipe` switches on, field by field; single flags override it.
+# What `scripts/train.py --recipe` switches on, field by field; single flags override it. Threads
+# are the machine's and in no recipe.
 RECIPES = {
     "document": {},
     "practical": {
@@ -24,9 +29,7 @@ RECIPES = {
         "half_life": 5000,
         "average": 0.999,
         "rnn": "auto",
-        "towers": 2,
-        "intra_op_threads": 1,
-        "inter_op_threads": 2,
+        "dense_embeddings": True,
     },
 }
 
@@ -44,12 +47,82 @@ RECURRENCES = ("dynamic", "fused", "auto")
 # What the best epoch is best in: the lowest of the first, the highest of the others.
 BEST_BY = ("validation_loss", "token_accuracy", "source_accuracy", "epoch")
 
+TEXTS = ("cmudict", "pairs", "folder")
+TOKENS = ("characters", "pieces", "words")
 
-def _field(default, explanation, kind=int, choices=None, at_resume=False):
+
+def _field(default, explanation, kind, fits: Callable, range_: str, at_resume=False, choices=None,
+           usual=None):
+    """Makes a field.
+
+    Args:
+      default: what it is where nothing is said.
+      explanation: of its flag; None: it has no flag.
+      kind: of its flag's value.
+      fits: tells whether a value is within the range.
+      range_: the range in words that follow "it must be ".
+      at_resume: whether it may change when a run goes on.
+      choices: what its flag may be.
+      usual: what help shows as the default, where that depends on other flags.
+    """
     metadata = {
-        "help": explanation, "type": kind, "choices": choices, "at_resume": at_resume
+        "help": explanation, "type": kind, "fits": fits, "range": range_, "at_resume": at_resume,
+        "choices": choices, "usual": default if usual is None else usual,
     }
     return dataclasses.field(default=default, metadata=metadata)
+
+
+def _integer(default, explanation, least=1, most=LARGEST_SIZE, optional=False, **more):
+    def fits(value):
+        if value is None:
+            return optional
+        return _is_a(numbers.Integral, value) and least <= value <= most
+
+    range_ = "none or " * optional + f"an integer of at least {least} and at most {most}"
+    return _field(default, explanation, int, fits, range_, **more)
+
+
+def _share(explanation, **more):
+    def fits(value):
+        return _is_a(numbers.Real, value) and 0 <= value < 1
+
+    return _field(0.0, explanation, float, fits, "from 0 to below 1", **more)
+
+
+def _number(default, explanation, least=0.0, above=False, **more):
+    def fits(value):
+        if not _is_a(numbers.Real, value) or not value < float("inf"):
+            return False
+        return value > least if above else value >= least
+
+    range_ = f"a number above {least:g}" if above else f"a number of at least {least:g}"
+    return _field(default, explanation, float, fits, range_, **more)
+
+
+def _choice(default, explanation, choices, **more):
+    def fits(value):
+        return isinstance(value, str) and value in choices
+
+    range_ = "one of " + ", ".join(choices)
+    return _field(default, explanation, str, fits, range_, choices=choices, **more)
+
+
+def _option(explanation, **more):
+    def fits(value):
+        return isinstance(value, (bool, np.bool_))
+
+    return _field(False, explanation, bool, fits, "true or false", **more)
+
+
+def _is_a(kind, value):
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _check(config):
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        if not field.metadata["fits"](value):
+            raise InputError(f"{field.name} is {value!r}; it must be {field.metadata['range']}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,55 +130,40 @@ class ModelConfig:
     """Sizes of the document's graph, and corrections to it; the defaults are the document's.
 
     The document has one `vocab_size` for both sides. With two vocabularies it is the size of the
-    larger one, so every id of either side has a row in both embeddings.
+    larger one, so every id of either side has a row in both embeddings. None stands for it until
+    the text is read; a graph needs the number. `towers` is the machine's and kept in no file.
 
     Raises:
-      InputError: a size is not a positive integer or past `LARGEST_SIZE`, an option is neither true
-        nor false, `start_token` is not one of the vocabulary's ids, encoder and decoder units
-        differ (the decoder starts from the encoder's state), a share is not from 0 to below 1, or
-        `rnn` is not one of `RECURRENCES`.
+      InputError: a value is out of its field's range, `start_token` is not one of the
+        vocabulary's ids, or encoder and decoder units differ (the decoder starts from the
+        encoder's state).
     """
 
-    vocab_size: int
-    start_token: int = START  # no flag: a vocabulary has START at this id
-    max_input_length: int = _field(10, "tokens in a source, padding counted")
-    max_output_length: int = _field(12, "tokens in a target, END and padding counted")
-    encoder_embedding_size: int = _field(50, "numbers in a source token's vector")
-    encoder_hidden_units: int = _field(100, "units of the encoder's LSTM")
-    decoder_embedding_size: int = _field(50, "numbers in a target token's vector")
-    decoder_hidden_units: int = _field(100, "units of the decoder's LSTM; as many as the encoder's")
-    mask_padding: bool = _field(False, "loss over real tokens: their sum by their number", bool)
-    stop_at_length: bool = _field(False, "the encoder stops where a source's padding begins", bool)
-    reverse_source: bool = _field(False, "the encoder reads the source from its end", bool)
-    sparse_labels: bool = _field(False, "labels as ids, the same loss without one-hot", bool)
-    cut_batches: bool = _field(False, "batches of like lengths, cut to their longest", bool)
-    dropout: float = _field(0.0, "share of the LSTMs' inputs and outputs dropped", float)
-    label_smoothing: float = _field(
-        0.0, "share of each label spread over all tokens, in training", float
+    vocab_size: Optional[int] = _integer(None, None, most=LARGEST_VOCABULARY, optional=True)
+    start_token: int = _integer(START, None, 0, LARGEST_VOCABULARY)
+    max_input_length: int = _integer(10, "tokens in a source, padding counted")
+    max_output_length: int = _integer(12, "tokens in a target, END and padding counted")
+    encoder_embedding_size: int = _integer(50, "numbers in a source token's vector")
+    encoder_hidden_units: int = _integer(100, "units of the encoder's LSTM")
+    decoder_embedding_size: int = _integer(50, "numbers in a target token's vector")
+    decoder_hidden_units: int = _integer(
+        100, "units of the decoder's LSTM; as many as the encoder's"
     )
-    rnn: str = _field(
-        "dynamic", "the document's recurrence, or a faster one, same numbers", str, RECURRENCES
+    mask_padding: bool = _option("loss over real tokens: their sum by their number")
+    stop_at_length: bool = _option("the encoder stops where a source's padding begins")
+    reverse_source: bool = _option("the encoder reads the source from its end")
+    sparse_labels: bool = _option("labels as ids, the same loss without one-hot")
+    cut_batches: bool = _option("batches of like lengths, cut to their longest")
+    dropout: float = _share("share of the LSTMs' inputs and outputs dropped")
+    label_smoothing: float = _share("share of each label spread over all tokens, in training")
+    rnn: str = _choice(
+        "dynamic", "the document's recurrence, or a faster one, same numbers", RECURRENCES
     )
-    towers: int = _field(1, "parts that a batch is computed in, at once where cores are free")
-
-    @property
-    def fast(self) -> bool:
-        """Whether the numbers are computed another way than the document's."""
-        return self.rnn != "dynamic"
+    towers: int = _integer(1, None, most=MOST_THREADS)
 
     def __post_init__(self):
-        for field in dataclasses.fields(self):
-            if field.type is int:
-                most = {"vocab_size": LARGEST_VOCABULARY, "start_token": LARGEST_VOCABULARY,
-                        "towers": MOST_THREADS}.get(field.name, LARGEST_SIZE)
-                _require_integer(self, field.name, int(field.name != "start_token"), most)
-            if field.type is bool and not isinstance(getattr(self, field.name), (bool, np.bool_)):
-                value = getattr(self, field.name)
-                raise InputError(f"{field.name} is {value!r}; it must be true or false")
-        _require_share(self, "dropout")
-        _require_share(self, "label_smoothing")
-        _require_choice(self, "rnn")
-        if self.start_token >= self.vocab_size:
+        _check(self)
+        if self.vocab_size is not None and self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
                 f"{self.vocab_size} end at {self.vocab_size - 1}"
@@ -117,6 +175,11 @@ class ModelConfig:
                 "give both the same number"
             )
 
+    def require_vocab_size(self) -> None:
+        """Raises InputError where no text has told it yet."""
+        if self.vocab_size is None:
+            raise InputError("vocab_size is None; a graph needs the number of the text's tokens")
+
 
 @dataclasses.dataclass(frozen=True)
 class TrainingConfig:
@@ -124,162 +187,87 @@ class TrainingConfig:
     values are this project's, since the document gives none; `learning_rate` is Adam's default.
 
     Raises:
-      InputError: a number is out of its range, such as a seed that is not from 0 to
-        `LARGEST_SEED`.
+      InputError: a value is out of its field's range.
     """
 
-    num_epochs: int = _field(4, "passes over the training pairs", at_resume=True)
-    batch_size: int = _field(64, "pairs a step; the last batch of an epoch may be smaller")
-    learning_rate: float = _field(0.001, "Adam's step size", float, at_resume=True)
-    seed: int = _field(0, "number that fixes initial weights, order of the pairs and dropout")
-    clip_norm: float = _field(
-        0.0, "largest global norm of the gradients; 0 leaves them", float, at_resume=True
+    num_epochs: int = _integer(
+        4, "passes over the training pairs", most=LARGEST_COUNT, at_resume=True
     )
-    half_life: int = _field(
-        0, "steps in which the learning rate halves; 0 keeps it", at_resume=True
+    batch_size: int = _integer(
+        64, "pairs a step; the last batch of an epoch may be smaller", most=LARGEST_COUNT
     )
-    average: float = _field(
-        0.0, "decay of the weights' moving average, used in their place; 0 keeps none", float
+    learning_rate: float = _number(0.001, "Adam's step size", above=True, at_resume=True)
+    seed: int = _integer(
+        0, "number that fixes initial weights, order of the pairs and dropout", 0, LARGEST_SEED
     )
-    patience: int = _field(
-        0, "stop after so many epochs that are not the best; 0 never", at_resume=True
+    clip_norm: float = _number(
+        0.0, "largest global norm of the gradients; 0 leaves them", at_resume=True
     )
-    best_by: str = _field(
-        BEST_BY[0], "what the best epoch is best in; epoch: the last is", str, BEST_BY,
+    half_life: int = _integer(
+        0, "steps in which the learning rate halves; 0 keeps it", 0, LARGEST_COUNT, at_resume=True
+    )
+    average: float = _share(
+        "decay of the weights' moving average, used in their place; 0 keeps none"
+    )
+    dense_embeddings: bool = _option(
+        "embeddings' gradients as whole matrices, one Adam op each; same numbers"
+    )
+    patience: int = _integer(
+        0, "stop after so many epochs that are not the best; 0 never", 0, LARGEST_COUNT,
         at_resume=True,
     )
-    keep_checkpoints: int = _field(2, "last checkpoints kept, beside the best", at_resume=True)
-    save_steps: int = _field(
-        0, "steps between checkpoints within an epoch; 0 saves at its end alone", at_resume=True
+    best_by: str = _choice(
+        BEST_BY[0], "what the best epoch is best in; epoch: the last is", BEST_BY, at_resume=True
     )
-    intra_op_threads: int = _field(
-        0, "threads within an op; 0 is TensorFlow's choice", at_resume=True
+    keep_checkpoints: int = _integer(
+        2, "last checkpoints kept, beside the best", most=LARGEST_COUNT, at_resume=True
     )
-    inter_op_threads: int = _field(0, "ops at once; 0 is TensorFlow's choice", at_resume=True)
+    save_steps: int = _integer(
+        0, "steps between checkpoints within an epoch; 0 saves at its end alone", 0, LARGEST_COUNT,
+        at_resume=True,
+    )
+    threads: int = _integer(
+        0, "cores to take; 0 takes all; with 1, a run is repeated to the bit", 0, MOST_THREADS,
+        at_resume=True,
+    )
 
     def __post_init__(self):
-        for field in dataclasses.fields(self):
-            if field.type is int:
-                at_least_one = field.name in ("num_epochs", "batch_size", "keep_checkpoints")
-                threads = field.name.endswith("_threads")
-                most = MOST_THREADS if threads else LARGEST_COUNT
-                _require_integer(self, field.name, int(at_least_one), most)
-        if self.seed > LARGEST_SEED:
-            raise InputError(f"seed is {self.seed}; it must be at most {LARGEST_SEED}")
-        rate, norm = self.learning_rate, self.clip_norm
-        if not _is_a(numbers.Real, rate) or not 0 < rate < float("inf"):
-            raise InputError(f"learning_rate is {rate!r}; it must be a number above 0")
-        _require_share(self, "average")
-        _require_choice(self, "best_by")
-        if not _is_a(numbers.Real, norm) or not 0 <= norm < float("inf"):
-            raise InputError(f"clip_norm is {norm!r}; it must be a number of at least 0")
+        _check(self)
 
 
-def _require_integer(config, name, least, most):
-    value = getattr(config, name)
-    if not _is_a(numbers.Integral, value) or value < least:
-        raise InputError(f"{name} is {value!r}; it must be an integer of at least {least}")
-    if value > most:
-        raise InputError(f"{name} is {value}; it must be at most {most}")
-
-
-def _require_share(config, name):
-    value = getattr(config, name)
-    if not _is_a(numbers.Real, value) or not 0 <= value < 1:
-        raise InputError(f"{name} is {value!r}; it must be from 0 to below 1")
-
-
-def _require_choice(config, name):
-    value = getattr(config, name)
-    (choices,) = (f.metadata["choices"] for f in dataclasses.fields(config) if f.name == name)
-    if value not in choices:
-        raise InputError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
-
-
-def _is_a(kind, value):
-    return isinstance(value, kind) and not isinstance(value, bool)
-
-
-def add_flags(parser: argparse.ArgumentParser, config_class) -> None:
-    """Adds a flag for each field that explains itself: `batch_size` becomes `--batch-size`.
-
-    A boolean field gets two, `--mask-padding` and `--no-mask-padding`. A flag that is not given
-    leaves None, so that a recipe can be told from it.
-    """
-    group = parser.add_argument_group(config_class.__name__)
-    for field in _flagged(config_class):
-        flag, kind = field.name.replace("_", "-"), field.metadata["type"]
-        explanation = field.metadata["help"]
-        if kind is bool:
-            group.add_argument(
-                f"--{flag}", action="store_true", default=None,
-                help=f"{explanation}; --no-{flag} switches it off",
-            )
-            group.add_argument(
-                f"--no-{flag}", dest=field.name, action="store_false", default=None,
-                help=argparse.SUPPRESS,
-            )
-        else:
-            group.add_argument(
-                f"--{flag}", type=kind, choices=field.metadata["choices"],
-                metavar={int: "N", float: "X"}.get(kind), help=f"{explanation} ({field.default})",
-            )
-
-
-def given_flags(config_class, arguments: argparse.Namespace) -> dict:
-    """Gives the fields whose flags stand on the command line, name -> value."""
-    values = {field.name: getattr(arguments, field.name) for field in _flagged(config_class)}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def from_flags(config_class, arguments: argparse.Namespace, recipe="document", **required):
-    """Makes `config_class` from a recipe and, above it, parsed flags.
-
-    Args:
-      config_class: one of this module's.
-      arguments: of a parser that has its flags.
-      recipe: a key of `RECIPES`.
-      **required: the fields without a flag.
-    """
-    names = {field.name for field in _flagged(config_class)}
-    values = {name: value for name, value in RECIPES[recipe].items() if name in names}
-    return config_class(**{**values, **given_flags(config_class, arguments)}, **required)
-
-
-def from_section(config_class, section, where: str):
-    """Makes `config_class` of a section of a run's `config.json`, field -> value.
-
-    Args:
-      config_class: one of this module's.
-      section: what JSON gave; fields that it lacks take their defaults.
-      where: the file, and the section in it, for the errors.
+@dataclasses.dataclass(frozen=True)
+class TextConfig:
+    """Where a run's text comes from, and how it is cut into tokens: see `runs.origins`.
 
     Raises:
-      InputError: it is no mapping, has a field that there is not, lacks one without a default, or
-        a value cannot be used.
+      InputError: a value is out of its field's range.
     """
-    if not isinstance(section, dict):
-        raise InputError(f"{where} is {section!r}; it must be an object of fields")
-    fields = {field.name: field for field in dataclasses.fields(config_class)}
-    for name in section:
-        if name not in fields:
-            raise InputError(
-                f"{where}: there is no field {name!r}; take it out, or use the version of this "
-                "package that wrote it"
-            )
-    for name, field in fields.items():
-        if name not in section and field.default is dataclasses.MISSING:
-            raise InputError(f"{where}: field {name!r} is missing; give it the run's value")
-    try:
-        return config_class(**section)
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from None
 
+    kind: str = _choice(TEXTS[0], None, TEXTS)
+    origin: str = _field(  # an absolute path
+        TEXTS[0], None, str, lambda value: isinstance(value, str), f"a path, or {TEXTS[0]}"
+    )
+    source_tokens: str = _choice(
+        "characters", "what a token of a source is", TOKENS,
+        usual="characters with --pairs, pieces with --data",
+    )
+    target_tokens: str = _choice(
+        "words", "what a token of a target is", TOKENS,
+        usual="words with --pairs, pieces with --data",
+    )
+    min_count: int = _integer(
+        1, "times that a token must stand in the training part; a rarer one is read as unknown, "
+        "never written", most=LARGEST_COUNT,
+    )
+    limit: Optional[int] = _integer(
+        None, "sources used of each part at most", most=LARGEST_COUNT, optional=True, usual="all"
+    )
+    fingerprint: Optional[int] = _integer(  # of the ids that are trained on and validated with
+        None, None, 0, 2**32 - 1, optional=True
+    )
+    beside: Optional[str] = _field(  # the origin as seen from the run's directory
+        None, None, str, lambda value: value is None or isinstance(value, str), "none or a path"
+    )
 
-def at_resume(config_class) -> list:
-    """Names the fields that may change when a run goes on."""
-    return [field.name for field in _flagged(config_class) if field.metadata["at_resume"]]
-
-
-def _flagged(config_class):
-    return [field for field in dataclasses.fields(config_class) if "help" in field.metadata]
+    def __post_init__(self):
+        _check(self)

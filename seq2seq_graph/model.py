@@ -54,6 +54,7 @@ def build_training_graph(
     Source: the document's blocks, in its order; its defects 1 to 6, 11 and 12 repaired.
     """
     require_graph("build_training_graph")
+    config.require_vocab_size()
     lengths = config.max_input_length, config.max_output_length
     max_input_length, max_output_length = (None, None) if config.cut_batches else lengths
     encoder_inputs = tf.placeholder(

@@ -1,7 +1,9 @@
 """JSON and `.npz` files: read with errors that name the file, written whole. NumPy only."""
 
+import contextlib
 import json
 import os
+import secrets
 from typing import Dict
 
 import numpy as np
@@ -62,8 +64,31 @@ def read_npz(path: str, mend: str) -> Arrays:
 
 
 def write_whole(path: str, text: str) -> None:
-    """Writes a file so that at every moment there is the old one or the new one. Raises OSError."""
-    temporary = path + ".tmp"
-    with open(temporary, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(temporary, path)
+    """Writes a file so that at every moment there is the old one or the new one, also after a
+    power cut.
+
+    A link of that name is replaced, not followed. Raises OSError; then the old one is left.
+    """
+    temporary = f"{path}.{secrets.token_hex(8)}.tmp"
+    number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with open(number, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(temporary)
+        raise
+    _sync_folder(os.path.dirname(os.path.abspath(path)))
+
+
+def _sync_folder(folder):
+    """Has the file's new name outlive a power cut; Windows and some file systems do it alone."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

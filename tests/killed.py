@@ -28,7 +28,7 @@ SETTINGS = [
     "--recipe", "practical", "--max-input-length", "3", "--max-output-length", "4",
     "--encoder-embedding-size", "4", "--decoder-embedding-size", "4", "--encoder-hidden-units",
     "6", "--decoder-hidden-units", "6", "--batch-size", "8", "--num-epochs", "12", "--half-life",
-    "50", "--save-steps", "2", "--intra-op-threads", "1", "--inter-op-threads", "1",
+    "50", "--save-steps", "2", "--threads", "1",
 ]
 
 

@@ -11,7 +11,8 @@ from conftest import case_path
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.training.loop import build_optimizer, train_steps
+from seq2seq_graph.training.optimizer import build_optimizer
+from seq2seq_graph.training.steps import Trainer, train_steps
 from seq2seq_graph.weights import keras_twin, pytorch_twin
 from seq2seq_graph.weights.forms import State
 
@@ -80,7 +81,7 @@ def run(model, training, state=None, steps=0, batch=(SOURCES, TARGETS)):
                     variable.load(state.arrays[name], sess)
         feed = {graph.encoder_inputs: batch[0], graph.decoder_targets: batch[1]}
         logits = sess.run(graph.decoder_logits, feed)
-        losses = list(train_steps(sess, graph, optimizer, [batch] * steps))
+        losses = list(train_steps(sess, Trainer(graph, optimizer), [batch] * steps))
         return State(sess.run(variables), model, training), logits, losses
 
 

@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "plain_files": ["errors"],
     "vocabulary": ["errors"],
     "config": ["vocabulary"],
+    "flags": ["config"],
     "variables": ["plain_files", "config"],
     "legacy": ["errors"],
     "native": ["errors"],

@@ -5,6 +5,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph, shift_right
 
 CONFIG = ModelConfig(
@@ -203,3 +204,8 @@ def test_the_corrections_add_no_variable():
         mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
         cut_batches=True, dropout=0.2)
     assert list(weights(built(everything)[1])) == list(weights(built()[1]))
+
+
+def test_a_graph_needs_the_size_of_the_vocabulary():
+    with tf.Graph().as_default(), pytest.raises(InputError, match="vocab_size is None"):
+        build_training_graph(ModelConfig())

@@ -90,10 +90,10 @@ import tensorflow.compat.v1 as v1
 from seq2seq_graph import config
 from seq2seq_graph import model
 from seq2seq_graph.verification import replay
-from seq2seq_graph.training import loop
+from seq2seq_graph.training import optimizer
 with v1.Graph().as_default(), v1.Session() as sess:
     graph = model.build_training_graph(config.ModelConfig(40), seed=1)
-    loop.build_optimizer(graph.loss, 0.001)
+    optimizer.build_optimizer(graph.loss, 0.001)
     sess.run(v1.global_variables_initializer())
 """
 

@@ -1,4 +1,6 @@
 import json
+import os
+import threading
 
 import numpy as np
 import pytest
@@ -40,3 +42,55 @@ def test_what_is_no_npz_is_refused_by_name(tmp_path):
         plain_files.read_npz(path, "give one")
     np.savez(path, numbers=np.arange(3))
     assert plain_files.read_npz(path, "give one")["numbers"].tolist() == [0, 1, 2]
+
+
+def test_a_file_is_written_whole_and_nothing_else_is_left(tmp_path, monkeypatch):
+    path = str(tmp_path / "a.json")
+    plain_files.write_whole(path, "first\n")
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    plain_files.write_whole(path, "second\n")
+    assert (tmp_path / "a.json").read_text() == "second\n" and synced
+    assert os.listdir(tmp_path) == ["a.json"]
+
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        plain_files.write_whole(path, "third\n")
+    assert (tmp_path / "a.json").read_text() == "second\n"
+    assert os.listdir(tmp_path) == ["a.json"]
+
+
+def test_no_link_is_followed_when_a_file_is_written(tmp_path):
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "run").mkdir()
+    for name in ("a.json", "a.json.tmp"):
+        os.symlink(tmp_path / "precious", tmp_path / "run" / name)
+    plain_files.write_whole(str(tmp_path / "run" / "a.json"), "ours")
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert (tmp_path / "run" / "a.json").read_text() == "ours"
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path):
+    path = str(tmp_path / "a.json")
+    texts = [str(i) * 100_000 for i in range(4)]
+    threads = [
+        threading.Thread(target=plain_files.write_whole, args=(path, text)) for text in texts
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (tmp_path / "a.json").read_text() in texts
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_file_has_the_mode_that_the_user_wants(tmp_path):
+    before = os.umask(0o027)
+    try:
+        plain_files.write_whole(str(tmp_path / "a.json"), "x")
+    finally:
+        os.umask(before)
+    assert os.stat(tmp_path / "a.json").st_mode & 0o777 == 0o640

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import run_directory
 from seq2seq_graph.vocabulary import SPECIAL_TOKENS, Vocabulary
@@ -23,10 +23,7 @@ def make(directory, origin="nowhere", source_tokens="characters", seed=1, **opti
         vocab_size=11, max_input_length=T_IN, max_output_length=T_OUT, encoder_embedding_size=8,
         encoder_hidden_units=24, decoder_embedding_size=8, decoder_hidden_units=24, **options)
     kind = "folder" if os.path.isdir(origin) else "pairs"
-    text = {
-        "kind": kind, "origin": str(origin), "source_tokens": source_tokens,
-        "target_tokens": "words", "min_count": 1, "limit": None,
-    }
+    text = TextConfig(kind=kind, origin=str(origin), source_tokens=source_tokens)
     vocabularies = Vocabulary(SOURCE_TOKENS), Vocabulary(TARGET_TOKENS)
     directory = run_directory.create(
         str(directory), run_directory.Run(config, TrainingConfig(), text, *vocabularies))

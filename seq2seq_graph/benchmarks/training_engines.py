@@ -44,13 +44,14 @@ def plain(case, setting):
 def fast(case, setting):
     """This package's fast way; the setting names its options, by default what `auto` says."""
     options = dict(part.split("=") for part in setting.split(",") if part)
-    threads = {name: int(options.pop(name)) for name in list(options) if name.endswith("threads")}
-    if not threads:
-        threads = {"intra_op_threads": 1, "inter_op_threads": 2}
     config = case.config(
         rnn=options.get("rnn", "auto"), towers=int(options.get("towers", 2)), sparse_labels=True
     )
-    return _port(case, config, TrainingConfig(batch_size=case.batch_size, **threads))
+    threads = int(options.get("threads", 2))
+    training = TrainingConfig(
+        batch_size=case.batch_size, threads=threads, dense_embeddings=True
+    )
+    return _port(case, config, training)
 
 
 def _port(case, config, training_config):
@@ -59,17 +60,22 @@ def _port(case, config, training_config):
     from seq2seq_graph.data.batches import epoch_batches
     from seq2seq_graph.data.datasets import Examples
     from seq2seq_graph.model import build_training_graph
-    from seq2seq_graph.training import loop, prefetch
+    from seq2seq_graph.training import prefetch
+    from seq2seq_graph.training.optimizer import build_optimizer
+    from seq2seq_graph.training.steps import Trainer, train_steps
+    from seq2seq_graph.training.threads import session_config, threads_of
 
     imported = time.perf_counter()
     tf.logging.set_verbosity(tf.logging.ERROR)
     with tf.Graph().as_default():
         graph = build_training_graph(config, seed=0)
-        optimizer = loop.build_optimizer(
-            graph.loss, training_config.learning_rate, dense_embeddings=config.fast
+        optimizer = build_optimizer(
+            graph.loss,
+            training_config.learning_rate,
+            dense_embeddings=training_config.dense_embeddings,
         )
         initialize = tf.global_variables_initializer()
-        sess = tf.Session(config=loop.session_config(training_config))
+        sess = tf.Session(config=session_config(threads_of(config, training_config)))
         sess.graph.finalize()
     sess.run(initialize)
     seconds = {"waited": 0.0, "all": 0.0}
@@ -88,7 +94,7 @@ def _port(case, config, training_config):
 
         def train():
             batches = prefetch.ahead(epoch_batches(examples, training_config, epoch=0))
-            for _ in loop.train_steps(sess, graph, optimizer, noted(batches)):
+            for _ in train_steps(sess, Trainer(graph, optimizer), noted(batches)):
                 pass
 
         took = timed(train)

@@ -75,12 +75,12 @@ def read_part(
       InputError: the text cannot be read, or the part has no pair.
     """
     if path is not None:
-        tokens = {side: run.text[side] for side in DEFAULT_TOKENS}
+        tokens = {side: getattr(run.text, side) for side in DEFAULT_TOKENS}
         parts, dropped = drop_repeats({part: list(read_pairs(path, **tokens))})
     else:
         parts, dropped = drop_repeats(origins.read(run.text, parts_before(part)))
     if not parts[part]:
-        raise InputError(f"{run.text['origin']}: no pair for the {part} part; name another part")
+        raise InputError(f"{run.text.origin}: no pair for the {part} part; name another part")
     return parts[part], dropped[part]
 
 
@@ -117,10 +117,10 @@ def evaluate(
     too_long = sum(not _readable(run, source) for source in targets_of)
     return Evaluation(
         teacher_forced,
-        score(hypotheses, list(targets_of.values()), JOINERS[run.text["target_tokens"]]),
+        score(hypotheses, list(targets_of.values()), JOINERS[run.text.target_tokens]),
         len(pairs),
         len(targets_of),
-        run.text["source_tokens"] == "characters" and all(map(_is_word, targets_of)),
+        run.text.source_tokens == "characters" and all(map(_is_word, targets_of)),
         too_long,
         sum(not hypothesis for hypothesis in hypotheses) - too_long,
         sum(len(target) + 1 for _, target in pairs),

@@ -163,7 +163,7 @@ def _hypotheses(generator, sources):
     run, (all_ids, all_scores) = generator.run, decode(
         generator.sess, generator.decoding, generator.run.model, sources, generator.batch_size
     )
-    join = JOINERS[run.text["target_tokens"]]
+    join = JOINERS[run.text.target_tokens]
     for ids, scores in zip(all_ids, all_scores.tolist()):
         yield [
             Hypothesis(_one_line(join(run.target_vocabulary.decode(row))), score)

@@ -29,7 +29,7 @@ class Reader:
         self, run: run_directory.Run, report: Callable[[str], None], fold_case: bool = False
     ):
         self._run, self._report, self._fold_case = run, report, fold_case
-        self._tokenize = TOKENIZERS[run.text["source_tokens"]]
+        self._tokenize = TOKENIZERS[run.text.source_tokens]
         self._counts = collections.Counter()
         self.lines = 0
 

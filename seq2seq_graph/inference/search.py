@@ -17,6 +17,8 @@ from seq2seq_graph.inference.step import decoder_step, encoder
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.vocabulary import END, PAD, START, UNKNOWN
 
+_LARGEST_PENALTY = 5.0  # alpha; Wu et al. used 0.2 to 1. At 40 a score is -0.0 in float32
+
 
 class Decoding(NamedTuple):
     """What is fed and what comes out."""
@@ -55,7 +57,7 @@ def build_decoding(
 
     Raises:
       InputError: a number is not positive or past `LARGEST_SIZE`, `n_best` is above `width`,
-        `length_penalty` is negative.
+        `length_penalty` is negative or above 5.
       RuntimeError: there is no graph to build in.
 
     Source: Sutskever, Vinyals and Le 2014, section 3.2; the penalty is that of Wu et al. 2016,
@@ -87,8 +89,11 @@ def _check(width, n_best, length_penalty, length):
         raise InputError(f"max_output_length is {length}; it must be at most {LARGEST_SIZE}")
     if n_best > width:
         raise InputError(f"n_best is {n_best} and width {width}: a beam has no more than its width")
-    if not 0 <= length_penalty < float("inf"):
-        raise InputError(f"length_penalty is {length_penalty!r}; it must be at least 0")
+    if not 0 <= length_penalty <= _LARGEST_PENALTY:  # False for NaN
+        raise InputError(
+            f"length_penalty is {length_penalty!r}; it must be from 0 to {_LARGEST_PENALTY:g}, or "
+            "the scores vanish"
+        )
 
 
 def _compiled(function):

@@ -30,7 +30,7 @@ def validation_sources(run: Run) -> np.ndarray:
         if len(source) <= lengths[0] and len(target) < lengths[1]
     ]
     examples = encode_pairs(fitting, run.source_vocabulary, run.target_vocabulary, *lengths)
-    used = examples.source_index < (run.text["limit"] or len(fitting))
+    used = examples.source_index < (run.text.limit or len(fitting))
     return np.unique(examples.encoder_inputs[used], axis=0)
 
 

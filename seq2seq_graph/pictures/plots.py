@@ -23,7 +23,7 @@ class Labels(NamedTuple):
 
 
 def learning_curves(
-    path: str, rows: Sequence[progress.Row], best_by: str = BEST_BY[0]
+    path: str, rows: Sequence[progress.Metrics], best_by: str = BEST_BY[0]
 ) -> None:
     """Draws losses and teacher-forced accuracies by epoch into a PNG file.
 

@@ -7,21 +7,28 @@ import contextlib
 import glob
 import os
 import re
-from typing import List, Optional
+from typing import List, NamedTuple, Optional
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.options import averaging
-from seq2seq_graph.runs import progress
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.options import averaging
 from seq2seq_graph.plain_files import Arrays
+from seq2seq_graph.runs import checkpoint_files, progress
 
-NAME = "model.ckpt"
-_DATA = ".data-00000-of-00001"
+NAME = checkpoint_files.NAME
+
+
+class Best(NamedTuple):
+    """Which checkpoint of a run is to be used."""
+
+    prefix: str
+    row: Optional[progress.Metrics]  # its epoch's; None where nothing is known about it
+    missed: Optional[progress.Metrics]  # of a better epoch, whose checkpoint is gone
 
 
 def step_of(prefix: str) -> int:
-    """Gives the step that a checkpoint's name ends in: 100 for `model.ckpt-100`.
+    """Returns the step that a checkpoint's name ends in: 100 for `model.ckpt-100`.
 
     Raises:
       InputError: the name ends in no number.
@@ -33,45 +40,62 @@ def step_of(prefix: str) -> int:
 
 
 def make_saver() -> tf.train.Saver:
-    """Makes the Saver of all variables of the default graph; it never deletes, `save` does."""
+    """Makes the Saver of all variables of the default graph; it never deletes, `tidy` does."""
     return tf.train.Saver(max_to_keep=0, save_relative_paths=True)
 
 
 def whole(directory: str) -> List[str]:
-    """Gives the prefixes of a run's checkpoints, the last one last.
+    """Returns the prefixes of a run's checkpoints, the last one last.
 
     TensorFlow writes the data, then the index, each under another name first: a checkpoint that
-    has both is whole, whenever its writer was killed.
+    has both is whole, whenever its writer was killed. Where the run's own are there, only they
+    count.
     """
-    pattern = os.path.join(glob.escape(directory), NAME + "-*.index")
-    prefixes = [path[: -len(".index")] for path in glob.glob(pattern)]
-    prefixes = [p for p in prefixes if re.search(r"-\d+$", p) and os.path.exists(p + _DATA)]
-    return sorted(prefixes, key=step_of)
+    pattern = os.path.join(glob.escape(directory), NAME + "-*" + checkpoint_files.INDEX)
+    prefixes = [path[: -len(checkpoint_files.INDEX)] for path in glob.glob(pattern)]
+    prefixes = [
+        p for p in prefixes
+        if re.search(r"-\d+$", p) and os.path.isfile(p + checkpoint_files.DATA)
+    ]
+    own = [p for p in prefixes if os.path.exists(p + checkpoint_files.PROGRESS)]
+    return sorted(own or prefixes, key=step_of)
 
 
 def last(directory: str) -> Optional[str]:
-    """Gives the prefix of the last whole checkpoint; None if there is none."""
+    """Returns the prefix of the last whole checkpoint; None if there is none."""
     prefixes = whole(directory)
     return prefixes[-1] if prefixes else None
 
 
 def progress_of(directory: str) -> progress.Progress:
-    """Gives the progress of the last whole checkpoint; `progress.START` if there is none."""
+    """Returns the progress of the last whole checkpoint; `progress.START` if there is none.
+
+    Raises:
+      InputError: it cannot be read, or is of another step.
+    """
     prefix = last(directory)
-    if prefix is None:
-        return progress.START
-    state = progress.load(prefix + ".json")
+    return progress.START if prefix is None else progress_at(prefix)
+
+
+def progress_at(prefix: str) -> progress.Progress:
+    """Returns the progress of one checkpoint. Errors: as `progress_of`."""
+    path = prefix + checkpoint_files.PROGRESS
+    state = progress.load(path)
     if state.step != step_of(prefix):
-        raise InputError(f"{prefix}.json: it is of step {state.step}; bring back the checkpoint's "
-                         "own, or delete this checkpoint to go on from the one before")
+        raise InputError(f"{path}: it is of step {state.step}; bring back the checkpoint's own")
     return state
 
 
 def best(directory: str) -> str:
-    """Gives the prefix of the checkpoint of a run that is to be used.
+    """Returns the prefix of the checkpoint of a run that is to be used: see `find_best`."""
+    return find_best(directory).prefix
 
-    That is the one of the best epoch (`progress.best_row`); the last one where no epoch is
-    complete, or where nothing is known about the epochs.
+
+def find_best(directory: str) -> Best:
+    """Finds the checkpoint of a run that is to be used.
+
+    That is the one of the best epoch (`progress.best_row`) among those that are there; the last
+    one where no epoch is complete, or where nothing is known about the epochs.
 
     Raises:
       InputError: there is none.
@@ -79,83 +103,89 @@ def best(directory: str) -> str:
     prefix = last(directory)
     if prefix is None:
         raise InputError(f"{directory}: no checkpoint there; train first")
-    if not os.path.exists(prefix + ".json"):
-        return prefix
+    if not os.path.exists(prefix + checkpoint_files.PROGRESS):
+        return Best(prefix, None, None)
     state = progress_of(directory)
-    row = progress.best_row(state.rows, state.best_by)
-    best_prefix = prefix if row is None else os.path.join(directory, f"{NAME}-{row.step}")
-    return best_prefix if os.path.exists(best_prefix + ".index") else prefix
+    row = _best_there(directory, state)
+    if row is None:
+        return Best(prefix, None, None)
+    overall = progress.best_row(state.rows, state.best_by)
+    missed = None if overall == row else overall
+    return Best(os.path.join(directory, f"{NAME}-{row.step}"), row, missed)
 
 
-def save(
-    sess: tf.Session, saver: tf.train.Saver, directory: str, state: progress.Progress, keep: int
-) -> str:
-    """Writes the checkpoint of `state.step` and its progress, then deletes what is past keeping.
+def _best_there(directory, state):
+    steps = {step_of(prefix) for prefix in whole(directory)}
+    return progress.best_row([row for row in state.rows if row.step in steps], state.best_by)
+
+
+def save(sess: tf.Session, saver: tf.train.Saver, directory: str, state: progress.Progress) -> str:
+    """Writes the checkpoint of `state.step` and its progress; returns the checkpoint's prefix.
 
     Args:
       sess: whose variables to write.
       saver: from `make_saver`.
       directory: the run's.
       state: what is to be known at a resume.
-      keep: how many of the last checkpoints stay, beside the best.
-
-    Returns:
-      The checkpoint's prefix.
 
     Raises:
       InputError: the disk is full or the directory cannot be written. What was whole before is
         whole still.
     """
     prefix = os.path.join(directory, f"{NAME}-{state.step}")
-    try:
-        progress.save(prefix + ".json", state)
+    with _unsaved_removed(directory, prefix, state.step):
+        progress.save(prefix + checkpoint_files.PROGRESS, state)
         with sess.graph.as_default():  # a Saver acts eagerly outside a graph
             # Without the graph (.meta): it is written once, for TensorBoard.
             saver.save(sess, prefix, write_meta_graph=False)
+    return prefix
+
+
+@contextlib.contextmanager
+def _unsaved_removed(directory, prefix, step):
+    there = prefix in whole(directory)
+    try:
+        yield
     except (OSError, tf.errors.OpError, ValueError) as error:
-        _remove(prefix)
+        if not there:
+            drop(directory, step)
         raise InputError(
             f"{prefix}: cannot be saved: {_reason(error)}; the last whole checkpoint is "
             f"{last(directory) or 'none'}"
         ) from None
-    _tidy(directory, state, keep)
-    return prefix
+
+
+def note(directory: str, state: progress.Progress) -> None:
+    """Writes the progress of a checkpoint that is saved already anew. Errors: as `save`."""
+    prefix = os.path.join(directory, f"{NAME}-{state.step}")
+    with _unsaved_removed(directory, prefix, state.step):
+        progress.save(prefix + checkpoint_files.PROGRESS, state)
+
+
+def drop(directory: str, step: int) -> None:
+    """Deletes the checkpoint of one step."""
+    checkpoint_files.delete(
+        directory, [other for other in checkpoint_files.own(directory) if other != step])
+
+
+def tidy(directory: str, state: progress.Progress, keep: int) -> None:
+    """Deletes the run's own checkpoints but the last `keep` and the best that is there."""
+    row = _best_there(directory, state)
+    kept = {step_of(prefix) for prefix in whole(directory)[-keep:]} | ({row.step} if row else set())
+    checkpoint_files.delete(directory, kept)
+
+
+def set_best_by(directory: str, best_by: str) -> None:
+    """Writes into the last checkpoint's progress what the best epoch is to be best in."""
+    if last(directory) is not None:
+        note(directory, progress_of(directory)._replace(best_by=best_by))
 
 
 def _reason(error):
-    """Gives the one line of an error that says why; TensorFlow 2 puts its trace around it."""
+    """Returns the one line of an error that says why; TensorFlow 2 puts its trace around it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     why = [line for line, after in zip(lines, lines[1:]) if after.startswith("[[{{node")]
     return getattr(error, "strerror", None) or (why + lines + [repr(error)])[0]
-
-
-def _tidy(directory, state, keep):
-    """Keeps the last `keep` checkpoints and the best, and of nothing else any remains."""
-    row = progress.best_row(state.rows, state.best_by)
-    kept = {step_of(prefix) for prefix in whole(directory)[-keep:]} | ({row.step} if row else set())
-    for path in _files(directory):
-        if _step_of_file(path) not in kept or re.search(r"\.(tempstate\d*|tmp)$", path):
-            os.remove(path)
-
-
-def _remove(prefix):
-    with contextlib.suppress(OSError):
-        for path in _files(os.path.dirname(prefix)):
-            if _step_of_file(path) == step_of(prefix):
-                os.remove(path)
-
-
-def _files(directory):
-    """Lists the files of all checkpoints, the indexes first: without one the rest counts for
-    nothing."""
-    paths = glob.glob(os.path.join(glob.escape(directory), NAME + "-*"))
-    paths = [path for path in paths if _step_of_file(path) is not None]
-    return sorted(paths, key=lambda path: not path.endswith(".index"))
-
-
-def _step_of_file(path):
-    match = re.match(re.escape(NAME) + r"-(\d+)\.", os.path.basename(path))
-    return int(match.group(1)) if match else None
 
 
 def restore(sess: tf.Session, saver: tf.train.Saver, prefix: str) -> None:
@@ -207,13 +237,14 @@ def read_arrays(prefix: str) -> Arrays:
 
 @contextlib.contextmanager
 def _read(prefix):
+    checkpoint_files.check_path(prefix)
     if not os.path.exists(prefix + ".index"):
         raise InputError(
             f"{prefix}: no checkpoint ({prefix}.index is missing); give the path without .index"
         )
     try:
         yield tf.train.load_checkpoint(prefix)
-    except (tf.errors.OpError, RuntimeError) as error:
+    except (tf.errors.OpError, RuntimeError, IndexError) as error:  # the last: cut data
         raise InputError(
             f"{prefix}: the checkpoint cannot be read: {_reason(error)}"
         ) from None

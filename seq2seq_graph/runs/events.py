@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.runs.progress import Row
+from seq2seq_graph.runs.progress import Metrics
 
 _TEXT = tf.SummaryMetadata(
     plugin_data=tf.SummaryMetadata.PluginData(plugin_name="text")
@@ -16,7 +16,7 @@ _TEXT = tf.SummaryMetadata(
 
 
 @contextlib.contextmanager
-def opened(directory: str, config: ModelConfig, rows: Sequence[Row] = ()) -> Iterator:
+def opened(directory: str, config: ModelConfig, rows: Sequence[Metrics] = ()) -> Iterator:
     """Opens a new event file in a run's directory and writes the graph into it.
 
     Args:
@@ -46,7 +46,7 @@ def opened(directory: str, config: ModelConfig, rows: Sequence[Row] = ()) -> Ite
             writer.close()
 
 
-def write_epoch(writer: tf.summary.FileWriter, row: Row, samples: Sequence[Sequence[str]] = ()):
+def write_epoch(writer: tf.summary.FileWriter, row: Metrics, samples: Sequence[Sequence[str]] = ()):
     """Writes an epoch's row as points of curves, and samples as a table.
 
     Args:

@@ -1,26 +1,21 @@
-"""Where a run's text came from, as its `config.json` says it, and the way back to it. NumPy only.
+"""Where a run's text comes from, as its `TextConfig` says it, and the way back to it. NumPy only.
 
-    "text": {
-      "kind": "cmudict", "pairs" (a file) or "folder" (of `scripts/prepare.py`),
-      "origin": "cmudict", or the absolute path,
-      "source_tokens", "target_tokens": what a token of each side is,
-      "min_count": times that a token must stand in the training part to have an id of its own,
-      "limit": sources used of each part, or null,
-      "fingerprint": of the ids that are trained on and validated with
-    }
+`kind` is "cmudict", "pairs" (a file) or "folder" (of `scripts/prepare.py`); `origin` is "cmudict"
+or the absolute path. `fingerprint` tells the text from any other, so a text that was moved is known
+again at its new place.
 """
 
+import dataclasses
 import os
 import zlib
-from typing import Dict, Iterable, Optional
+from typing import Iterable, Optional
 
-from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.config import ModelConfig, TextConfig
 from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import Dataset, build_dataset, keep_sources
 from seq2seq_graph.data.pairs import (
     DEFAULT_TOKENS,
     PARTS,
-    TOKENIZERS,
     Parts,
     read_pairs,
     read_parts,
@@ -28,103 +23,57 @@ from seq2seq_graph.data.pairs import (
 )
 from seq2seq_graph.errors import InputError
 
-
-def _is_count(value):
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-def _is_tokens(value):
-    return isinstance(value, str) and value in TOKENIZERS
-
-
-# Key of a run's `text` -> whether a value fits, and what fits in words.
-_TOKENS = _is_tokens, "one of " + ", ".join(sorted(TOKENIZERS))
-_KEYS = {
-    "kind": (("cmudict", "pairs", "folder").__contains__, "cmudict, pairs or folder"),
-    "origin": (lambda value: isinstance(value, str), "a path, or cmudict"),
-    "source_tokens": _TOKENS,
-    "target_tokens": _TOKENS,
-    "min_count": (_is_count, "an integer of at least 1; 1 where the run had no --min-count"),
-    "limit": (lambda value: value is None or _is_count(value), "null or an integer of at least 1"),
+_USUAL_TOKENS = {
+    "cmudict": cmudict.TOKENS,
+    "pairs": DEFAULT_TOKENS,
+    "folder": {"source_tokens": "pieces", "target_tokens": "pieces"},
 }
-_FOLDER_TOKENS = {"source_tokens": "pieces", "target_tokens": "pieces"}
 
 
-def describe(
-    pairs: Optional[str], folder: Optional[str], tokens: Dict[str, Optional[str]],
-    limit: Optional[int] = None, min_count: int = 1,
-) -> dict:
-    """Makes a run's `text` from what a user names.
+def text_config(pairs: Optional[str] = None, folder: Optional[str] = None, **given) -> TextConfig:
+    """Makes a run's TextConfig of what a user names.
 
     Args:
       pairs: a file of pairs, or None.
       folder: a prepared corpus, or None; with neither the text is cmudict.
-      tokens: of "source_tokens" and "target_tokens", None for the usual.
-      limit: sources of each part at most.
-      min_count: as for `build_dataset`.
+      **given: fields of TextConfig; tokens that are not given are the usual ones of the kind.
 
     Raises:
-      InputError: two origins, tokens for cmudict, whose tokens are its own, or a number below 1.
+      InputError: two origins, tokens for cmudict, whose tokens are its own, or a value out of
+        range.
     """
+    kind, origin = _named(pairs, folder)
+    if kind == "cmudict" and set(given) & set(DEFAULT_TOKENS):
+        raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
+    return TextConfig(kind=kind, origin=origin, **{**_USUAL_TOKENS[kind], **given})
+
+
+def _named(pairs, folder):
     if pairs is not None and folder is not None:
         raise InputError("--pairs and --data both name a text; give one of them")
-    if pairs is None and folder is None and any(tokens.values()):
-        raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
-    for name, number in ("limit", limit), ("min_count", min_count):
-        if number is not None and number < 1:
-            raise InputError(f"{name} is {number}; it must be at least 1")
     if pairs is not None:
-        text, usual = {"kind": "pairs", "origin": os.path.abspath(pairs)}, DEFAULT_TOKENS
-    elif folder is not None:
-        text, usual = {"kind": "folder", "origin": os.path.abspath(folder)}, _FOLDER_TOKENS
-    else:
-        text, usual = {"kind": "cmudict", "origin": "cmudict"}, cmudict.TOKENS
-    chosen = {side: tokens.get(side) or usual[side] for side in usual}
-    return {**text, **chosen, "min_count": min_count, "limit": limit}
+        return "pairs", os.path.abspath(pairs)
+    if folder is not None:
+        return "folder", os.path.abspath(folder)
+    return "cmudict", "cmudict"
 
 
-def checked(text: dict, where: str) -> dict:
-    """Gives a run's `text` as it is, if it can be used.
-
-    Args:
-      text: what JSON gave.
-      where: the file, and the section in it, for the errors.
-
-    Raises:
-      InputError: a key is missing, or its value is of another kind.
-    """
-    if not isinstance(text, dict):
-        raise InputError(f"{where} is {text!r}; it must be an object of keys")
-    for key, (fits, words) in _KEYS.items():
-        if key not in text:
-            raise InputError(f"{where}: key {key!r} is missing; give it the run's value, {words}")
-        if not fits(text[key]):
-            raise InputError(f"{where}: {key} is {text[key]!r}; it must be {words}")
-    return text
-
-
-def read(text: dict, parts: Iterable[str] = PARTS) -> Parts:
+def read(text: TextConfig, parts: Iterable[str] = PARTS) -> Parts:
     """Reads the text of a run, split into its parts, or into some; `limit` is not applied.
 
     Raises:
       InputError: it is not there any more, or cannot be read.
     """
-    missing = [name for name in ("kind", "min_count", "limit") if name not in text]
-    if missing:
-        raise InputError(f"the run's config.json: text has no {missing[0]}; bring back the run's")
-    tokens = {side: text[side] for side in DEFAULT_TOKENS}
-    if text["kind"] not in ("cmudict", "pairs", "folder"):
-        raise InputError(f"the run's config.json: text's kind is {text['kind']!r}; it must be "
-                         "cmudict, pairs or folder")
-    if text["kind"] == "cmudict":
+    tokens = {side: getattr(text, side) for side in DEFAULT_TOKENS}
+    if text.kind == "cmudict":
         return split_by_source(cmudict.pairs(), parts=parts)
-    if text["kind"] == "pairs":
-        return split_by_source(read_pairs(text["origin"], **tokens), parts=parts)
-    return read_parts(text["origin"], **tokens, parts=parts)
+    if text.kind == "pairs":
+        return split_by_source(read_pairs(text.origin, **tokens), parts=parts)
+    return read_parts(text.origin, **tokens, parts=parts)
 
 
-def prepare(text: dict, config: ModelConfig) -> Dataset:
-    """Makes the text of a run ready: read, split, encoded and limited.
+def dataset(text: TextConfig, config: ModelConfig) -> Dataset:
+    """Makes the Dataset of a run: its text read, split, encoded and limited.
 
     Raises:
       InputError: as `read` and `build_dataset` do; the message names the file or folder.
@@ -132,10 +81,44 @@ def prepare(text: dict, config: ModelConfig) -> Dataset:
     parts = read(text)
     try:
         lengths = config.max_input_length, config.max_output_length
-        dataset = build_dataset(parts, *lengths, text["min_count"])
+        whole = build_dataset(parts, *lengths, text.min_count)
     except InputError as error:
-        raise InputError(f"{text['origin']}: {error}") from None
-    return dataset if text["limit"] is None else keep_sources(dataset, text["limit"])
+        raise InputError(f"{text.origin}: {error}") from None
+    return whole if text.limit is None else keep_sources(whole, text.limit)
+
+
+def moved(
+    text: TextConfig, directory: str, pairs: Optional[str] = None, folder: Optional[str] = None
+) -> TextConfig:
+    """Returns the TextConfig with the place where its text is now.
+
+    That is the place that is named; else the one where it was; else the same place as seen from
+    the run's directory, with which it may have been moved. Whether it is the same text,
+    `check_fingerprint` tells.
+
+    Raises:
+      InputError: both are named, or one of another kind.
+    """
+    if pairs is None and folder is None:
+        other = os.path.abspath(os.path.join(directory, text.beside or ""))
+        gone = text.kind != "cmudict" and not os.path.exists(text.origin)
+        if gone and text.beside and os.path.exists(other):
+            return dataclasses.replace(text, origin=other)
+        return text
+    kind, origin = _named(pairs, folder)
+    if kind != text.kind:
+        of_kind = {"pairs": "a file, --pairs", "folder": "a folder, --data", "cmudict": "cmudict"}
+        raise InputError(f"{origin}: the run was trained on {of_kind[text.kind]}; name that text")
+    return dataclasses.replace(text, origin=origin)
+
+
+def check_fingerprint(text: TextConfig, dataset: Dataset, directory: str) -> None:
+    """Raises InputError where a Dataset is not the one that a run was begun with."""
+    if fingerprint(dataset) != text.fingerprint:
+        raise InputError(
+            f"{text.origin} has changed since {directory} was begun, or is another text; "
+            "bring back the text as it was, or train anew"
+        )
 
 
 def fingerprint(dataset: Dataset) -> int:

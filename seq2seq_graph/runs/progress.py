@@ -14,12 +14,13 @@ from typing import List, NamedTuple, Optional
 from seq2seq_graph.config import BEST_BY
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import read_json, write_whole
+from seq2seq_graph.runs import formats
 
 METRICS = "metrics.csv"
 
 
-class Row(NamedTuple):
-    """A line of `metrics.csv`: one epoch."""
+class Metrics(NamedTuple):
+    """An epoch's figures, a line of `metrics.csv`."""
 
     epoch: int  # from 1
     step: int  # steps taken since the start
@@ -36,14 +37,14 @@ class Progress(NamedTuple):
     step: int
     seconds: float
     loss_sum: float  # of the steps of the epoch under way; 0 at an epoch's end
-    rows: List[Row]  # the epochs that are complete
+    rows: List[Metrics]  # the epochs that are complete
     best_by: str = BEST_BY[0]  # as `TrainingConfig.best_by`
 
 
 START = Progress(0, 0.0, 0.0, [])
 
 
-def best_row(rows: List[Row], best_by: str = BEST_BY[0]) -> Optional[Row]:
+def best_row(rows: List[Metrics], best_by: str = BEST_BY[0]) -> Optional[Metrics]:
     """Gives the best epoch, the first of equals; None without rows.
 
     That is the one of the lowest validation loss or, by another of `BEST_BY`, of the highest.
@@ -52,14 +53,14 @@ def best_row(rows: List[Row], best_by: str = BEST_BY[0]) -> Optional[Row]:
     return min(rows, key=lambda row: sign * getattr(row, best_by), default=None)
 
 
-def out_of_patience(rows: List[Row], patience: int, best_by: str = BEST_BY[0]) -> bool:
+def out_of_patience(rows: List[Metrics], patience: int, best_by: str = BEST_BY[0]) -> bool:
     """Tells whether the best epoch is `patience` epochs ago; never where that is 0."""
     return bool(patience and rows) and rows[-1].epoch - best_row(rows, best_by).epoch >= patience
 
 
 def save(path: str, progress: Progress) -> None:
     """Writes `progress` as JSON; floats come back to the bit. Raises OSError."""
-    sections = progress._asdict()
+    sections = {**formats.stamp(), **progress._asdict()}
     sections["rows"] = [row._asdict() for row in progress.rows]
     write_whole(path, json.dumps(sections, indent=1) + "\n")
 
@@ -72,12 +73,15 @@ def load(path: str) -> Progress:
     """
     sections = read_json(path, "the checkpoint is not whole without it")
     try:
-        rows = [_of_numbers(Row(**row)) for row in sections.pop("rows")]
+        sections = formats.opened(sections, path)
+        rows = [_of_numbers(Metrics(**row)) for row in sections.pop("rows")]
         state = Progress(rows=rows, **sections)
         _of_numbers(state[:3])
         if state.best_by not in BEST_BY:
             raise ValueError(f"best_by is {state.best_by!r}")
         return state
+    except InputError:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
 
@@ -89,14 +93,14 @@ def _of_numbers(values):
     return values
 
 
-def write_metrics(directory: str, rows: List[Row]) -> None:
+def write_metrics(directory: str, rows: List[Metrics]) -> None:
     """Writes `metrics.csv`, a line an epoch under a line of names.
 
     Raises:
       InputError: it cannot be written.
     """
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([Row._fields, *rows])
+    csv.writer(text, lineterminator="\n").writerows([Metrics._fields, *rows])
     path = os.path.join(directory, METRICS)
     try:
         write_whole(path, text.getvalue())

@@ -13,13 +13,18 @@ import dataclasses
 import os
 from typing import NamedTuple, Optional
 
-from seq2seq_graph.runs import origins
-from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import as_json, read_json, write_whole
+from seq2seq_graph.runs import checkpoint_files, formats
 from seq2seq_graph.vocabulary import Vocabulary
 
 _CONFIG = "config.json"
+_SECTIONS = ("model", "training", "text")
+_REQUIRED = {  # a section's fields without which it cannot be told what the run was
+    "model": ("vocab_size",),
+    "text": ("kind", "origin", "source_tokens", "target_tokens", "min_count"),
+}
 _VOCABULARIES = ("source_vocabulary.txt", "target_vocabulary.txt")
 
 
@@ -28,7 +33,7 @@ class Run(NamedTuple):
 
     model: ModelConfig
     training: TrainingConfig
-    text: dict  # see `origins`
+    text: TextConfig
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
 
@@ -41,8 +46,10 @@ def create(directory: Optional[str], run: Run) -> str:
       run: what to write.
 
     Raises:
-      InputError: the directory exists, or cannot be made.
+      InputError: the directory exists, cannot be made, or TensorFlow would read its path as
+        another one.
     """
+    checkpoint_files.check_path("runs" if directory is None else directory)
     try:
         directory = _next_free("runs") if directory is None else _made(directory)
         for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
@@ -59,16 +66,25 @@ def write_config(directory: str, run: Run) -> None:
     Raises:
       InputError: it cannot be written.
     """
-    sections = {
-        "model": dataclasses.asdict(run.model),
-        "training": dataclasses.asdict(run.training),
-        "text": run.text,
-    }
+    text = dataclasses.replace(run.text, beside=_beside(run.text, directory))
+    run = run._replace(text=text)
+    sections = {name: formats.as_section(getattr(run, name)) for name in _SECTIONS}
+    sections = {**formats.stamp(), **sections}
     path = os.path.join(directory, _CONFIG)
     try:
         write_whole(path, as_json(sections) + "\n")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
+
+
+def _beside(text, directory):
+    """Returns the way from the run's directory to its text: they may be moved together."""
+    if text.kind == "cmudict":
+        return None
+    try:
+        return os.path.relpath(text.origin, directory)
+    except ValueError:  # on another drive
+        return None
 
 
 def load(directory: str) -> Run:
@@ -80,19 +96,15 @@ def load(directory: str) -> Run:
     """
     path = os.path.join(directory, _CONFIG)
     sections = read_json(path, "give a run's directory")
-    for section in ("model", "training", "text"):
-        if not isinstance(sections, dict) or section not in sections:
-            raise InputError(f"{path}: not a run's configuration: {section!r} is missing")
+    sections = formats.opened(sections if isinstance(sections, dict) else {}, path)
+    for name in _SECTIONS:
+        if name not in sections:
+            raise InputError(f"{path}: not a run's configuration: {name!r} is missing")
     try:
         vocabularies = [Vocabulary.load(os.path.join(directory, name)) for name in _VOCABULARIES]
     except OSError as error:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
-    run = Run(
-        from_section(ModelConfig, sections["model"], f"{path}: model"),
-        from_section(TrainingConfig, sections["training"], f"{path}: training"),
-        origins.checked(sections["text"], f"{path}: text"),
-        *vocabularies,
-    )
+    run = Run(*_configurations(sections, path), *vocabularies)
     for name, vocabulary in zip(_VOCABULARIES, vocabularies):
         if len(vocabulary) > run.model.vocab_size:
             raise InputError(
@@ -100,6 +112,12 @@ def load(directory: str) -> Run:
                 f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
             )
     return run
+
+
+def _configurations(sections, path):
+    for name, config_class in zip(_SECTIONS, (ModelConfig, TrainingConfig, TextConfig)):
+        required = _REQUIRED.get(name, ())
+        yield formats.from_section(config_class, sections[name], f"{path}: {name}", required)
 
 
 def _made(directory):

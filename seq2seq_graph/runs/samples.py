@@ -34,13 +34,13 @@ def sample_cells(
     ]
     cells = []
     for heading, side, vocabulary, ids in columns:
-        join = JOINERS[run.text[side + "_tokens"]]
+        join = JOINERS[getattr(run.text, side + "_tokens")]
         cells.append([heading, *(join(vocabulary.decode(row)) for row in ids[chosen])])
     return [list(row) for row in zip(*cells)]
 
 
 def _chosen(run, examples, count):
-    if run.text.get("kind") == "cmudict":
+    if run.text.kind == "cmudict":
         rows = []
         for word in cmudict.SAMPLES:
             ids = np.full(examples.encoder_inputs.shape[1], PAD)

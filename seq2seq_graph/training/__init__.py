@@ -1,1 +1,1 @@
-"""The train op, the step loop and the run loop."""
+"""How a model is trained: the train op, its steps, validation, and the run loop around them."""

@@ -1,149 +1,47 @@
-"""The train op and the Session loop. Nothing here makes an op inside a loop."""
+"""The run loop: epochs of steps, each validated and saved, from the start or from a checkpoint."""
 
 import contextlib
+import dataclasses
 import itertools
 import time
-from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Callable, Iterator, List, NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
-from seq2seq_graph.data.batches import batches, epoch_batches, step_count
-from seq2seq_graph.data.datasets import Dataset, Examples
-from seq2seq_graph.model import TrainingGraph, build_training_graph
+from seq2seq_graph.data.batches import epoch_batches, step_count
+from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.options import averaging
-from seq2seq_graph.runs import checkpoint, progress
-from seq2seq_graph.scoring import accuracy
+from seq2seq_graph.runs import checkpoint, progress, recovery
 from seq2seq_graph.training import divergence, prefetch
-from seq2seq_graph.vocabulary import PAD
-
-
-class Evaluation(NamedTuple):
-    """Scores on N pairs, each token predicted from the true tokens before it."""
-
-    loss: float  # mean over all tokens, padding counted, or over the real ones: the graph's
-    token_accuracy: float  # share of real tokens; END is one
-    source_accuracy: float  # share of sources of which a listed target is wholly predicted
-    prediction: np.ndarray  # int64 [N, T_out]
+from seq2seq_graph.training.steps import Trainer, build_trainer, train_steps
+from seq2seq_graph.training.threads import session_config, threads_of
+from seq2seq_graph.training.validation import Validation, validate
 
 
 class Epoch(NamedTuple):
     """One pass over the training pairs, and how the weights after it do on validation."""
 
-    number: int  # from 1
-    step: int  # steps taken since the start; the checkpoint's number
-    loss: float  # mean of the epoch's step losses, each the mean over its own batch
-    valid: Evaluation
-    rows: List[progress.Row]  # this epoch's and those before it
+    metrics: progress.Metrics  # of this epoch
+    validation: Validation
+    history: List[progress.Metrics]  # this epoch's and those before it
 
 
-def build_optimizer(
-    loss: tf.Tensor,
-    learning_rate,
-    clip_norm: float = TrainingConfig.clip_norm,
-    dense_embeddings: bool = False,
-) -> tf.Operation:
-    """Builds the document's train op, `AdamOptimizer().minimize(loss)`.
+class _Opened(NamedTuple):
+    """A run that is being trained: what stays the same from its first step to its last."""
 
-    Args:
-      loss: float32 [].
-      learning_rate: a number or a float32 [] tensor.
-      clip_norm: above 0, gradients whose global norm is larger are scaled down to it (Pascanu,
-        Mikolov and Bengio 2013). As `tf.clip_by_global_norm` counts, a row of an embedding that a
-        batch looks up twice enters the norm as two rows.
-      dense_embeddings: add the rows of an embedding's gradient up to a whole matrix, which Adam
-        takes in one op rather than a dozen; the same numbers to rounding.
-    """
-    adam = tf.train.AdamOptimizer(learning_rate)
-    if not clip_norm and not dense_embeddings:
-        return adam.minimize(loss)
-    gradients, variables = zip(*adam.compute_gradients(loss))
-    if clip_norm:
-        gradients, _ = tf.clip_by_global_norm(gradients, clip_norm)
-    if dense_embeddings:
-        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
-    return adam.apply_gradients(zip(gradients, variables))
-
-
-def halving(learning_rate: float, half_life: int, step: tf.Tensor) -> tf.Tensor:
-    """Gives `learning_rate` * 0.5 ** (step / half_life), float32 [], for int32 [] `step`."""
-    return learning_rate * tf.pow(0.5, tf.cast(step, tf.float32) / half_life)
-
-
-def train_steps(
-    sess: tf.Session,
-    graph: TrainingGraph,
-    optimizer: tf.Operation,
-    some_batches: Iterable[Tuple[np.ndarray, np.ndarray]],
-    step: Optional[tf.Tensor] = None,
-    first_step: int = 0,
-) -> Iterator[float]:
-    """Takes a step a batch and yields its loss, the one before the step's update.
-
-    Args:
-      sess: where the variables are initialised.
-      graph, optimizer: what to run.
-      some_batches: encoder_inputs [B, T_in] and decoder_targets [B, T_out] each.
-      step: where the graph asks for the step's number, its input.
-      first_step: the first step's number.
-    """
-    for number, (encoder_inputs_value, decoder_targets_value) in enumerate(
-        some_batches, first_step
-    ):
-        feed = {
-            graph.encoder_inputs: encoder_inputs_value,
-            graph.decoder_targets: decoder_targets_value,
-        }
-        if step is not None:
-            feed[step] = number
-        loss_value, _ = sess.run([graph.loss, optimizer], feed)
-        yield loss_value
-
-
-def session_config(config: TrainingConfig) -> tf.ConfigProto:
-    """Makes the Session's configuration; with one thread of each kind sums have one order."""
-    return tf.ConfigProto(
-        intra_op_parallelism_threads=config.intra_op_threads,
-        inter_op_parallelism_threads=config.inter_op_threads,
-    )
-
-
-class _Trainer(NamedTuple):
-    """What a Session of training runs."""
-
-    graph: TrainingGraph
-    optimizer: tf.Operation
-    average: Optional[averaging.Average]
-    step: Optional[tf.Tensor]
+    model: ModelConfig
+    training: TrainingConfig
+    dataset: Dataset
+    directory: str
+    sess: tf.Session
+    trainer: Trainer
+    saver: tf.train.Saver
     finite: tf.Tensor  # bool []: whether all weights and Adam's slots are finite numbers
     initialize: tf.Operation
-    saver: tf.train.Saver
-
-
-def _build_trainer(model_config, config):
-    learning_rate, step = config.learning_rate, None
-    if model_config.dropout or config.half_life or config.average:
-        step = tf.placeholder_with_default(-1, [], name="step")
-    if config.half_life:
-        learning_rate = halving(learning_rate, config.half_life, step)
-    graph = build_training_graph(model_config, config.seed, step)
-    optimizer, average = build_optimizer(
-        graph.loss, learning_rate, config.clip_norm, model_config.fast
-    ), None
-    if config.average:
-        average = averaging.build_average(optimizer, config.average, step)
-        optimizer = average.optimizer
-    finite = [tf.reduce_all(tf.math.is_finite(v)) for v in tf.global_variables()]
-    return _Trainer(
-        graph,
-        optimizer,
-        average,
-        step,
-        tf.reduce_all(tf.stack(finite)),
-        tf.global_variables_initializer(),
-        checkpoint.make_saver(),
-    )
+    steps: int  # of an epoch
+    begun: float = 0.0  # what the clock stood at, if the run had never paused
 
 
 def train(
@@ -173,112 +71,137 @@ def train(
       Diverged: a loss or a weight is no finite number; nothing of it is saved.
       InputError: a checkpoint cannot be read, or cannot be saved.
     """
-    config = training_config
-    steps = step_count(dataset.train, config.batch_size)
-    with tf.Graph().as_default(), tf.Session(config=session_config(config)) as sess:
-        trainer = _build_trainer(model_config, config)
-        sess.graph.finalize()
-        state = _start(sess, trainer, directory if resume else None)
-        state = state._replace(best_by=config.best_by)
-        clock = time.monotonic() - state.seconds
-
-        def diverged(what, step):
-            return divergence.diverged(what, step, model_config, config, dataset)
-
-        def save(state):
-            if not sess.run(trainer.finite):
-                raise diverged("a weight is no finite number after the update", state.step)
-            state = state._replace(seconds=time.monotonic() - clock)
-            checkpoint.save(sess, trainer.saver, directory, state, config.keep_checkpoints)
-
-        while not is_finished(config, steps, state):
-            epoch, taken = divmod(state.step, steps)
-            some_batches = itertools.islice(
-                epoch_batches(dataset.train, config, epoch, model_config.cut_batches), taken, None
-            )
-            for loss_value in train_steps(
-                sess, trainer.graph, trainer.optimizer, prefetch.ahead(some_batches),
-                trainer.step, state.step,
-            ):
-                state = state._replace(
-                    step=state.step + 1, loss_sum=state.loss_sum + float(loss_value)
-                )
-                if not np.isfinite(loss_value):
-                    raise diverged(f"the loss is {loss_value}", state.step)
-                on_step(state.step - epoch * steps, loss_value)
-                stop = should_stop()
-                due = config.save_steps and state.step % config.save_steps == 0
-                if (stop or due) and state.step % steps:  # an epoch's last step saves below
-                    save(state)
-                    if stop:
-                        return
-            with _used_weights(sess, trainer):
-                valid = evaluate(sess, trainer.graph, dataset.valid, model_config.mask_padding)
-            if not np.isfinite(valid.loss):
-                raise diverged(f"the validation loss is {valid.loss} after the update", state.step)
-            row = progress.Row(
-                epoch + 1, state.step, time.monotonic() - clock, state.loss_sum / steps, *valid[:3]
-            )
-            state = state._replace(loss_sum=0.0, rows=[*state.rows, row])
-            save(state)
-            yield Epoch(epoch + 1, state.step, row.training_loss, valid, state.rows)
+    with _opened(model_config, training_config, dataset, directory, resume) as (run, first):
+        state = first
+        while not is_finished(run.training, state):
+            for reached in _rest_of_epoch(run, state, on_step):
+                if should_stop() and reached.step % run.steps:  # an epoch's last is saved below
+                    _save(run, reached)
+                    return
+                state = reached
+            state, validation = _finish_epoch(run, state)
+            yield Epoch(state.rows[-1], validation, state.rows)
             if should_stop():
                 return
 
 
-def is_finished(config: TrainingConfig, steps: int, state: progress.Progress) -> bool:
-    """Tells whether all epochs of `steps` steps are taken, or patience is at its end."""
+def is_finished(config: TrainingConfig, state: progress.Progress) -> bool:
+    """Tells whether all epochs are trained and validated, or patience is at its end."""
     out_of_patience = progress.out_of_patience(state.rows, config.patience, config.best_by)
-    return state.step >= config.num_epochs * steps or out_of_patience
+    return len(state.rows) >= config.num_epochs or out_of_patience
 
 
-def _used_weights(sess, trainer):
-    average = trainer.average
-    return contextlib.nullcontext() if average is None else averaging.in_use(sess, average)
-
-
-def _start(sess, trainer, directory):
-    """Sets the variables, from the last checkpoint of `directory` if there is one."""
-    prefix = directory and checkpoint.last(directory)
-    if not prefix:
-        sess.run(trainer.initialize)
-        return progress.START
-    checkpoint.restore(sess, trainer.saver, prefix)
-    return checkpoint.progress_of(directory)
-
-
-def evaluate(
-    sess: tf.Session,
-    graph: TrainingGraph,
-    examples: Examples,
-    mask_padding: bool = ModelConfig.mask_padding,
-    batch_size: int = 256,
-) -> Evaluation:
-    """Scores the teacher-forced prediction of all `examples`.
-
-    Args:
-      sess, graph: what to run.
-      examples: N pairs.
-      mask_padding: as the graph's configuration has it: what the loss is the mean of.
-      batch_size: pairs a run.
-    """
-    cross_entropies, predictions = [], []
-    for encoder_inputs_value, decoder_targets_value in batches(examples, batch_size):
-        cross_entropy_value, prediction_value = sess.run(
-            [graph.cross_entropy, graph.decoder_prediction],
-            {
-                graph.encoder_inputs: encoder_inputs_value,
-                graph.decoder_targets: decoder_targets_value,
-            },
+@contextlib.contextmanager
+def _opened(model, training, dataset, directory, resume):
+    """Builds the graph and sets its variables, from the last checkpoint if there is one."""
+    threads = threads_of(model, training)
+    model = dataclasses.replace(model, towers=threads.towers)
+    with tf.Graph().as_default(), tf.Session(config=session_config(threads)) as sess:
+        trainer = build_trainer(model, training)
+        finite = tf.stack([tf.reduce_all(tf.math.is_finite(v)) for v in tf.global_variables()])
+        finite = tf.reduce_all(finite)
+        initialize, saver = tf.global_variables_initializer(), checkpoint.make_saver()
+        sess.graph.finalize()
+        steps = step_count(dataset.train, training.batch_size)
+        run = _Opened(
+            model, training, dataset, directory, sess, trainer, saver, finite, initialize, steps
         )
-        cross_entropies.append(cross_entropy_value)
-        predictions.append(prediction_value)
-    prediction = np.concatenate(predictions)
-    weights = (examples.decoder_targets != PAD) | (not mask_padding)
-    matches = accuracy.exact_match(prediction, examples.decoder_targets)
-    return Evaluation(
-        float(np.average(np.concatenate(cross_entropies), weights=weights)),
-        accuracy.token_accuracy(prediction, examples.decoder_targets),
-        accuracy.source_accuracy(matches, examples.source_index),
-        prediction,
+        state = _start(run) if resume else _start_anew(run)
+        yield run._replace(begun=time.monotonic() - state.seconds), state
+
+
+def _start(run):
+    """Sets the variables as at the last checkpoint, if there is one; returns how far that was."""
+    if checkpoint.last(run.directory) is None:
+        return _start_anew(run)
+    state = recovery.restore_last(run.sess, run.saver, run.directory)
+    return state._replace(best_by=run.training.best_by)
+
+
+def _start_anew(run):
+    run.sess.run(run.initialize)
+    return progress.START._replace(best_by=run.training.best_by)
+
+
+def _rest_of_epoch(run, state, on_step):
+    """Takes the steps that the epoch under way still lacks; yields how far the run is after each.
+
+    Saves a checkpoint every `save_steps`, but for the epoch's last step.
+    """
+    every, before = run.training.save_steps, len(state.rows) * run.steps
+    for loss_value in _steps_to(run, state.step, before + run.steps):
+        state = state._replace(step=state.step + 1, loss_sum=state.loss_sum + float(loss_value))
+        if not np.isfinite(loss_value):
+            raise _diverged(run, f"the loss is {loss_value}", state.step)
+        on_step(state.step - before, loss_value)
+        yield state
+        if every and state.step % every == 0 and state.step % run.steps:
+            _save(run, state)
+
+
+def _steps_to(run, first, last):
+    """Takes the steps from number `first` to the one before `last`, within one epoch."""
+    if first >= last:
+        return ()
+    epoch, taken = divmod(first, run.steps)
+    some_batches = itertools.islice(
+        epoch_batches(run.dataset.train, run.training, epoch, run.model.cut_batches),
+        taken, taken + last - first,
     )
+    return train_steps(run.sess, run.trainer, prefetch.ahead(some_batches), first)
+
+
+def _finish_epoch(run, state):
+    """Saves, validates and notes the result; returns how far the run is then, and the validation.
+
+    Saved first, since validation may need more memory than there is; a run that ended there
+    begins with it when it goes on.
+    """
+    _save(run, state)
+    average = run.trainer.average
+    used = contextlib.nullcontext() if average is None else averaging.in_use(run.sess, average)
+    with used:
+        validation = validate(run.sess, run.trainer.graph, run.dataset.valid, run.model)
+    if not np.isfinite(validation.loss):
+        checkpoint.drop(run.directory, state.step)
+        what = f"the validation loss is {validation.loss} after the update"
+        raise _diverged(run, what, state.step)
+    seconds = time.monotonic() - run.begun
+    metrics = progress.Metrics(
+        len(state.rows) + 1, state.step, seconds, state.loss_sum / run.steps, *validation[:3]
+    )
+    state = state._replace(seconds=seconds, loss_sum=0.0, rows=[*state.rows, metrics])
+    checkpoint.note(run.directory, state)
+    checkpoint.tidy(run.directory, state, run.training.keep_checkpoints)
+    return state, validation
+
+
+def _save(run, state):
+    if not run.sess.run(run.finite):
+        raise _weights_diverged(run, state)
+    state = state._replace(seconds=time.monotonic() - run.begun)
+    checkpoint.save(run.sess, run.saver, run.directory, state)
+    if state.step % run.steps:  # else once it is known whether the epoch is the best
+        checkpoint.tidy(run.directory, state, run.training.keep_checkpoints)
+
+
+def _weights_diverged(run, state):
+    """Takes the steps since the last checkpoint again, to name the one that spoiled a weight."""
+    what = "a weight is no finite number after the update"
+    config = session_config(threads_of(run.model, run.training))
+    # A Session of its own: initializers draw and read anew in one that has run before.
+    with tf.Session(graph=run.sess.graph, config=config) as sess:
+        run = run._replace(sess=sess)
+        reached = _start(run).step
+        while reached < state.step:
+            end = (reached // run.steps + 1) * run.steps
+            for _ in _steps_to(run, reached, min(end, state.step)):
+                reached += 1
+                if not sess.run(run.finite):
+                    return _diverged(run, what, reached)
+    what += " (or before: taken again from the last checkpoint on, all stay finite)"
+    return _diverged(run, what, reached)
+
+
+def _diverged(run, what, step):
+    return divergence.diverged(what, step, run.model, run.training, run.dataset)

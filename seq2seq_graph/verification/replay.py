@@ -9,7 +9,8 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.runs import checkpoint
-from seq2seq_graph.training.loop import build_optimizer, train_steps
+from seq2seq_graph.training.optimizer import build_optimizer
+from seq2seq_graph.training.steps import Trainer, train_steps
 from seq2seq_graph.verification.recorded_run import BATCHES, config_of
 
 
@@ -44,7 +45,7 @@ def replay(
         graph = build_training_graph(config)
         variables = {variable.op.name: variable for variable in tf.trainable_variables()}
         optimizer = build_optimizer(
-            graph.loss, float(case["learning_rate"]), dense_embeddings=config.fast
+            graph.loss, float(case["learning_rate"]), dense_embeddings=config.rnn != "dynamic"
         )
         gradients = dict(zip(variables, _dense_gradients(graph.loss, variables.values())))
         initial = _initial_assignment(case, variables)
@@ -59,7 +60,7 @@ def replay(
             checkpoint.restore(sess, saver, checkpoint_prefix)
         some_batches = zip(*(case[key][first_step:] for key in BATCHES))
         losses = []
-        for loss_value in train_steps(sess, graph, optimizer, some_batches):
+        for loss_value in train_steps(sess, Trainer(graph, optimizer), some_batches):
             losses.append(loss_value)
             if on_step is not None:
                 on_step()

@@ -14,18 +14,18 @@ at most 6e-8 of an f between -2 and 1, half the spacing of float32 numbers up to
 """
 
 import contextlib
-import dataclasses
 import os
 from typing import Dict, NamedTuple, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig, from_section
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.options import averaging
 from seq2seq_graph.plain_files import Arrays, as_json, parse_json, read_json, read_npz
-from seq2seq_graph.runs import checkpoint
+from seq2seq_graph.runs import checkpoint, formats
+from seq2seq_graph.runs.formats import from_section
 from seq2seq_graph.variables import NAMES, POWERS, SLOTS, has_slots, shapes, sizes_of
 from seq2seq_graph.weights import keras_file, pytorch_file
 from seq2seq_graph.weights.legacy_names import renamed
@@ -119,7 +119,9 @@ def write(state: State, path: str) -> str:
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
         raise InputError(f"{path}: no such folder; make it first")
     sections = {
-        "model": dataclasses.asdict(state.model), "training": dataclasses.asdict(state.training)
+        **formats.stamp(),
+        "model": formats.as_section(state.model),
+        "training": formats.as_section(state.training),
     }
     try:
         if kind == ".keras":
@@ -193,6 +195,7 @@ def _state(arrays, sections, path, config):
                 f"must hold floating-point numbers and have {rank} axes"
             )
     sections = {} if sections is None else sections
+    sections = formats.opened(sections, config) if isinstance(sections, dict) else sections
     for name in ("model", "training"):
         if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):
             raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")

@@ -11,7 +11,7 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import evaluation, generation
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, run_directory
-from seq2seq_graph.training import loop
+from seq2seq_graph.training.validation import validate
 from seq2seq_graph.vocabulary import UNKNOWN
 
 WORDS = ["abc", "cab", "dé", "e", "edcba", "bad", "가a", "cc"]
@@ -126,7 +126,8 @@ def test_validation_and_evaluation_give_one_number_on_the_same_pairs(directory):
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
         biases, = [v for v in tf.global_variables() if v.op.name.endswith("fully_connected/biases")]
         biases.load(sess.run(biases) + 3 * np.eye(11, dtype=np.float32)[UNKNOWN], sess)
-        valid = loop.evaluate(sess, graph, examples, mask_padding=True)
+        valid = validate(
+            sess, graph, examples, dataclasses.replace(run.model, mask_padding=True))
         assert (valid.prediction == UNKNOWN).any()
         scores, unknown = evaluation._teacher_forced(run, pairs, sess, graph)
     assert unknown == len(pairs)

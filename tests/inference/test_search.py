@@ -315,6 +315,7 @@ def test_alone_it_is_restored_from_a_training_checkpoint(tmp_path):
     ({"width": 2, "n_best": 3}, "n_best is 3 and width 2"),
     ({"length_penalty": -1}, "length_penalty is -1"),
     ({"length_penalty": float("nan")}, "length_penalty is nan"),
+    ({"length_penalty": 40}, "length_penalty is 40; it must be from 0 to 5"),
     ({"max_output_length": 0}, "max_output_length is 0"),
     ({"max_output_length": 2**16 + 1}, "max_output_length is 65537; it must be at most 65536"),
 ])

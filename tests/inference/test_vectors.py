@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
@@ -18,7 +20,7 @@ def test_the_vectors_are_the_states_that_the_decoder_starts_from(tmp_path):
         graph = build_training_graph(CONFIG, 1)
         saver = checkpoint.make_saver()
         sess.run(tf.global_variables_initializer())
-        prefix = checkpoint.save(sess, saver, str(tmp_path), progress.START, 1)
+        prefix = checkpoint.save(sess, saver, str(tmp_path), progress.START)
         states = sess.run(graph.encoder_states, {graph.encoder_inputs: SOURCES})
     found = vectors.encoder_vectors(prefix, CONFIG, SOURCES, batch_size=2)
     assert found.shape == (3, 8)
@@ -52,8 +54,8 @@ def test_the_sources_are_those_of_training_and_the_training_text_is_not_read(tmp
             "c\tK\nb\tK\nb\tT\nf\tK\nabcdeabcde\tK\nd\tK K K K K K K\nac\tK\ne\tK\n"))):
         (tmp_path / f"{part}.tsv").write_text(lines)
     run = run_directory.load(tiny_run.make(tmp_path / "run", origin=tmp_path))
-    run = run._replace(text={**run.text, "limit": limit})
-    dataset = origins.prepare(run.text, run.model)
+    run = run._replace(text=dataclasses.replace(run.text, limit=limit))
+    dataset = origins.dataset(run.text, run.model)
     assert len(set(dataset.valid.source_index)) == (limit or 4)
     (tmp_path / "train.tsv").unlink()
     found = vectors.validation_sources(run)

@@ -12,7 +12,7 @@ from conftest import ON_TF115, ROOT
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.native import program
-from seq2seq_graph.training.loop import build_optimizer
+from seq2seq_graph.training.optimizer import build_optimizer
 
 # Row -> what TensorFlow 1.15 (or Python) says without the repair.
 MESSAGES = {

@@ -1,7 +1,7 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.options.dropout import dropout
+from seq2seq_graph.options.dropout import NOT_TRAINING, dropout
 
 ONES = np.ones([50, 40], np.float32)
 RATE = 0.25
@@ -9,7 +9,7 @@ RATE = 0.25
 
 def values(steps, seed=3):
     with tf.Graph().as_default(), tf.Session() as sess:
-        step = tf.placeholder_with_default(-1, [])
+        step = tf.placeholder_with_default(np.int64(NOT_TRAINING), [])
         dropped = dropout(tf.constant(ONES), RATE, step, seed)
         assert dropped.shape.as_list() == [50, 40]
         return [sess.run(dropped, {step: number}) for number in steps]
@@ -35,3 +35,8 @@ def test_the_same_seed_and_step_drop_the_same_and_others_others():
 def test_these_are_dropped_on_every_tensorflow():
     kept = values([5])[0][0, :12] > 0
     assert kept.astype(int).tolist() == [1, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1]
+
+
+def test_it_goes_on_dropping_past_the_largest_int32():
+    first, second = values([2**31 + 5, 2**31 + 6])
+    assert abs((first == 0).mean() - RATE) < 0.03 and (first != second).any()

@@ -11,7 +11,8 @@ from seq2seq_graph.legacy import rnn_cell
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.options import recurrence
 from seq2seq_graph.options.recurrence import MANY_UNITS, fused_rnn, rnn_of
-from seq2seq_graph.training.loop import build_optimizer, train_steps
+from seq2seq_graph.training.optimizer import build_optimizer
+from seq2seq_graph.training.steps import Trainer, train_steps
 from seq2seq_graph.verification.recorded_run import TO_THE_RECORDING, differences, load_case
 from seq2seq_graph.verification.replay import replay
 
@@ -140,7 +141,7 @@ def losses_of(options, batches, read=None, write=None):
         sess.run(tf.global_variables_initializer())
         if read:
             saver.restore(sess, read)
-        losses = list(train_steps(sess, graph, optimizer, batches))
+        losses = list(train_steps(sess, Trainer(graph, optimizer), batches))
         if write:
             saver.save(sess, write)
         return losses

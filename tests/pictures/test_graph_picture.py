@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.pictures import figures, graph_picture
-from seq2seq_graph.training.loop import build_optimizer
+from seq2seq_graph.training.optimizer import build_optimizer
 
 LATE = ("gradients", "Adam")  # they read from nearly every block, in each TensorFlow's own way
 

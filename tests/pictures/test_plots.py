@@ -5,10 +5,10 @@ import pytest
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.pictures import plots
-from seq2seq_graph.runs.progress import Row
+from seq2seq_graph.runs.progress import Metrics
 
 pytest.importorskip("matplotlib", reason="pip install -e '.[plots]'")
-ROWS = [Row(i, 10 * i, 1.0, 3 / i, 1 + abs(i - 3), 0.1 * i, 0.05 * i) for i in (1, 2, 3, 4)]
+ROWS = [Metrics(i, 10 * i, 1.0, 3 / i, 1 + abs(i - 3), 0.1 * i, 0.05 * i) for i in (1, 2, 3, 4)]
 SHARES = np.array([0.5, 0.25])
 
 

@@ -3,13 +3,13 @@ import os
 import numpy as np
 import pytest
 
-from seq2seq_graph.runs import events
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs.progress import Row
+from seq2seq_graph.runs import events
+from seq2seq_graph.runs.progress import Metrics
 
 CONFIG = ModelConfig(5, 1, 1, 1, 1, 1, 1, 1)
-ROWS = [Row(i, 10 * i, 1.0, 3.0 / i, 4.0 / i, 0.1 * i, 0.05 * i) for i in (1, 2, 3)]
+ROWS = [Metrics(i, 10 * i, 1.0, 3.0 / i, 4.0 / i, 0.1 * i, 0.05 * i) for i in (1, 2, 3)]
 TAGS = {
     "loss/training": "training_loss", "loss/validation": "validation_loss",
     "teacher_forced/token_accuracy": "token_accuracy",

@@ -2,14 +2,14 @@ import csv
 
 import pytest
 
-from seq2seq_graph.runs import progress
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs.progress import Progress, Row
+from seq2seq_graph.runs import progress
+from seq2seq_graph.runs.progress import Metrics, Progress
 
 
 def rows(*validation_losses):
     return [
-        Row(i, 7 * i, 0.1 * i, 1 / 3, loss, 0.25, 0.125)
+        Metrics(i, 7 * i, 0.1 * i, 1 / 3, loss, 0.25, 0.125)
         for i, loss in enumerate(validation_losses, 1)]
 
 

@@ -1,18 +1,18 @@
+import dataclasses
 import json
 import os
 
 import pytest
 
-from seq2seq_graph.runs import run_directory
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.runs import run_directory
 from seq2seq_graph.vocabulary import Vocabulary
 
 RUN = run_directory.Run(
     ModelConfig(40, max_input_length=3),
     TrainingConfig(batch_size=5),
-    {"kind": "pairs", "origin": "가.tsv", "source_tokens": "characters", "target_tokens": "words",
-     "min_count": 1, "limit": None},
+    TextConfig(kind="pairs", origin="가.tsv"),
     Vocabulary(["a", " "]),
     Vocabulary(["AH"]),
 )
@@ -21,7 +21,8 @@ RUN = run_directory.Run(
 def test_a_run_is_read_back_as_it_was(tmp_path):
     directory = run_directory.create(str(tmp_path / "deep" / "run"), RUN)
     again = run_directory.load(directory)
-    assert again[:3] == RUN[:3]
+    assert again[:2] == RUN[:2]
+    assert dataclasses.replace(again.text, beside=None) == RUN.text
     assert [v.tokens for v in again[3:]] == [v.tokens for v in RUN[3:]]
 
 
@@ -32,10 +33,13 @@ def test_the_configuration_is_json_with_every_number(tmp_path):
     assert sections["model"]["encoder_hidden_units"] == 100
     assert sections["training"] == {
         "num_epochs": 4, "batch_size": 5, "learning_rate": 0.001, "seed": 0, "clip_norm": 0.0,
-        "half_life": 0, "average": 0.0, "patience": 0,
-        "best_by": "validation_loss", "keep_checkpoints": 2, "save_steps": 0,
-        "intra_op_threads": 0, "inter_op_threads": 0}
-    assert sections["text"]["origin"] == "가.tsv"
+        "half_life": 0, "average": 0.0, "dense_embeddings": False, "patience": 0,
+        "best_by": "validation_loss", "keep_checkpoints": 2, "save_steps": 0, "threads": 0}
+    assert "towers" not in sections["model"]
+    assert sections["text"] == {
+        "kind": "pairs", "origin": "가.tsv", "source_tokens": "characters",
+        "target_tokens": "words", "min_count": 1, "limit": None, "fingerprint": None,
+        "beside": os.path.relpath("가.tsv", directory)}
 
 
 def test_an_existing_directory_is_refused_and_kept(tmp_path):
@@ -67,8 +71,9 @@ def test_a_directory_that_cannot_be_made_is_refused(tmp_path, monkeypatch):
 
 def test_a_name_that_no_encoding_knows_is_kept(tmp_path):
     name = os.fsdecode(b"/a/\xff.tsv")
-    run = RUN._replace(text=dict(RUN.text, origin=name))
-    assert run_directory.load(run_directory.create(str(tmp_path / "run"), run)).text == run.text
+    run = RUN._replace(text=dataclasses.replace(RUN.text, origin=name))
+    assert run_directory.load(
+        run_directory.create(str(tmp_path / "run"), run)).text.origin == name
 
 
 def test_a_configuration_is_written_over_an_older_one(tmp_path):
@@ -104,11 +109,11 @@ GONE = object()
     ("model", "dropout", "much", "model: dropout is 'much'; it must be from 0"),
     ("model", "mask_padding", "no", "model: mask_padding is 'no'; it must be true or false"),
     ("training", "batch_size", 2.5, "training: batch_size is 2.5; it must be an integer"),
-    ("text", "min_count", GONE, "text: key 'min_count' is missing; .* at least 1"),
+    ("text", "min_count", GONE, "text: field 'min_count' is missing; give it the run"),
     ("text", "min_count", True, "text: min_count is True; it must be an integer"),
-    ("text", "kind", "poems", "text: kind is 'poems'; it must be cmudict, pairs or folder"),
+    ("text", "kind", "poems", "text: kind is 'poems'; it must be one of cmudict, pairs, folder"),
     ("text", "source_tokens", ["words"], "text: source_tokens is .*one of characters, pieces"),
-    ("text", "limit", 0, "text: limit is 0; it must be null or an integer"),
+    ("text", "limit", 0, "text: limit is 0; it must be none or an integer"),
 ])
 def test_a_configuration_that_cannot_be_used_is_refused_by_its_key(
     tmp_path, section, key, value, message

@@ -1,6 +1,6 @@
 import numpy as np
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.runs import samples
 from seq2seq_graph.runs.run_directory import Run
@@ -8,7 +8,7 @@ from seq2seq_graph.runs.samples import sample_cells, table_lines
 from seq2seq_graph.vocabulary import Vocabulary
 
 RUN = Run(
-    ModelConfig(8), TrainingConfig(), {"source_tokens": "characters", "target_tokens": "words"},
+    ModelConfig(8), TrainingConfig(), TextConfig("pairs", "nowhere"),
     Vocabulary(["a", "b"]), Vocabulary(["AH", "B"]),
 )
 EXAMPLES = Examples(
@@ -32,7 +32,7 @@ def test_rows_are_spread_and_at_most_count():
 
 def test_samples_of_the_dictionary_are_of_a_fixed_list(monkeypatch):
     monkeypatch.setattr(samples.cmudict, "SAMPLES", ("bb", "b", "aba", "a", "ba"))
-    run = RUN._replace(text={**RUN.text, "kind": "cmudict"})
+    run = RUN._replace(text=TextConfig())
     rows = np.array([[5, 4, 0], [4, 4, 0], [4, 0, 0], [4, 0, 0], [5, 0, 0], [4, 5, 4]])
     examples = Examples(rows, rows, np.arange(6))
     assert [row[0] for row in sample_cells(run, examples, rows)[1:]] == ["ba", "a", "b", "aba"]

@@ -19,7 +19,8 @@ from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import keep_sources
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, origins, run_directory
-from seq2seq_graph.training import loop
+from seq2seq_graph.training.optimizer import build_optimizer
+from seq2seq_graph.training.validation import validate
 
 SMALL = ["--limit", "300", "--num-epochs", "2", "--batch-size", "50"]
 
@@ -60,10 +61,10 @@ def test_a_run_can_be_read_back_and_scores_what_was_printed(tmp_path, capsys):
     dataset = keep_sources(cmudict.load(), 300)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(run.model)
-        loop.build_optimizer(graph.loss, run.training.learning_rate)
+        build_optimizer(graph.loss, run.training.learning_rate)
         saver = tf.train.Saver()
         checkpoint.restore(sess, saver, tf.train.latest_checkpoint(directory))
-        scores = loop.evaluate(sess, graph, dataset.valid)
+        scores = validate(sess, graph, dataset.valid, run.model)
     expected = f"loss {scores.loss:.4f}, teacher-forced accuracy {scores.token_accuracy:.2%}"
     assert f"valid: {expected}" in printed.split("epoch 2/2")[1]
 
@@ -76,7 +77,7 @@ def test_train_on_the_users_own_pairs(tmp_path, capsys, pairs_file):
     assert train_script.main(argv) == 0
     assert "가라사" in capsys.readouterr().out
     run = run_directory.load(directory)
-    assert run.model.max_input_length == 3 and run.text["origin"] == pairs_file
+    assert run.model.max_input_length == 3 and run.text.origin == pairs_file
     assert set(run.source_vocabulary.tokens) == set("가나다라마바사아자")
 
 
@@ -137,10 +138,10 @@ def test_a_prepared_folder_is_trained_on_by_a_recipe_and_found_again(tmp_path, c
             "--no-reverse-source", "--dropout", "0.5", *TINY]
     assert train_script.main(argv) == 0
     run = run_directory.load(directory)
-    assert run.text["kind"] == "folder" and run.text["origin"] == str(tmp_path)
+    assert run.text.kind == "folder" and run.text.origin == str(tmp_path)
     assert run.model.mask_padding and not run.model.reverse_source and run.model.dropout == 0.5
-    dataset = origins.prepare(run.text, run.model)
-    assert origins.fingerprint(dataset) == run.text["fingerprint"]
+    dataset = origins.dataset(run.text, run.model)
+    assert origins.fingerprint(dataset) == run.text.fingerprint
     capsys.readouterr()
 
     assert train_script.main(["--resume", directory]) == 0
@@ -161,7 +162,8 @@ def test_a_prepared_folder_is_trained_on_by_a_recipe_and_found_again(tmp_path, c
 @pytest.mark.parametrize("flags, message", [
     (["--batch-size", "5"], "--batch-size stays as it was"),
     (["--no-mask-padding"], "--mask-padding stays as it was"),
-    (["--pairs", "x"], "--pairs stays as it was"), (["--recipe", "document"], "--recipe stays"),
+    (["--limit", "7"], "--limit stays as it was"), (["--recipe", "document"], "--recipe stays"),
+    (["--target-tokens", "words"], "--target-tokens stays"), (["--run", "x"], "--run stays"),
     (["--seed", "0"], "--seed stays"), ([], "config.json: No such file"),
 ])
 def test_a_resume_refuses_what_would_make_it_another_run(flags, message, tmp_path, capsys):
@@ -292,7 +294,7 @@ def test_replay_refuses_bad_input_with_status_2(argv, message, capsys):
 
 def test_every_script_explains_itself():
     for name in sorted(os.listdir(os.path.join(ROOT, "scripts"))):
-        if name == "tutorial.ipynb":  # a notebook explains itself in its first cell
+        if not name.endswith(".py"):  # a notebook explains itself in its first cell, a page is one
             continue
         with open(os.path.join(ROOT, "scripts", name), encoding="utf-8") as file:
             assert f"python scripts/{name}" in file.read().split('"""')[1], name
@@ -308,7 +310,7 @@ def test_config_json_names_every_default(tmp_path):
     assert sections["text"].pop("fingerprint") > 0
     assert sections["text"] == {
         "kind": "cmudict", "origin": "cmudict", "source_tokens": "characters",
-        "target_tokens": "words", "min_count": 1, "limit": 60}
+        "target_tokens": "words", "min_count": 1, "limit": 60, "beside": None}
 
 
 def test_memory_measures_a_step_with_the_same_loss_for_either_labels(capsys):

@@ -13,7 +13,8 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.batches import batches
 from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.training import loop
+from seq2seq_graph.training.optimizer import build_optimizer
+from seq2seq_graph.training.steps import Trainer, train_steps
 
 STEPS = 5
 
@@ -64,12 +65,12 @@ def test_same_variables_same_weights_same_losses(tutorial):
     dataset = cmudict.load()
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(ModelConfig(dataset.vocab_size), seed=0)
-        optimizer = loop.build_optimizer(graph.loss, 0.001)
+        optimizer = build_optimizer(graph.loss, 0.001)
         sess.run(tf.global_variables_initializer())
         variables = {variable.op.name: variable for variable in tf.global_variables()}
         library = {"initial/" + name: value for name, value in sess.run(variables).items()}
         some_batches = [batch for batch, _ in zip(batches(dataset.train, 64), range(STEPS))]
-        losses = loop.train_steps(sess, graph, optimizer, some_batches)
+        losses = train_steps(sess, Trainer(graph, optimizer), some_batches)
         library["loss"] = np.array(list(losses))
         library.update(("final/" + name, value) for name, value in sess.run(variables).items())
     assert list(library) == list(result)

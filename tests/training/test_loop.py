@@ -5,145 +5,19 @@ import os
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from copying import CONFIG, RATE, SHORT
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
-from seq2seq_graph.data.batches import batches, step_count
-from seq2seq_graph.data.datasets import build_dataset
-from seq2seq_graph.data.pairs import split_by_source
-from seq2seq_graph.model import build_training_graph
+from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.data.batches import step_count
 from seq2seq_graph.runs import checkpoint, progress
 from seq2seq_graph.training import divergence, loop
-
-B1, B2, EPSILON, RATE = 0.9, 0.999, 1e-8, 0.01
-# Every source is its target: easy enough to learn in a few steps.
-PAIRS = [(f"{a}{b}", f"{a}{b}") for a in "abcdef" for b in "abcdef"]
-DATASET = build_dataset(split_by_source(PAIRS), 2, 3)
-# The same with targets of one token as well, so that there is padding.
-SHORT = build_dataset(split_by_source(
-    (a + b, a + b if a < b else a) for a in "abcdef" for b in "abcdef"), 2, 3)
-CONFIG = ModelConfig(DATASET.vocab_size, max_input_length=2, max_output_length=3)
-
-
-def session(seed=0):
-    with tf.Graph().as_default():
-        graph = build_training_graph(CONFIG, seed)
-        optimizer = loop.build_optimizer(graph.loss, RATE)
-        sess = tf.Session()
-        sess.run(tf.global_variables_initializer())
-        sess.graph.finalize()  # from here on, making an op is an error
-    return graph, optimizer, sess
-
-
-def test_the_optimizer_is_adam_with_its_slots_under_the_documents_names():
-    _, _, sess = session()
-    names = {v.op.name for v in sess.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)}
-    trained = {v.op.name for v in sess.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)}
-    assert names == trained | {f"{n}/{slot}" for n in trained for slot in ("Adam", "Adam_1")} | {
-        "beta1_power", "beta2_power"}
-
-
-def test_one_step_is_adams_first_step():
-    with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(CONFIG, 0)
-        variables = tf.trainable_variables()
-        gradients = [tf.convert_to_tensor(g) for g in tf.gradients(graph.loss, variables)]
-        optimizer = loop.build_optimizer(graph.loss, RATE)
-        sess.run(tf.global_variables_initializer())
-        batch = next(batches(DATASET.train, 8))
-        feed = dict(zip((graph.encoder_inputs, graph.decoder_targets), batch))
-        before, gradient_values = sess.run([variables, gradients], feed)
-        list(loop.train_steps(sess, graph, optimizer, [batch]))
-        for old, gradient, new in zip(before, gradient_values, sess.run(variables)):
-            g = gradient.astype(np.float64)
-            rate = RATE * np.sqrt(1 - B2) / (1 - B1)
-            step = rate * (1 - B1) * g / (np.sqrt((1 - B2) * g * g) + EPSILON)
-            np.testing.assert_allclose(new, old - step, atol=1e-5)
-
-
-def test_the_loss_that_is_given_is_the_one_before_the_step():
-    graph, optimizer, sess = session()
-    batch = next(batches(DATASET.train, 100))
-    feed = dict(zip((graph.encoder_inputs, graph.decoder_targets), batch))
-    before = sess.run(graph.loss, feed)
-    (loss_value,) = loop.train_steps(sess, graph, optimizer, [batch])
-    assert loss_value == before > sess.run(graph.loss, feed)
-
-
-def test_training_learns_to_copy():
-    graph, optimizer, sess = session()
-    for _ in range(150):
-        list(loop.train_steps(sess, graph, optimizer, batches(DATASET.train, 16)))
-    scores = loop.evaluate(sess, graph, DATASET.train)
-    assert scores.token_accuracy > 0.99 and scores.source_accuracy > 0.95
-
-
-def test_evaluation_does_not_depend_on_its_batches():
-    graph, _, sess = session()
-    whole = loop.evaluate(sess, graph, DATASET.train, batch_size=1000)
-    parts = loop.evaluate(sess, graph, DATASET.train, batch_size=7)
-    np.testing.assert_array_equal(whole.prediction, parts.prediction)
-    np.testing.assert_allclose(whole.loss, parts.loss, rtol=1e-6)
-    assert whole.prediction.shape == DATASET.train.decoder_targets.shape
-
-
-def test_two_runs_of_one_seed_have_the_same_losses():
-    def losses():
-        graph, optimizer, sess = session(seed=3)
-        return list(loop.train_steps(sess, graph, optimizer, batches(DATASET.train, 8)))
-
-    assert losses() == losses()
-
-
-def test_clipping_scales_the_gradients_to_the_global_norm():
-    """Adam's first moment after a step is a tenth of the gradient that it was given."""
-    def first_moments(clip_norm):
-        with tf.Graph().as_default(), tf.Session() as sess:
-            graph = build_training_graph(CONFIG, 0)
-            norm = tf.global_norm(tf.gradients(graph.loss, tf.trainable_variables()))
-            optimizer = loop.build_optimizer(graph.loss, RATE, clip_norm)
-            sess.run(tf.global_variables_initializer())
-            batch = next(batches(DATASET.train, 100))
-            feed = dict(zip((graph.encoder_inputs, graph.decoder_targets), batch))
-            norm_value = sess.run(norm, feed)
-            list(loop.train_steps(sess, graph, optimizer, [batch]))
-            moments = [v for v in tf.global_variables() if v.op.name.endswith("/Adam")]
-            return norm_value, sess.run(moments)
-
-    norm, free = first_moments(0.0)
-    for clip_norm, scale in ((0.01, 0.01 / norm), (100.0, 1.0)):
-        assert norm > 0.02
-        for moment, clipped in zip(free, first_moments(clip_norm)[1]):
-            np.testing.assert_allclose(clipped, moment * scale, rtol=1e-4, atol=1e-9)
-
-
-def test_the_rate_halves_every_half_life():
-    with tf.Graph().as_default(), tf.Session() as sess:
-        step = tf.placeholder(tf.int32, [])
-        rate = loop.halving(0.008, 100, step)
-        rates = [sess.run(rate, {step: number}) for number in (0, 100, 300)]
-    np.testing.assert_allclose(rates, [0.008, 0.004, 0.001], rtol=1e-6)
-
-
-def test_evaluation_gives_the_loss_that_the_graph_has():
-    config = dataclasses.replace(CONFIG, mask_padding=True)
-    with tf.Graph().as_default(), tf.Session() as sess:
-        graph = build_training_graph(config, 0)
-        sess.run(tf.global_variables_initializer())
-        batch = next(batches(SHORT.train, 100))
-        loss_value = sess.run(
-            graph.loss, dict(zip((graph.encoder_inputs, graph.decoder_targets), batch)))
-        scores = loop.evaluate(sess, graph, SHORT.train, mask_padding=True, batch_size=3)
-        plain = loop.evaluate(sess, graph, SHORT.train, batch_size=3)
-    np.testing.assert_allclose(scores.loss, loss_value, rtol=1e-6)
-    assert abs(plain.loss - loss_value) > 1e-4
-
 
 EVERYTHING = dataclasses.replace(
     CONFIG, mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
     cut_batches=True, dropout=0.1)
 OPTIONS = TrainingConfig(
     num_epochs=3, batch_size=8, learning_rate=RATE, clip_norm=5.0, half_life=200, average=0.9,
-    intra_op_threads=1, inter_op_threads=1)
+    threads=1)
 STEPS = step_count(SHORT.train, OPTIONS.batch_size)  # an epoch
 
 
@@ -173,13 +47,13 @@ def curves(rows):
 def whole_run(tmp_path_factory):
     directory = str(tmp_path_factory.mktemp("whole"))
     *_, epoch = loop.train(EVERYTHING, OPTIONS, SHORT, directory)
-    return directory, epoch.rows
+    return directory, epoch.history
 
 
 def test_training_with_every_correction_learns(tmp_path):
     options = dataclasses.replace(OPTIONS, num_epochs=40)
     losses = [
-        epoch.loss for epoch in loop.train(
+        epoch.metrics.training_loss for epoch in loop.train(
             EVERYTHING, options, SHORT, folder(tmp_path, "run"))]
     assert losses[-1] < 0.2 < 1 < losses[0]
 
@@ -251,23 +125,23 @@ def test_more_epochs_go_on_as_if_they_had_been_asked_for_at_once(tmp_path, whole
     fewer = dataclasses.replace(OPTIONS, num_epochs=1)
     list(loop.train(EVERYTHING, fewer, SHORT, directory))
     *_, epoch = loop.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True)
-    assert epoch.number == 3 and curves(epoch.rows) == curves(whole_run[1])
+    assert epoch.metrics.epoch == 3 and curves(epoch.history) == curves(whole_run[1])
     assert_same_weights(directory, whole_run[0])
     assert not list(loop.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True))
 
 
 def scripted_validation(monkeypatch, losses, field="loss"):
     given = iter(losses)
-    real = loop.evaluate
+    real = loop.validate
     monkeypatch.setattr(
-        loop, "evaluate", lambda *args: real(*args)._replace(**{field: next(given)}))
+        loop, "validate", lambda *args: real(*args)._replace(**{field: next(given)}))
 
 
 def test_training_stops_when_patience_is_at_its_end_and_the_best_is_kept(tmp_path, monkeypatch):
     scripted_validation(monkeypatch, [3.0, 1.0, 2.0, 1.0, 1.5])
     directory = folder(tmp_path, "run")
     options = dataclasses.replace(OPTIONS, num_epochs=9, patience=3, keep_checkpoints=1)
-    epochs = [epoch.number for epoch in loop.train(CONFIG, options, SHORT, directory)]
+    epochs = [epoch.metrics.epoch for epoch in loop.train(CONFIG, options, SHORT, directory)]
     assert epochs == [1, 2, 3, 4, 5]  # the second is the best, the fourth no better
     assert [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)] == [
         2 * STEPS, 5 * STEPS]
@@ -289,7 +163,7 @@ def test_the_last_checkpoints_are_kept(tmp_path):
     epochs = list(loop.train(CONFIG, options, SHORT, directory))
     steps = [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)]
     last = 3 * STEPS
-    assert set(steps) == {last - 2, last - 1, last, progress.best_row(epochs[-1].rows).step}
+    assert set(steps) == {last - 2, last - 1, last, progress.best_row(epochs[-1].history).step}
 
 
 def test_a_loss_that_is_no_number_stops_with_step_batch_and_pairs(tmp_path):
@@ -306,27 +180,81 @@ def test_a_loss_that_is_no_number_stops_with_step_batch_and_pairs(tmp_path):
         np.testing.assert_array_equal(value, good[name])
 
 
-@pytest.mark.parametrize("save_steps", [0, 2])
-def test_weights_that_are_no_numbers_are_never_saved(tmp_path, monkeypatch, save_steps):
-    real = loop.train_steps
+def spoil_after(monkeypatch, step, times=2):
+    """Makes a weight NaN after a step's update, which no loss shows; `times` it is taken."""
+    real, left = loop.train_steps, [times]
 
-    def spoiling(sess, *args):
-        for _ in real(sess, *args):
-            variable = sess.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)[0]
-            value = sess.run(variable)
-            value[-1] = np.nan
-            variable.load(value, sess)
-            yield 1.0
+    def spoiling(sess, trainer, some_batches, first_step=0):
+        for number, loss_value in enumerate(real(sess, trainer, some_batches, first_step),
+                                            first_step + 1):
+            if number == step and left[0]:
+                left[0] -= 1
+                variable = sess.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)[0]
+                value = sess.run(variable)
+                value[-1] = np.nan
+                variable.load(value, sess)
+            yield 1.0 if np.isnan(loss_value) else loss_value
 
     monkeypatch.setattr(loop, "train_steps", spoiling)
+
+
+@pytest.mark.parametrize("save_steps, step", [(0, 2), (0, STEPS), (3, 2), (3, STEPS + 2)])
+def test_weights_that_are_no_numbers_are_never_saved_and_the_step_is_named(
+        tmp_path, monkeypatch, save_steps, step):
+    spoil_after(monkeypatch, step)
     directory = folder(tmp_path, "run")
     options = dataclasses.replace(OPTIONS, save_steps=save_steps)
-    with pytest.raises(divergence.Diverged, match=f"after the update at step {save_steps or 4}:"):
+    with pytest.raises(divergence.Diverged, match=f"after the update at step {step}: batch "):
         list(loop.train(CONFIG, options, SHORT, directory))
-    assert checkpoint.last(directory) is None
+    prefix = checkpoint.last(directory)
+    assert prefix is None if step <= STEPS else checkpoint.step_of(prefix) == STEPS
+    assert prefix is None or all(np.isfinite(value).all() for value in weights(directory).values())
 
 
-def test_a_session_takes_the_threads_of_the_configuration():
-    config = loop.session_config(TrainingConfig(intra_op_threads=3, inter_op_threads=2))
-    assert (config.intra_op_parallelism_threads, config.inter_op_parallelism_threads) == (3, 2)
-    assert loop.session_config(TrainingConfig()) == tf.ConfigProto()
+def test_a_weight_that_stays_finite_when_its_steps_are_taken_again_is_said(tmp_path, monkeypatch):
+    spoil_after(monkeypatch, 2, times=1)
+    with pytest.raises(divergence.Diverged, match=rf"\(or before: .*\) at step {STEPS}: batch "):
+        list(loop.train(CONFIG, OPTIONS, SHORT, folder(tmp_path, "run")))
+
+
+def test_an_epoch_is_saved_before_it_is_validated(tmp_path, monkeypatch, whole_run):
+    """As where the memory ends in validation."""
+    directory = folder(tmp_path, "run")
+    for epoch in range(1, OPTIONS.num_epochs + 1):
+        with monkeypatch.context() as patch, pytest.raises(MemoryError):
+            def full(*args):
+                raise MemoryError
+
+            patch.setattr(loop, "validate", full)
+            list(loop.train(EVERYTHING, OPTIONS, SHORT, directory, resume=True))
+        state = checkpoint.progress_of(directory)
+        assert (state.step, len(state.rows)) == (epoch * STEPS, epoch - 1)
+        one = dataclasses.replace(OPTIONS, num_epochs=epoch)
+        assert len(list(loop.train(EVERYTHING, one, SHORT, directory, resume=True))) == 1
+    assert curves(checkpoint.progress_of(directory).rows) == curves(whole_run[1])
+    assert_same_weights(directory, whole_run[0])
+
+
+def test_weights_that_validate_to_no_number_are_not_kept(tmp_path, monkeypatch):
+    directory = folder(tmp_path, "run")
+    scripted_validation(monkeypatch, [1.0, np.inf])
+    with pytest.raises(divergence.Diverged, match=f"validation loss is inf .* step {2 * STEPS}:"):
+        list(loop.train(CONFIG, OPTIONS, SHORT, directory))
+    assert checkpoint.step_of(checkpoint.last(directory)) == STEPS
+
+
+def test_the_best_by_another_measure_is_one_whose_checkpoint_is_there(tmp_path, monkeypatch):
+    directory = folder(tmp_path, "run")
+    options = dataclasses.replace(OPTIONS, num_epochs=6)
+    scripted_validation(monkeypatch, [0.1, 0.9, 0.2, 0.3, 0.2, 0.1], "source_accuracy")
+    list(loop.train(CONFIG, options, SHORT, directory))
+    best = checkpoint.best(directory)
+    there = [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)]
+    checkpoint.set_best_by(directory, "source_accuracy")
+    found = checkpoint.find_best(directory)
+    shares = {row.step: row.source_accuracy for row in checkpoint.progress_of(directory).rows}
+    assert shares[checkpoint.step_of(found.prefix)] == max(shares[step] for step in there)
+    assert best in checkpoint.whole(directory)
+    assert (found.missed is None) == (2 * STEPS in there)
+    if found.missed:
+        assert found.missed.epoch == 2

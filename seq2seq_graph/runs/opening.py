@@ -1,0 +1,114 @@
+"""A run that is to be trained: begun from a text and two configurations, or gone on with."""
+
+import contextlib
+import dataclasses
+from typing import Iterator, NamedTuple, Optional
+
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.data.datasets import Dataset
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.runs import checkpoint, lock, origins, recovery, run_directory
+from seq2seq_graph.runs.run_directory import Run
+
+
+class Opened(NamedTuple):
+    """What `training.loop.train` asks for, and the vocabularies of it."""
+
+    directory: str
+    run: Run
+    dataset: Dataset
+
+
+@contextlib.contextmanager
+def begun(
+    text: TextConfig, model: ModelConfig, training: TrainingConfig, directory: Optional[str] = None
+) -> Iterator[Opened]:
+    """Reads a text and makes a new run directory, held until the end.
+
+    Args:
+      text: from `origins.text_config`.
+      model: its `vocab_size` is None, or enough for the text's vocabularies.
+      training: see `config`.
+      directory: its path; None takes the first of `runs/001`, `runs/002`, ... that is free.
+
+    Raises:
+      InputError: the text cannot be read or nothing is left of it, the directory exists or cannot
+        be made, or the configurations contradict each other or the text.
+    """
+    _check_patience(training)
+    dataset = origins.dataset(text, model)
+    if model.vocab_size is None:
+        model = dataclasses.replace(model, vocab_size=dataset.vocab_size)
+    if model.vocab_size < dataset.vocab_size:
+        raise InputError(
+            f"vocab_size is {model.vocab_size}, but the text's larger vocabulary has "
+            f"{dataset.vocab_size} tokens; leave it out"
+        )
+    text = dataclasses.replace(text, fingerprint=origins.fingerprint(dataset))
+    run = Run(model, training, text, dataset.source_vocabulary, dataset.target_vocabulary)
+    directory = run_directory.create(directory, run)
+    with lock.held(directory):
+        yield Opened(directory, run, dataset)
+
+
+@contextlib.contextmanager
+def reopened(
+    directory: str,
+    pairs: Optional[str] = None,
+    folder: Optional[str] = None,
+    from_step: Optional[int] = None,
+    **changes,
+) -> Iterator[Opened]:
+    """Opens a run to go on with it, held until the end; what changes is written into it.
+
+    Args:
+      directory: the run's.
+      pairs, folder: where its text is now, if that was moved.
+      from_step: go on from this older checkpoint; those past it are deleted. None: the last.
+      **changes: fields of TrainingConfig that may change when a run goes on.
+
+    Raises:
+      InputError: it is no run, another process trains in it, or its text is another one now.
+    """
+    run_directory.load(directory)  # before a lock is left in what is no run
+    with lock.held(directory):
+        before = run_directory.load(directory)
+        text = origins.moved(before.text, directory, pairs, folder)
+        dataset = origins.dataset(text, before.model)
+        origins.check_fingerprint(text, dataset, directory)
+        training = dataclasses.replace(before.training, **changes)
+        if changes:
+            _check_patience(training)
+        if from_step is not None:
+            recovery.go_back(directory, from_step)
+        if "best_by" in changes:
+            checkpoint.set_best_by(directory, training.best_by)
+        run = before._replace(training=training, text=text)
+        if run != before:
+            run_directory.write_config(directory, run)
+        yield Opened(directory, run, dataset)
+
+
+def found(directory: str, run: Run, place: Optional[str] = None) -> Run:
+    """Returns a run whose text is read from where it is now.
+
+    Args:
+      directory, run: what `run_directory.load` read, and what it returned.
+      place: the file or folder, if it was moved without the run's directory.
+
+    Raises:
+      InputError: at its new place there is another text, or none that can be read.
+    """
+    named = {} if place is None else {"folder" if run.text.kind == "folder" else "pairs": place}
+    text = origins.moved(run.text, directory, **named)
+    if text.origin != run.text.origin:
+        origins.check_fingerprint(text, origins.dataset(text, run.model), directory)
+    return run._replace(text=text)
+
+
+def _check_patience(training):
+    if training.patience and training.best_by == "epoch":
+        raise InputError(
+            f"patience is {training.patience}, but by best_by epoch the last epoch is always the "
+            "best, so it never ends; give patience 0, or another best_by"
+        )

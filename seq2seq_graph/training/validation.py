@@ -1,0 +1,64 @@
+"""The teacher-forced scores of a graph that is being trained, on pairs held back from it."""
+
+from typing import NamedTuple, Optional
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.data.batches import batches, rows_within
+from seq2seq_graph.data.datasets import Examples
+from seq2seq_graph.model import TrainingGraph
+from seq2seq_graph.scoring import accuracy
+from seq2seq_graph.vocabulary import PAD, UNKNOWN
+
+
+class Validation(NamedTuple):
+    """Scores on N pairs, each token predicted from the true tokens before it."""
+
+    loss: float  # mean over all tokens, padding counted, or over the real ones: the graph's
+    token_accuracy: float  # share of real tokens; END is one
+    source_accuracy: float  # share of sources of which a listed target is wholly predicted
+    prediction: np.ndarray  # int64 [N, T_out]
+    unknown: float  # share of real tokens that the vocabulary lacks: never right, while the loss
+    # takes UNKNOWN for the word
+
+
+def validate(
+    sess: tf.Session,
+    graph: TrainingGraph,
+    examples: Examples,
+    config: ModelConfig,
+    rows: Optional[int] = None,
+) -> Validation:
+    """Scores the teacher-forced prediction of all `examples`.
+
+    Args:
+      sess, graph: what to run.
+      examples: N pairs.
+      config: the graph's; `mask_padding` says what the loss is the mean of.
+      rows: pairs at once; None takes as many as a budget of memory allows.
+    """
+    rows = rows_within(config, config.max_output_length) if rows is None else rows
+    cross_entropies, predictions = [], []
+    for encoder_inputs_value, decoder_targets_value in batches(examples, rows):
+        cross_entropy_value, prediction_value = sess.run(
+            [graph.cross_entropy, graph.decoder_prediction],
+            {
+                graph.encoder_inputs: encoder_inputs_value,
+                graph.decoder_targets: decoder_targets_value,
+            },
+        )
+        cross_entropies.append(cross_entropy_value)
+        predictions.append(prediction_value)
+    prediction = np.concatenate(predictions)
+    real = examples.decoder_targets != PAD
+    weights = real | (not config.mask_padding)
+    matches = accuracy.exact_match(prediction, examples.decoder_targets)
+    return Validation(
+        float(np.average(np.concatenate(cross_entropies), weights=weights)),
+        accuracy.token_accuracy(prediction, examples.decoder_targets),
+        accuracy.source_accuracy(matches, examples.source_index),
+        prediction,
+        float((examples.decoder_targets == UNKNOWN).sum() / real.sum()),
+    )

@@ -1,0 +1,108 @@
+import os
+
+import pytest
+
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.runs import opening, run_directory
+from seq2seq_graph.runs.origins import text_config
+
+MODEL = ModelConfig(max_input_length=2, max_output_length=2)
+
+
+@pytest.fixture
+def pairs(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"{a}{b}\t{b}\n" for a in "abcdef" for b in "uvwxyz"))
+    return str(path)
+
+
+@pytest.fixture
+def begun(tmp_path, pairs):
+    directory = str(tmp_path / "run")
+    with opening.begun(text_config(pairs), MODEL, TrainingConfig(), directory) as opened:
+        assert opened.directory == directory
+    return opened
+
+
+def test_a_run_is_begun_from_a_text_and_two_configurations(begun):
+    assert begun.run.model.vocab_size == begun.dataset.vocab_size == 4 + 12
+    read = run_directory.load(begun.directory)
+    assert read[:2] == begun.run[:2] and read.text.fingerprint
+    assert read.source_vocabulary.tokens == begun.dataset.source_vocabulary.tokens
+
+
+def test_a_vocabulary_that_is_too_small_for_the_text_is_refused(tmp_path, pairs):
+    small = ModelConfig(15, max_input_length=2, max_output_length=2)
+    with pytest.raises(InputError, match="vocab_size is 15, .* has 16 tokens"), opening.begun(
+            text_config(pairs), small, TrainingConfig(), str(tmp_path / "run")):
+        pass
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_is_reopened_with_what_may_change(begun):
+    with opening.reopened(begun.directory, num_epochs=9) as again:
+        assert again.run.training == TrainingConfig(num_epochs=9)
+        assert again.run.model == begun.run.model
+    assert run_directory.load(begun.directory).training.num_epochs == 9
+
+
+def test_a_run_is_held_while_it_is_open(begun):
+    if os.name == "nt":
+        pytest.skip("Windows lets a process lock what it holds")
+    with opening.reopened(begun.directory), pytest.raises(
+            InputError, match="is being trained by process"), opening.reopened(begun.directory):
+        pass
+
+
+def test_a_text_that_was_moved_is_taken_at_its_new_place_if_it_is_the_same(begun, pairs, tmp_path):
+    moved = str(tmp_path / "moved.tsv")
+    os.rename(pairs, moved)
+    with pytest.raises(InputError, match="pairs.tsv: No such file"), opening.reopened(
+            begun.directory):
+        pass
+    other = tmp_path / "other.tsv"
+    other.write_text("".join(f"{a}{b}\t{a}\n" for a in "abcdef" for b in "uvwxyz"))
+    with pytest.raises(InputError, match="other.tsv has changed since .* or is another text"), (
+            opening.reopened(begun.directory, str(other))):
+        pass
+    assert run_directory.load(begun.directory).text.origin == pairs
+    with opening.reopened(begun.directory, moved):
+        pass
+    with opening.reopened(begun.directory) as again:
+        assert again.run.text.origin == moved
+
+
+def test_a_run_and_its_text_may_be_moved_together(begun, pairs, tmp_path):
+    (tmp_path / "new").mkdir()
+    for name in ("run", "pairs.tsv"):
+        os.rename(tmp_path / name, tmp_path / "new" / name)
+    directory, moved = str(tmp_path / "new" / "run"), str(tmp_path / "new" / "pairs.tsv")
+    run = opening.found(directory, run_directory.load(directory))
+    assert run.text.origin == moved
+    with opening.reopened(directory) as again:
+        assert again.run.text.origin == moved
+    with open(moved, "a") as file:
+        file.write("zz\tz\n")
+    os.rename(moved, pairs)
+    with pytest.raises(InputError, match="is another text"):
+        opening.found(directory, run, pairs)
+
+
+def test_patience_with_the_last_epoch_as_the_best_is_refused(begun, tmp_path, pairs):
+    never = TrainingConfig(patience=3, best_by="epoch")
+    with pytest.raises(InputError, match="patience is 3, but by best_by epoch"), opening.begun(
+            text_config(pairs), MODEL, never, str(tmp_path / "other")):
+        pass
+    with opening.reopened(begun.directory, patience=3):
+        pass
+    with pytest.raises(InputError, match="patience is 3"), opening.reopened(
+            begun.directory, best_by="epoch"):
+        pass
+
+
+def test_what_is_no_run_is_left_without_a_lock(tmp_path):
+    with pytest.raises(InputError, match="config.json: No such file"), opening.reopened(
+            str(tmp_path)):
+        pass
+    assert os.listdir(tmp_path) == []
