@@ -9,9 +9,9 @@ def l1_l2(l1=0.01, l2=0.01):
     def regularizer(x):
         loss = tf.constant(0.0, x.dtype.base_dtype) if not l1 and not l2 else 0.0
         if l1:
-            loss += tf.reduce_sum(l1 * tf.abs(x))
+            loss += l1 * tf.reduce_sum(tf.abs(x))
         if l2:
-            loss += tf.reduce_sum(l2 * tf.square(x))
+            loss += l2 * tf.reduce_sum(tf.square(x))
         return loss
 
     return regularizer

@@ -4,6 +4,7 @@ Each module is a real module object that asks its sources (`tree_table.py`) for 
 name is first wanted, so that nothing is imported that a program does not use.
 """
 
+import functools
 import glob
 import importlib
 import os
@@ -192,4 +193,5 @@ def _defines(module, name: str) -> bool:
     value = vars(module).get(name, _NOT_THERE)
     if value is _NOT_THERE or isinstance(value, types.ModuleType):
         return False
+    value = value.func if isinstance(value, functools.partial) else value
     return getattr(value, "__module__", module.__name__) == module.__name__

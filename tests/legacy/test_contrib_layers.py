@@ -1,55 +1,13 @@
-import numpy as np
 import pytest
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.legacy.contrib.layers import embed_sequence, linear
-
-IDS = np.array([[1, 0, 1], [2, 2, 1]])
-ROWS = np.array([[0.5, 1], [2, 3], [4, 5]], np.float32)
+from native.exercises_contrib_layers import EXERCISES
+from native.rebuilt import differences, native_results
 
 
-@pytest.mark.parametrize("unique", [False, True])
-def test_embed_sequence_looks_rows_up_and_spreads_their_gradient(unique):
-    with tf.Graph().as_default(), tf.Session() as sess:
-        embedded = embed_sequence(tf.constant(IDS), 3, 2, unique=unique)
-        assert embedded.shape.as_list() == [2, 3, 2]
-        (matrix,) = tf.global_variables()
-        sess.run(tf.assign(matrix, ROWS))
-        np.testing.assert_array_equal(sess.run(embedded), ROWS[IDS])
-        gradient = sess.run(tf.convert_to_tensor(tf.gradients(embedded, matrix)[0]))
-        np.testing.assert_array_equal(gradient, [[1, 1], [3, 3], [2, 2]])
+@pytest.fixture(scope="module")
+def native():
+    return native_results("contrib_layers")
 
 
-def test_linear_multiplies_the_last_axis_and_adds():
-    with tf.Graph().as_default(), tf.Session() as sess:
-        inputs = tf.constant([[[1.0, 2.0, 3.0]], [[0.0, -1.0, 1.0]]])
-        outputs = linear(inputs, 2)
-        assert outputs.shape.as_list() == [2, 1, 2]
-        weights, biases = tf.global_variables()
-        sess.run(tf.assign(weights, [[1.0, 0.0], [10.0, 1.0], [100.0, -1.0]]))
-        sess.run(tf.assign(biases, [0.5, 0.25]))
-        np.testing.assert_array_equal(sess.run(outputs), [[[321.5, -0.75]], [[90.5, -1.75]]])
-
-
-@pytest.mark.parametrize("argument", [
-    "normalizer_fn", "normalizer_params", "variables_collections", "outputs_collections"])
-def test_what_linear_leaves_out_is_refused_by_name(argument):
-    with tf.Graph().as_default(), pytest.raises(NotImplementedError, match=argument):
-        linear(tf.zeros([1, 2]), 3, **{argument: "x"})
-
-
-def test_an_initializer_by_name_is_refused():
-    with tf.Graph().as_default():
-        with pytest.raises(NotImplementedError, match="initializer='zeros'"):
-            embed_sequence(tf.constant(IDS), 3, 2, initializer="zeros")
-        with pytest.raises(NotImplementedError, match="weights_initializer='zeros'"):
-            linear(tf.zeros([1, 2]), 3, weights_initializer="zeros")
-
-
-def test_outside_a_graph_both_say_what_to_do():
-    if not tf.executing_eagerly():
-        pytest.skip("TensorFlow 1.15 has a default graph: needs TensorFlow 2")
-    with pytest.raises(RuntimeError, match="embed_sequence.*tf.Graph"):
-        embed_sequence(IDS, 3, 2)
-    with pytest.raises(RuntimeError, match="linear.*tf.Graph"):
-        linear(ROWS, 2)
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_layer_is_as_its_native_one(name, native):
+    assert differences("contrib_layers", name, native) == []

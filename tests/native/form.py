@@ -69,13 +69,20 @@ def outcome(tf, outputs, feed=None, gradients=True, updates=False):
         sess.run([tf.global_variables_initializer(), tf.local_variables_initializer(),
                   tf.tables_initializer()])
         sess.run([
-            tf.assign(variable, numbers(100 + i, *variable.shape.as_list()))
+            tf.assign(variable, _value(variable, i))
             for i, variable in enumerate(tf.global_variables()) if variable.dtype.is_floating])
         if updates:
-            sess.run(tf.get_collection(tf.GraphKeys.UPDATE_OPS), feed)
+            for op in tf.get_collection(tf.GraphKeys.UPDATE_OPS):  # together they would race
+                sess.run(op, feed)
             found.update(("updated/" + v.op.name, sess.run(v)) for v in tf.global_variables())
         found.update(sess.run(fetches, feed))
     return found
+
+
+def _value(variable, seed):
+    value = numbers(100 + seed, *variable.shape.as_list())
+    positive = any(word in variable.op.name for word in ("variance", "stddev"))
+    return np.abs(value) + 0.1 if positive else value
 
 
 def initial(tf):

@@ -1,14 +1,23 @@
-"""`embed_sequence` and `linear` of TensorFlow 1.15's `tf.contrib.layers`.
+"""`fully_connected` and `embed_sequence` of TensorFlow 1.15's `tf.contrib.layers`.
 
-Shapes: B batch, T time, V vocabulary, E embedding.
+Shapes: B batch, T time, V vocabulary, E embedding, D input, P output.
 """
+
+import functools
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.checks import refuse, require_graph, require_initializer
+from seq2seq_graph.legacy.checks import require_graph
+from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
+from seq2seq_graph.legacy.contrib.framework_variables import model_variable
+from seq2seq_graph.legacy.contrib.layers_initializers import xavier_initializer
+from seq2seq_graph.legacy.contrib.outputs import (
+    add_variable_to_collections,
+    collect_named_outputs,
+)
+from seq2seq_graph.legacy.layers import Dense
 
-_XAVIER = tf.glorot_uniform_initializer()
-_ZEROS = tf.zeros_initializer()
+_XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
 
 
 def embed_sequence(
@@ -43,45 +52,49 @@ def embed_sequence(
     Raises:
       ValueError: V or E is missing without `reuse`, `reuse=True` stands without `scope`, or
         the variable exists (or, with `reuse`, does not).
-      NotImplementedError: the initializer is not an object that can be called.
       RuntimeError: called outside a graph.
 
     Source: `tf.contrib.layers.embed_sequence` of TensorFlow 1.15.
     """
     require_graph("embed_sequence")
-    require_initializer("embed_sequence", "initializer", initializer)
     if not reuse and not (vocab_size and embed_dim):
         raise ValueError(
             "embed_sequence needs vocab_size and embed_dim unless it reuses a matrix; "
             f"got vocab_size={vocab_size} and embed_dim={embed_dim}"
         )
     with tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
-        embeddings = _model_variable(
+        embeddings = model_variable(
             "embeddings",
-            shape=None if vocab_size is None or embed_dim is None else [vocab_size, embed_dim],
+            shape=None if (reuse and vocab_size is None) or embed_dim is None else [
+                vocab_size, embed_dim],
             initializer=initializer,
             regularizer=regularizer,
             trainable=trainable,
         )
         if unique:
-            return _lookup_unique(embeddings, tf.convert_to_tensor(ids))
+            return embedding_lookup_unique(embeddings, ids)
         return tf.nn.embedding_lookup(embeddings, ids)
 
 
-def _lookup_unique(embeddings, ids):
-    shape = tf.shape(ids)
-    flat_ids = tf.reshape(ids, [tf.reduce_prod(shape, keepdims=True)[0]])
-    unique_ids, positions = tf.unique(flat_ids)
-    rows = tf.gather(tf.nn.embedding_lookup(embeddings, unique_ids), positions)
-    embedded = tf.reshape(rows, tf.concat([shape, tf.shape(embeddings)[1:]], 0))
-    embedded.set_shape(ids.shape.concatenate(embeddings.shape[1:]))
-    return embedded
+def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
+    """Looks each distinct id up once and spreads the rows: ids [B, T] (any rank) -> [B, T, E]."""
+    with tf.name_scope(name, "EmbeddingLookupUnique", [params, ids]):
+        ids = tf.convert_to_tensor(ids)
+        shape = tf.shape(ids)
+        flat_ids = tf.reshape(ids, tf.reduce_prod(shape, keepdims=True))
+        unique_ids, positions = tf.unique(flat_ids)
+        unique_rows = tf.nn.embedding_lookup(params, unique_ids, partition_strategy)
+        rows = tf.gather(unique_rows, positions)
+        embedded = tf.reshape(rows, tf.concat([shape, tf.shape(unique_rows)[1:]], 0))
+        embedded.set_shape(ids.get_shape().concatenate(unique_rows.get_shape()[1:]))
+        return embedded
 
 
-def linear(
+@add_arg_scope
+def fully_connected(
     inputs,
     num_outputs,
-    activation_fn=None,
+    activation_fn=tf.nn.relu,
     normalizer_fn=None,
     normalizer_params=None,
     weights_initializer=_XAVIER,
@@ -94,97 +107,105 @@ def linear(
     trainable=True,
     scope=None,
 ):
-    """Multiplies by `fully_connected/weights` [D, num_outputs], adds `fully_connected/biases`.
+    """Multiplies by `fully_connected/weights` [D, P], adds `biases` [P], applies an activation.
 
     Args:
       inputs: float [..., D] of rank 2 or more, D known.
-      num_outputs: int.
-      activation_fn: applied to the result; None leaves it linear.
-      weights_initializer: by default Glorot uniform, the rule of contrib's `xavier_initializer`,
-        whatever the scope says; None takes the scope's.
+      num_outputs: P, an int.
+      activation_fn: applied to the result; None leaves it as it is. `relu`, `relu6`, `elu` and
+        `linear` are this function with another default.
+      normalizer_fn: called in place of adding the biases, with `normalizer_params`.
+      weights_initializer: by default Xavier's, whatever the scope says; None takes the scope's.
       biases_initializer: None leaves the biases out.
       weights_regularizer, biases_regularizer: their values join REGULARIZATION_LOSSES.
       reuse, trainable, scope: as in `embed_sequence`; the default scope is `fully_connected`.
-      normalizer_fn, normalizer_params, variables_collections, outputs_collections: left out.
+      variables_collections: for both variables, or {"weights": ..., "biases": ...}.
+      outputs_collections: for the outputs.
 
     Returns:
-      float [..., num_outputs].
+      float [..., P].
 
     Raises:
       ValueError: `num_outputs` is not an int, `inputs` has rank below 2 or an unknown last
         dimension, or as for `embed_sequence`'s scope and reuse.
       TypeError: `inputs` is not of a floating type.
-      NotImplementedError: an argument that is left out is given, or an initializer's name.
       RuntimeError: called outside a graph.
 
-    Source: `tf.contrib.layers.linear` (`fully_connected` without activation) of TensorFlow 1.15.
+    Source: `tf.contrib.layers.fully_connected` of TensorFlow 1.15.
     """
-    require_graph("linear")
-    refuse(
-        "linear",
-        normalizer_fn=normalizer_fn,
-        normalizer_params=normalizer_params,
-        variables_collections=variables_collections,
-        outputs_collections=outputs_collections,
-    )
-    require_initializer("linear", "weights_initializer", weights_initializer)
-    require_initializer("linear", "biases_initializer", biases_initializer)
+    require_graph("fully_connected")
     if not isinstance(num_outputs, int):
         raise ValueError(
-            f"linear needs num_outputs as an int; got {num_outputs!r} of {type(num_outputs)}"
-        )
-    with tf.variable_scope(scope, "fully_connected", [inputs], reuse=reuse):
+            f"fully_connected needs num_outputs as an int; got {num_outputs!r} of "
+            f"{type(num_outputs)}")
+    getter = model_variable_getter({"bias": "biases", "kernel": "weights"})
+    with tf.variable_scope(
+            scope, "fully_connected", [inputs], reuse=reuse, custom_getter=getter) as entered:
         inputs = tf.convert_to_tensor(inputs)
-        depth = _checked_depth(inputs)
-        weights = _model_variable(
-            "weights",
-            [depth, num_outputs],
-            inputs.dtype,
-            weights_initializer,
-            weights_regularizer,
-            trainable,
+        layer = Dense(
+            units=num_outputs,
+            use_bias=not normalizer_fn and biases_initializer,
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            name=entered.name,
+            dtype=inputs.dtype.base_dtype,
+            _scope=entered,
+            _reuse=reuse,
         )
-        if biases_initializer is not None:
-            biases = _model_variable(
-                "biases",
-                [num_outputs],
-                inputs.dtype,
-                biases_initializer,
-                biases_regularizer,
-                trainable,
-            )
-        rank = inputs.shape.ndims
-        if rank > 2:
-            outputs = tf.tensordot(inputs, weights, [[rank - 1], [0]])
-            outputs.set_shape(inputs.shape[:-1].concatenate(num_outputs))
-        else:
-            outputs = tf.matmul(inputs, weights)
-        if biases_initializer is not None:
-            outputs = tf.nn.bias_add(outputs, biases)
-        return outputs if activation_fn is None else activation_fn(outputs)
+        outputs = layer.apply(inputs)
+        add_variable_to_collections(layer.kernel, variables_collections, "weights")
+        if layer.bias is not None:
+            add_variable_to_collections(layer.bias, variables_collections, "biases")
+        if normalizer_fn is not None:
+            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+        if activation_fn is not None:
+            outputs = activation_fn(outputs)
+        return collect_named_outputs(outputs_collections, entered.name, outputs)
 
 
-def _checked_depth(inputs):
-    if not inputs.dtype.is_floating:
-        raise TypeError(f"linear needs inputs of a floating type; got {inputs.dtype.name}")
-    if inputs.shape.ndims is None or inputs.shape.ndims < 2:
-        raise ValueError(f"linear needs inputs of rank 2 or more; got shape {inputs.shape}")
-    depth = inputs.shape.as_list()[-1]
-    if depth is None:
-        raise ValueError(f"linear needs a known last dimension; got shape {inputs.shape}")
-    return depth
+elu = functools.partial(fully_connected, activation_fn=tf.nn.elu)
+relu = functools.partial(fully_connected, activation_fn=tf.nn.relu)
+relu6 = functools.partial(fully_connected, activation_fn=tf.nn.relu6)
+linear = functools.partial(fully_connected, activation_fn=None)
 
 
-def _model_variable(
-    name, shape, dtype=tf.float32, initializer=None, regularizer=None, trainable=True
-):
-    # contrib's layers list their variables in MODEL_VARIABLES as well.
-    return tf.get_variable(
+def model_variable_getter(rename=None):
+    """Gives a custom getter that lists variables in MODEL_VARIABLES too, renamed if asked."""
+
+    def get(
+        getter,
         name,
-        shape=shape,
-        dtype=dtype,
-        initializer=initializer,
-        regularizer=regularizer,
-        trainable=trainable,
-        collections=[tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES],
-    )
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        collections=None,
+        caching_device=None,
+        partitioner=None,
+        use_resource=None,
+        synchronization=tf.VariableSynchronization.AUTO,
+        aggregation=tf.VariableAggregation.NONE,
+        **_,
+    ):
+        *scopes, short = name.split("/")
+        return model_variable(
+            "/".join([*scopes, (rename or {}).get(short, short)]),
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            collections=collections,
+            trainable=trainable,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=getter,
+            use_resource=use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+
+    return get

@@ -1,0 +1,288 @@
+"""contrib's variables: made with collections of their own, found again by scope and name."""
+
+import functools
+import re
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
+
+_SYNCHRONIZATION, _AGGREGATION = tf.VariableSynchronization.AUTO, tf.VariableAggregation.NONE
+
+
+@add_arg_scope
+def variable(
+    name,
+    shape=None,
+    dtype=None,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    collections=None,
+    caching_device=None,
+    device=None,
+    partitioner=None,
+    custom_getter=None,
+    use_resource=None,
+    synchronization=_SYNCHRONIZATION,
+    aggregation=_AGGREGATION,
+):
+    """Makes a variable, or takes the one that exists: `tf.get_variable` on a device."""
+    collections = [tf.GraphKeys.GLOBAL_VARIABLES] if collections is None else collections
+    getter = tf.get_variable
+    if custom_getter is not None:
+        getter = functools.partial(custom_getter, reuse=tf.get_variable_scope().reuse)
+    with tf.device(device or ""):
+        return getter(
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=list(dict.fromkeys(collections)),
+            caching_device=caching_device,
+            partitioner=partitioner,
+            use_resource=use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+
+
+@add_arg_scope
+def model_variable(
+    name,
+    shape=None,
+    dtype=tf.float32,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    collections=None,
+    caching_device=None,
+    device=None,
+    partitioner=None,
+    custom_getter=None,
+    use_resource=None,
+    synchronization=_SYNCHRONIZATION,
+    aggregation=_AGGREGATION,
+):
+    """Makes a `variable` that is listed in GLOBAL_VARIABLES and MODEL_VARIABLES too."""
+    model = [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES]
+    return variable(
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=[*(collections or []), *model],
+        caching_device=caching_device,
+        device=device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        use_resource=use_resource,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
+
+
+def local_variable(initial_value, validate_shape=True, name=None, use_resource=None):
+    """Makes an untrained variable of LOCAL_VARIABLES."""
+    return _untrained(
+        tf.GraphKeys.LOCAL_VARIABLES, initial_value, validate_shape, name, use_resource)
+
+
+def global_variable(initial_value, validate_shape=True, name=None, use_resource=None):
+    """Makes an untrained variable of GLOBAL_VARIABLES."""
+    return _untrained(
+        tf.GraphKeys.GLOBAL_VARIABLES, initial_value, validate_shape, name, use_resource)
+
+
+def _untrained(collection, initial_value, validate_shape, name, use_resource):
+    return tf.Variable(
+        initial_value, trainable=False, collections=[collection], validate_shape=validate_shape,
+        name=name, use_resource=use_resource)
+
+
+def add_model_variable(var):
+    """Adds a variable to MODEL_VARIABLES unless it is there."""
+    if all(var is not other for other in tf.get_collection(tf.GraphKeys.MODEL_VARIABLES)):
+        tf.add_to_collection(tf.GraphKeys.MODEL_VARIABLES, var)
+
+
+def get_variables(scope=None, suffix=None, collection=tf.GraphKeys.GLOBAL_VARIABLES):
+    """Gives the variables whose names begin with `scope`, a regular expression or a scope.
+
+    Args:
+      suffix: what the names must hold before their `:0`.
+    """
+    if isinstance(scope, tf.VariableScope):
+        scope = scope.name
+    if suffix is not None:
+        end = suffix if ":" in suffix else suffix + ":"
+        scope = (scope or "") + ".*" + end
+    return tf.get_collection(collection, scope)
+
+
+def get_model_variables(scope=None, suffix=None):
+    """Gives those of MODEL_VARIABLES: see `get_variables`."""
+    return get_variables(scope, suffix, tf.GraphKeys.MODEL_VARIABLES)
+
+
+def get_local_variables(scope=None, suffix=None):
+    """Gives those of LOCAL_VARIABLES: see `get_variables`."""
+    return get_variables(scope, suffix, tf.GraphKeys.LOCAL_VARIABLES)
+
+
+def get_trainable_variables(scope=None, suffix=None):
+    """Gives those of TRAINABLE_VARIABLES: see `get_variables`."""
+    return get_variables(scope, suffix, tf.GraphKeys.TRAINABLE_VARIABLES)
+
+
+def get_variables_to_restore(include=None, exclude=None):
+    """Gives the variables in the scopes `include`, or all, without those in `exclude`.
+
+    Raises:
+      TypeError: one is given and no list.
+    """
+    for name, scopes in (("include", include), ("exclude", exclude)):
+        if scopes is not None and not isinstance(scopes, (list, tuple)):
+            raise TypeError(f"get_variables_to_restore({name}={scopes!r}): give a list of scopes")
+    included = get_variables() if include is None else [
+        found for scope in include for found in get_variables(scope)]
+    excluded = {id(found) for scope in exclude or [] for found in get_variables(scope)}
+    return [found for found in included if id(found) not in excluded]
+
+
+def get_variables_by_suffix(suffix, scope=None):
+    """Gives the variables whose names end with `suffix`."""
+    return get_variables(scope=scope, suffix=suffix)
+
+
+def get_variables_by_name(given_name, scope=None):
+    """Gives the variables of that name in any scope below `scope`."""
+    return get_variables(scope=scope, suffix=f"/{given_name}:|^{given_name}:")
+
+
+def get_unique_variable(var_op_name):
+    """Gives the variable of that full name.
+
+    Raises:
+      ValueError: there is none.
+    """
+    for found in get_variables(scope=var_op_name):
+        if found.op.name == var_op_name:
+            return found
+    raise ValueError(f"there is no variable {var_op_name}")
+
+
+def get_variable_full_name(var):
+    """Gives a variable's name; that of the whole for a part of one."""
+    info = getattr(var, "_save_slice_info", None)
+    return info.full_name if info else var.op.name
+
+
+def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg_search=True):
+    """Gives the variables whose names match one of the first patterns and none of the second.
+
+    Args:
+      reg_search: False wants the match to begin where the name begins.
+    """
+    match = re.search if reg_search else re.match
+
+    def matches(patterns, var):
+        return any(match(pattern, var.name) for pattern in patterns)
+
+    included = [
+        var for var in var_list if include_patterns is None or matches(include_patterns, var)]
+    return [var for var in included if not matches(exclude_patterns or [], var)]
+
+
+def assign_from_values(var_names_to_values):
+    """Gives an op and a feed that set variables: full name -> array.
+
+    Raises:
+      ValueError: there is no such variable.
+    """
+    return _assignment([
+        (get_unique_variable(name), value) for name, value in var_names_to_values.items()])
+
+
+def assign_from_values_fn(var_names_to_values):
+    """Gives a function of a session that sets variables: full name -> array."""
+    op, feed = assign_from_values(var_names_to_values)
+    return lambda session: session.run(op, feed)
+
+
+def assign_from_checkpoint(model_path, var_list, ignore_missing_vars=False):
+    """Gives an op and a feed that set variables from a checkpoint.
+
+    Args:
+      var_list: variables, or name in the checkpoint -> variable or a list of such.
+      ignore_missing_vars: whether variables that the checkpoint lacks stay as they are.
+
+    Raises:
+      ValueError: the checkpoint lacks a variable, or has it in another shape.
+    """
+    reader = tf.train.load_checkpoint(model_path)
+    if isinstance(var_list, (list, tuple)):
+        pairs = [(get_variable_full_name(var), var) for var in var_list]
+    else:
+        pairs = [(name, var) for name, group in var_list.items()
+                 for var in (group if isinstance(group, (list, tuple)) else [group])]
+    values = []
+    for name, var in pairs:
+        if not reader.has_tensor(name):
+            if ignore_missing_vars:
+                tf.logging.warning("Checkpoint is missing variable [%s]", name)
+                continue
+            raise ValueError(f"the checkpoint {model_path} has no variable {name}")
+        value = reader.get_tensor(name)
+        info = getattr(var, "_save_slice_info", None)
+        if info:
+            value = value[tuple(
+                slice(start, start + size) for start, size in zip(info.var_offset, info.var_shape))]
+        if var.get_shape().as_list() != list(value.shape):
+            raise ValueError(
+                f"{name} is {list(value.shape)} in {model_path}, {var.get_shape()} in the graph")
+        values.append((var, value))
+    return _assignment(values)
+
+
+def assign_from_checkpoint_fn(
+    model_path, var_list, ignore_missing_vars=False, reshape_variables=False
+):
+    """Gives a function of a session that sets variables from a checkpoint, None if there are none.
+
+    Args:
+      var_list, ignore_missing_vars: as in `assign_from_checkpoint`, one variable a name.
+      reshape_variables: whether a value of another shape and the same size will do.
+
+    Raises:
+      ValueError: `var_list` is empty.
+    """
+    if not var_list:
+        raise ValueError("assign_from_checkpoint_fn needs variables; var_list is empty")
+    if ignore_missing_vars:
+        reader = tf.train.load_checkpoint(model_path)
+        named = var_list if isinstance(var_list, dict) else {var.op.name: var for var in var_list}
+        for name in named:
+            if not reader.has_tensor(name):
+                tf.logging.warning("Variable %s missing in checkpoint %s", name, model_path)
+        var_list = {name: var for name, var in named.items() if reader.has_tensor(name)}
+    if not var_list:
+        tf.logging.warning("No Variables to restore")
+        return None
+    saver = tf.train.Saver(var_list, reshape=reshape_variables)
+    return lambda session: saver.restore(session, model_path)
+
+
+def _assignment(pairs):
+    ops, feed = [], {}
+    for var, value in pairs:
+        fed = tf.placeholder(
+            var.dtype.base_dtype, var.get_shape(), name="placeholder/" + var.op.name)
+        ops.append(var.assign(fed))
+        feed[fed] = np.reshape(value, var.get_shape().as_list())
+    return tf.group(*ops), feed

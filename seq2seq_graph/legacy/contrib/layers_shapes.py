@@ -1,0 +1,270 @@
+"""contrib's small layers: biases, dropout, flattening, one-hot vectors, softmax, stacks of layers.
+
+Shapes: B batch, C channels.
+"""
+
+import functools
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy import layers
+from seq2seq_graph.legacy.checks import require_graph
+from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
+from seq2seq_graph.legacy.contrib.framework_variables import model_variable
+from seq2seq_graph.legacy.contrib.layers import model_variable_getter
+from seq2seq_graph.legacy.contrib.layers_initializers import xavier_initializer
+from seq2seq_graph.legacy.contrib.layers_normalization import is_channels_first
+from seq2seq_graph.legacy.contrib.outputs import (
+    collect_named_outputs,
+    get_variable_collections,
+    last_dimension,
+)
+
+_XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
+
+
+@add_arg_scope
+def bias_add(
+    inputs,
+    activation_fn=None,
+    initializer=_ZEROS,
+    regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    data_format="NHWC",
+    scope=None,
+):
+    """Adds `BiasAdd/biases` [C] to the channels, last (NHWC) or second (NCHW, rank 4).
+
+    Raises:
+      ValueError: another format, an unknown rank or an unknown C.
+    """
+    require_graph("bias_add")
+    first = is_channels_first(data_format)
+    with tf.variable_scope(scope, "BiasAdd", [inputs], reuse=reuse) as entered:
+        inputs = tf.convert_to_tensor(inputs)
+        shape = inputs.get_shape()
+        if shape.ndims is None or (first and shape.ndims != 4):
+            raise ValueError(f"bias_add needs inputs of known rank, 4 for NCHW; got {shape}")
+        channels = shape.as_list()[1 if first else -1]
+        if channels is None:
+            raise ValueError(f"bias_add needs known channels; got {shape}")
+        biases = model_variable(
+            "biases",
+            shape=[channels],
+            dtype=inputs.dtype.base_dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            collections=get_variable_collections(variables_collections, "biases"),
+            trainable=trainable,
+        )
+        outputs = tf.nn.bias_add(inputs, biases, data_format=data_format)
+        if activation_fn is not None:
+            outputs = activation_fn(outputs)
+        return collect_named_outputs(outputs_collections, entered.name, outputs)
+
+
+@add_arg_scope
+def dropout(
+    inputs,
+    keep_prob=0.5,
+    noise_shape=None,
+    is_training=True,
+    outputs_collections=None,
+    scope=None,
+    seed=None,
+):
+    """Drops all but the share `keep_prob` of the inputs in training: see `tf.layers.dropout`."""
+    require_graph("dropout")
+    with tf.variable_scope(
+            scope, "Dropout", [inputs], custom_getter=model_variable_getter()) as entered:
+        inputs = tf.convert_to_tensor(inputs)
+        layer = layers.Dropout(
+            rate=1 - keep_prob, noise_shape=noise_shape, seed=seed, name=entered.name,
+            _scope=entered)
+        outputs = layer.apply(inputs, training=is_training)
+        return collect_named_outputs(outputs_collections, entered.name, outputs)
+
+
+@add_arg_scope
+def flatten(inputs, outputs_collections=None, scope=None):
+    """Joins all axes but the first: [B, ...] -> [B, product of the others]."""
+    require_graph("flatten")
+    with tf.name_scope(scope, "Flatten", [inputs]) as name:
+        outputs = layers.flatten(tf.convert_to_tensor(inputs))
+        return collect_named_outputs(outputs_collections, name, outputs)
+
+
+@add_arg_scope
+def one_hot_encoding(
+    labels, num_classes, on_value=1.0, off_value=0.0, outputs_collections=None, scope=None
+):
+    """Makes [B, num_classes] of labels [B]: `on_value` at the label, `off_value` elsewhere."""
+    with tf.name_scope(scope, "OneHotEncoding", [labels, num_classes]) as name:
+        labels = tf.convert_to_tensor(labels)
+        if labels.dtype == tf.int32:
+            labels = tf.to_int64(labels)
+        outputs = tf.one_hot(labels, num_classes, on_value=on_value, off_value=off_value)
+        return collect_named_outputs(outputs_collections, name, outputs)
+
+
+@add_arg_scope
+def softmax(logits, scope=None):
+    """Softmax of the last axis, in any rank from 2 on."""
+    with tf.variable_scope(scope, "softmax", [logits]):
+        classes = last_dimension(logits.get_shape(), min_rank=2)
+        predictions = tf.nn.softmax(tf.reshape(logits, [-1, classes]))
+        predictions = tf.reshape(predictions, tf.shape(logits))
+        predictions.set_shape(logits.get_shape())
+        return predictions
+
+
+@add_arg_scope
+def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
+    """Divides by the length along axis `dim`.
+
+    Raises:
+      ValueError: the rank is not known, or `dim` lies beyond it.
+    """
+    with tf.variable_scope(scope, "UnitNorm", [inputs]):
+        rank = inputs.get_shape().ndims
+        if not rank:
+            raise ValueError(f"unit_norm needs inputs of known rank; got {inputs}")
+        if dim < 0 or dim >= rank:
+            raise ValueError(f"unit_norm: dim {dim} is not between 0 and {rank - 1}")
+        lengths = tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, True))
+        multiples = [tf.ones([dim], tf.int32)] if dim > 0 else []
+        multiples.append(tf.strided_slice(tf.shape(inputs), [dim], [dim + 1]))
+        if dim < rank - 1:
+            multiples.append(tf.ones([rank - 1 - dim], tf.int32))
+        return tf.div(inputs, tf.tile(lengths, tf.concat(multiples, 0)))
+
+
+@add_arg_scope
+def maxout(inputs, num_units, axis=-1, scope=None):
+    """Takes the largest of each group of C / num_units channels: [..., C] -> [..., num_units].
+
+    Raises:
+      ValueError: C is no multiple of `num_units`.
+    """
+    with tf.variable_scope(scope, "MaxOut", [inputs]):
+        inputs = tf.convert_to_tensor(inputs)
+        shape = inputs.get_shape().as_list()
+        channels = shape[axis]
+        if channels % num_units:
+            raise ValueError(f"maxout: {channels} channels are no multiple of {num_units}")
+        shape[axis] = num_units
+        shape += [channels // num_units]
+        shape = [tf.shape(inputs)[i] if size is None else size for i, size in enumerate(shape)]
+        return tf.reduce_max(tf.reshape(inputs, shape), -1, keepdims=False)
+
+
+@add_arg_scope
+def dense_to_sparse(tensor, eos_token=0, outputs_collections=None, scope=None):
+    """Makes a SparseTensor of what is not `eos_token`."""
+    with tf.variable_scope(scope, "dense_to_sparse", [tensor]) as entered:
+        tensor = tf.convert_to_tensor(tensor)
+        indices = tf.where(tf.not_equal(tensor, tf.constant(eos_token, tensor.dtype)))
+        values = tf.gather_nd(tensor, indices)
+        outputs = tf.SparseTensor(indices, values, tf.shape(tensor, out_type=tf.int64))
+        return collect_named_outputs(outputs_collections, entered.name, outputs)
+
+
+def stack(inputs, layer, stack_args, **kwargs):
+    """Applies a layer once for each of `stack_args`, its first arguments; scopes `NAME_1`, ...
+
+    Raises:
+      ValueError: `stack_args` is no list.
+    """
+    if not isinstance(stack_args, (list, tuple)):
+        raise ValueError(f"stack needs a list of arguments; got {stack_args}")
+    scope = kwargs.pop("scope", None)
+    with tf.variable_scope(scope, "Stack", [inputs]):
+        outputs = tf.convert_to_tensor(inputs)
+        for number, given in enumerate(stack_args):
+            arguments = given if isinstance(given, (list, tuple)) else [given]
+            kwargs["scope"] = f"{scope or _name(layer, 'stack')}_{number + 1}"
+            outputs = layer(outputs, *arguments, **kwargs)
+        return outputs
+
+
+def repeat(inputs, repetitions, layer, *args, **kwargs):
+    """Applies a layer `repetitions` times with the same arguments; scopes `NAME_1`, ..."""
+    scope = kwargs.pop("scope", None)
+    with tf.variable_scope(scope, "Repeat", [inputs]):
+        outputs = tf.convert_to_tensor(inputs)
+        for number in range(repetitions):
+            kwargs["scope"] = f"{scope or _name(layer, 'repeat')}_{number + 1}"
+            outputs = layer(outputs, *args, **kwargs)
+        return outputs
+
+
+def _name(layer, otherwise):
+    for candidate in (layer, getattr(layer, "func", None)):
+        if hasattr(candidate, "__name__"):
+            return candidate.__name__
+    return otherwise
+
+
+def legacy_fully_connected(
+    x,
+    num_output_units,
+    activation_fn=None,
+    weight_init=_XAVIER,
+    bias_init=_ZEROS,
+    name=None,
+    weight_collections=(tf.GraphKeys.WEIGHTS,),
+    bias_collections=(tf.GraphKeys.BIASES,),
+    output_collections=(tf.GraphKeys.ACTIVATIONS,),
+    trainable=True,
+    weight_regularizer=None,
+    bias_regularizer=None,
+):
+    """The older `fully_connected`: variables `weights` and `bias`, collections of their kind.
+
+    Raises:
+      ValueError: the rank is below 2, or the last dimension is not known.
+    """
+    require_graph("legacy_fully_connected")
+
+    def variable(key, shape, initializer, collections, regularizer):
+        return tf.get_variable(
+            key, shape=shape, dtype=x.dtype.base_dtype, initializer=initializer,
+            collections={*(collections or ()), tf.GraphKeys.GLOBAL_VARIABLES},
+            regularizer=regularizer, trainable=trainable)
+
+    with tf.variable_scope(name, "fully_connected", [x]):
+        x = tf.convert_to_tensor(x)
+        depth = last_dimension(x.get_shape(), min_rank=2)
+        rank = x.get_shape().ndims
+        weights = variable("weights", [depth, num_output_units], weight_init, weight_collections,
+                           weight_regularizer)
+        y = tf.matmul(x if rank <= 2 else tf.reshape(x, [-1, depth]), weights)
+        if bias_init is not None:
+            y = tf.nn.bias_add(y, variable(
+                "bias", [num_output_units], bias_init, bias_collections, bias_regularizer))
+        if rank > 2:
+            sizes = tf.unstack(tf.shape(x))
+            sizes[-1] = num_output_units
+            y = tf.reshape(y, tf.stack(sizes))
+            y.set_shape(x.get_shape().as_list()[:-1] + [num_output_units])
+        if activation_fn is not None:
+            y = activation_fn(y)
+        tf.add_to_collections([*(output_collections or ()), tf.GraphKeys.ACTIVATIONS], y)
+        return y
+
+
+legacy_linear = functools.partial(legacy_fully_connected, activation_fn=None)
+legacy_relu = functools.partial(legacy_fully_connected, activation_fn=tf.nn.relu)
+
+
+def scale_gradient(inputs, gradient_multiplier):
+    """Gives the inputs; their gradient is multiplied."""
+
+    @tf.custom_gradient
+    def scaled(tensor):
+        return tf.identity(tensor), lambda gradient: gradient * gradient_multiplier
+
+    return scaled(tf.convert_to_tensor(inputs))

@@ -1,0 +1,13 @@
+import pytest
+from native.exercises_layers import EXERCISES
+from native.rebuilt import differences, native_results
+
+
+@pytest.fixture(scope="module")
+def native():
+    return native_results("layers")
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_layer_is_as_its_native_one(name, native):
+    assert differences("layers", name, native) == []
