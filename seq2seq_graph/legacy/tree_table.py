@@ -42,16 +42,22 @@ ROWS = {
         "v1 nn: elu bias_add",
     ),
     "contrib.layers.summaries": ("old contrib.layers",),
-    "contrib.lookup": ("own contrib/lookup*",),
+    "contrib.lookup": (
+        "own contrib/lookup*",
+        "v1 lookup: KeyValueTensorInitializer TextFileInitializer TextFileIndex",
+    ),
     "contrib.framework": (
-        "own contrib/framework* contrib/arg_scope contrib/checkpoints",
+        "own contrib/framework* contrib/arg_scope",
         "v1 : TensorSpec argsort sort assert_same_float_dtype assert_scalar"
         " convert_to_tensor_or_sparse_tensor is_tensor py_func",
         "v1 train: assert_global_step get_global_step get_or_create_global_step"
         " create_global_step list_variables load_checkpoint load_variable init_from_checkpoint",
     ),
     "contrib.framework.nest": ("own contrib/nest", "v1 nest"),
-    "contrib.training": ("own contrib/training* contrib/hparams contrib/bucketing",),
+    "contrib.training": (
+        "own contrib/training* contrib/hparams",
+        "v1 train: checkpoints_iterator",
+    ),
     "contrib.data": (
         "own contrib/data*",
         "v1 data.experimental: AUTOTUNE Counter CsvDataset Optional RandomDataset Reducer"
@@ -69,15 +75,20 @@ ROWS = {
         "v1 math: confusion_matrix",
     ),
     "contrib.cudnn_rnn": ("own contrib/cudnn_rnn*",),
+    "contrib.learn.preprocessing": ("own contrib/learn_text",),
+    "contrib.learn.datasets": (),
+    "contrib.learn.datasets.mnist": ("own contrib/mnist",),
     "contrib.learn": (
-        "own contrib/learn*",
+        "own contrib/learn",
         "estimator : Estimator RunConfig DNNClassifier DNNRegressor LinearClassifier"
         " LinearRegressor",
     ),
+    "contrib.slim.losses": ("own contrib/losses", "v1 losses"),
     "contrib.slim": (
         "own contrib/slim*",
         "own contrib/arg_scope contrib/framework*",
         "old contrib.layers",
+        "v1 losses",
     ),
     "contrib.losses": ("own contrib/losses",),
     "contrib.opt": ("own contrib/opt",),
@@ -145,7 +156,7 @@ PRIVATE = {
     "contrib.metrics.python.ops": "metric_ops",
     "contrib.cudnn_rnn.python.ops": "cudnn_rnn_ops",
     "contrib.cudnn_rnn.python.layers": "cudnn_rnn",
-    "contrib.learn.python.learn": "learn_runner estimators datasets graph_actions",
+    "contrib.learn.python.learn": "learn_runner estimators graph_actions preprocessing",
     "contrib.learn.python.learn.estimators": "model_fn run_config estimator",
     "contrib.slim.python.slim": "learning evaluation queues",
     "contrib.opt.python.training": "lazy_adam_optimizer weight_decay_optimizers nadam_optimizer",

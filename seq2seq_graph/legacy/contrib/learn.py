@@ -1,0 +1,63 @@
+"""`tf.contrib.learn`: what programs of sequences took from it.
+
+Source: `tf.contrib.learn` of TensorFlow 1.15.
+"""
+
+import itertools
+
+import tensorflow.compat.v1 as tf
+
+
+class ModeKeys:
+    """What a model function is asked for."""
+
+    TRAIN = "train"
+    EVAL = "eval"
+    INFER = "infer"
+
+
+class NanLossDuringTrainingError(RuntimeError):
+    """A loss that is not a number."""
+
+    def __str__(self):
+        return "NaN loss during training."
+
+
+def run_feeds_iter(output_dict, feed_dicts, restore_checkpoint_path=None):
+    """Gives the values of `output_dict`'s tensors for each of the feeds, in one session.
+
+    Variables are initialized, or restored from the checkpoint.
+
+    Raises:
+      ValueError: there are no outputs or no feeds.
+    """
+    if not output_dict:
+        raise ValueError(f"output_dict is invalid: {output_dict}.")
+    if not feed_dicts:
+        raise ValueError(f"feed_dicts is invalid: {feed_dicts}.")
+    graph = next(iter(output_dict.values())).graph
+    with graph.as_default(), tf.Session() as session:
+        if restore_checkpoint_path:
+            tf.train.Saver().restore(session, restore_checkpoint_path)
+        else:
+            session.run(tf.global_variables_initializer())
+        session.run(tf.local_variables_initializer())
+        session.run(tf.tables_initializer())
+        coordinator = tf.train.Coordinator()
+        threads = tf.train.start_queue_runners(session, coord=coordinator)
+        try:
+            for feed in feed_dicts:
+                yield session.run(output_dict, feed)
+        finally:
+            coordinator.request_stop()
+            coordinator.join(threads, stop_grace_period_secs=120)
+
+
+def run_feeds(output_dict, feed_dicts, restore_checkpoint_path=None):
+    """As `run_feeds_iter`, as a list."""
+    return list(run_feeds_iter(output_dict, feed_dicts, restore_checkpoint_path))
+
+
+def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
+    """Gives the values of the tensors `n` times, with one feed."""
+    return run_feeds(output_dict, itertools.repeat(feed_dict, n), restore_checkpoint_path)

@@ -1,0 +1,155 @@
+"""`tf.contrib.lookup`: tables from words to ids and back.
+
+Source: `tf.contrib.lookup` of TensorFlow 1.15; each is one of `tf.lookup`'s underneath.
+"""
+
+import tensorflow.compat.v1 as tf
+
+TextFileIndex = tf.lookup.TextFileIndex
+KeyValueTensorInitializer = tf.lookup.KeyValueTensorInitializer
+TextFileInitializer = tf.lookup.TextFileInitializer
+_LINE, _NUMBER = TextFileIndex.WHOLE_LINE, TextFileIndex.LINE_NUMBER
+
+
+class HashTable(tf.lookup.StaticHashTable):
+    """A table filled once by its initializer; `init` is the op, among `tf.tables_initializer`."""
+
+    def __init__(self, initializer, default_value, shared_name=None, name=None):
+        super().__init__(initializer, default_value, name=name)
+
+
+class MutableHashTable(tf.lookup.experimental.MutableHashTable
+                       if hasattr(tf.lookup.experimental, "MutableHashTable") else object):
+    """A table that `insert` fills."""
+
+    def __init__(self, key_dtype, value_dtype, default_value, shared_name=None,
+                 name="MutableHashTable", checkpoint=True):
+        super().__init__(key_dtype, value_dtype, default_value, name, checkpoint)
+
+
+class MutableDenseHashTable(tf.lookup.experimental.DenseHashTable):
+    """A table that `insert` fills, in one block of memory."""
+
+    def __init__(self, key_dtype, value_dtype, default_value, empty_key, deleted_key,
+                 initial_num_buckets=None, shared_name=None, name="MutableDenseHashTable",
+                 checkpoint=True):
+        super().__init__(
+            key_dtype, value_dtype, default_value, empty_key, deleted_key,
+            initial_num_buckets=initial_num_buckets, name=name, checkpoint=checkpoint)
+
+
+def TextFileStringTableInitializer(filename, key_column_index=_NUMBER, value_column_index=_LINE,
+                                   vocab_size=None, delimiter="\t",
+                                   name="text_file_string_table_init"):
+    """Fills a table from a line's number to its text."""
+    return TextFileInitializer(filename, tf.int64, key_column_index, tf.string,
+                               value_column_index, vocab_size, delimiter, name)
+
+
+def TextFileIdTableInitializer(filename, key_column_index=_LINE, value_column_index=_NUMBER,
+                               vocab_size=None, delimiter="\t", name="text_file_id_table_init",
+                               key_dtype=tf.string):
+    """Fills a table from a line's text to its number."""
+    return TextFileInitializer(filename, key_dtype, key_column_index, tf.int64,
+                               value_column_index, vocab_size, delimiter, name)
+
+
+def index_table_from_tensor(mapping, num_oov_buckets=0, default_value=-1, hasher_spec=None,
+                            dtype=tf.string, name=None):
+    """Gives a table from each entry of `mapping` [V] to its place.
+
+    Args:
+      num_oov_buckets: how many ids above V the other keys are spread over, by their hash.
+      default_value: the id of other keys where that is 0.
+
+    Raises:
+      ValueError: there is no mapping, or the number of buckets is negative.
+    """
+    if mapping is None:
+        raise ValueError("mapping must be specified.")
+    with tf.name_scope(name, "string_to_index", [mapping]):
+        keys = tf.convert_to_tensor(mapping)
+        keys = keys if keys.dtype == tf.string else tf.cast(keys, tf.int64)
+        places = tf.cast(tf.range(tf.size(keys)), tf.int64)
+        return _with_buckets(KeyValueTensorInitializer(keys, places, keys.dtype, tf.int64),
+                             num_oov_buckets, default_value, dtype)
+
+
+def index_table_from_file(vocabulary_file=None, num_oov_buckets=0, vocab_size=None,
+                          default_value=-1, hasher_spec=None, key_dtype=tf.string, name=None,
+                          key_column_index=_LINE, value_column_index=_NUMBER, delimiter="\t"):
+    """Gives a table from each line of a file to its number, counted from 0.
+
+    Raises:
+      ValueError: there is no file, or a number is below what it may be.
+    """
+    _require_file(vocabulary_file, vocab_size)
+    with tf.name_scope(name, "string_to_index"):
+        return _with_buckets(
+            TextFileIdTableInitializer(
+                vocabulary_file, key_column_index, value_column_index, vocab_size, delimiter,
+                key_dtype=tf.int64 if tf.as_dtype(key_dtype).is_integer else key_dtype),
+            num_oov_buckets, default_value, key_dtype)
+
+
+def index_to_string_table_from_tensor(mapping, default_value="UNK", name=None):
+    """Gives a table from a place to the entry of `mapping` [V] there; ValueError without one."""
+    if mapping is None:
+        raise ValueError("mapping must be specified.")
+    with tf.name_scope(name, "index_to_string", [mapping]):
+        values = tf.convert_to_tensor(mapping, tf.string)
+        places = tf.cast(tf.range(tf.size(values)), tf.int64)
+        return tf.lookup.StaticHashTable(
+            KeyValueTensorInitializer(places, values, tf.int64, tf.string), default_value)
+
+
+def index_to_string_table_from_file(vocabulary_file, vocab_size=None, default_value="UNK",
+                                    name=None, key_column_index=_NUMBER,
+                                    value_column_index=_LINE, delimiter="\t"):
+    """Gives a table from a line's number to the line; ValueError without a file."""
+    _require_file(vocabulary_file, vocab_size)
+    with tf.name_scope(name, "index_to_string"):
+        return tf.lookup.StaticHashTable(
+            TextFileStringTableInitializer(
+                vocabulary_file, key_column_index, value_column_index, vocab_size, delimiter),
+            default_value)
+
+
+def string_to_index_table_from_file(vocabulary_file=None, num_oov_buckets=0, vocab_size=None,
+                                    default_value=-1, hasher_spec=None, name=None):
+    """The older name of `index_table_from_file`."""
+    return index_table_from_file(
+        vocabulary_file, num_oov_buckets, vocab_size, default_value, name=name)
+
+
+def string_to_index_table_from_tensor(mapping, num_oov_buckets=0, default_value=-1,
+                                      hasher_spec=None, name=None):
+    """The older name of `index_table_from_tensor`."""
+    return index_table_from_tensor(mapping, num_oov_buckets, default_value, name=name)
+
+
+def string_to_index(tensor, mapping, default_value=-1, name=None):
+    """Looks strings up in a mapping at once."""
+    return index_table_from_tensor(mapping, default_value=default_value, name=name).lookup(tensor)
+
+
+def index_to_string(tensor, mapping, default_value="UNK", name=None):
+    """Looks places up in a mapping at once."""
+    return index_to_string_table_from_tensor(mapping, default_value, name).lookup(tensor)
+
+
+def _require_file(vocabulary_file, vocab_size):
+    if vocabulary_file is None or (isinstance(vocabulary_file, str) and not vocabulary_file):
+        raise ValueError("vocabulary_file must be specified and must not be empty.")
+    if vocab_size is not None and vocab_size < 1:
+        raise ValueError(f"vocab_size must be greater than 0, got {vocab_size}.")
+
+
+def _with_buckets(initializer, num_oov_buckets, default_value, dtype):
+    if num_oov_buckets < 0:
+        raise ValueError(
+            f"num_oov_buckets must be greater or equal than 0, got {num_oov_buckets}.")
+    if num_oov_buckets == 0:
+        return tf.lookup.StaticHashTable(initializer, default_value)
+    return tf.lookup.StaticVocabularyTable(
+        initializer, num_oov_buckets, lookup_key_dtype=tf.as_dtype(dtype))
