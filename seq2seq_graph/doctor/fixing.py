@@ -1,5 +1,6 @@
 """Changes programs in their files: what is certain, shown first as a diff. No TensorFlow."""
 
+import difflib
 import os
 import re
 import tempfile
@@ -10,6 +11,7 @@ from seq2seq_graph.doctor.python2 import python2
 from seq2seq_graph.doctor.repairs import expanded
 from seq2seq_graph.errors import InputError
 
+LONGEST = 2000  # characters of a notebook's line whose parts are compared
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
@@ -118,18 +120,21 @@ def _part(whole, first, count):
 
 
 def _spliced(source, changed, places):
-    """Gives the edits of the JSON that make a cell's text the changed one, line by line."""
+    """Yields the edits of the JSON that make a cell's text the changed one, line by line."""
     position = 0
     for i, (old, line) in enumerate(zip(source.split("\n"), changed.text.split("\n"))):
         new = "\n".join([line, *changed.after.get(i + 1, [])])
-        if old != new:
-            begin = next((n for n, (a, b) in enumerate(zip(old, new)) if a != b),
-                         min(len(old), len(new)))
-            tail = next((n for n, (a, b) in enumerate(zip(old[begin:][::-1], new[begin:][::-1]))
-                         if a != b), min(len(old), len(new)) - begin)
-            start, end = position + begin, position + len(old) - tail
-            yield from _within(places, start, end, json_text.escaped(new[begin:len(new) - tail]))
+        for start, end, part in _differences(old, new) if old != new else ():
+            yield from _within(places, position + start, position + end, json_text.escaped(part))
         position += len(old) + 1
+
+
+def _differences(old, new):
+    """Gives (start, end, what stands there now) of the parts of a line that differ."""
+    if len(old) > LONGEST:  # where finding the least change would take long
+        return [(0, len(old), new)]
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return [(a, b, new[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
 
 
 def _within(places, start, end, new):

@@ -11,6 +11,7 @@ from typing import FrozenSet
 from seq2seq_graph.doctor.expressions import Expressions, defaults
 from seq2seq_graph.doctor.guards import (
     expects_error,
+    falls_back,
     guards,
     leaves,
     tests_version,
@@ -248,7 +249,9 @@ class _Walker(Expressions):
                 self.read(handler.type, end, local)
             if handler.name:
                 end.set(handler.name, ANY)
+            self.guard += falls_back(handler)
             self.body(handler.body, end, local)
+            self.guard = before
             ends.append(end)
         for end in ends:  # what the body assigned belongs to each end
             end.own = {**body.own, **end.own}

@@ -16,6 +16,12 @@ def guards(handler):
     return any(isinstance(n, ast.Name) and n.id in _ERRORS for n in ast.walk(handler.type))
 
 
+def falls_back(handler):
+    """Tells a handler that does something else where a name is missing, and nothing else."""
+    return handler.type is not None and all(
+        not isinstance(n, ast.Name) or n.id in _ERRORS[:4] for n in ast.walk(handler.type))
+
+
 def expects_error(context):
     """Tells `pytest.raises(...)`, `self.assertRaises(...)` and `contextlib.suppress(...)`."""
     function = getattr(context, "func", None)

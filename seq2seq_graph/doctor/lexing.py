@@ -1,6 +1,7 @@
 """Cuts a program's text into tokens, in one pass, whether or not it is Python. No TensorFlow."""
 
 import bisect
+import functools
 import re
 from typing import Iterator, List, NamedTuple, Optional, Tuple
 
@@ -32,6 +33,7 @@ class Token(NamedTuple):
     depth: int  # brackets around it; an opening one stands within itself
 
 
+@functools.lru_cache(maxsize=2)  # each repair asks again
 def tokens(text: str) -> List[Token]:
     """Cuts a text whose line ends are all `\\n`. What never ends, ends with the text."""
     found, position, depth = [], 0, 0

@@ -23,8 +23,9 @@ _BRINGS = ("pylab", "run", "store", "load", "reload", "loadpy", "R", "sql", "mac
 _AUTOMAGIC = re.compile(
     r"^(ls|ll|la|lf|lx|lk|cd|pwd|cat|cp|mv|rm|mkdir|rmdir|less|more|man|ldir|pip|conda|who|whos|"
     r"time|timeit|matplotlib|pylab|load_ext|reload_ext|run|env|history|reset|"
-    r"ldir|pip3|head|tail|wget|echo)(?:[ \t]+([^=\s(.,\[].*)?)?$")
-_NO_MAGIC_NAME = re.compile(r"^[-+*/%<>&|^]=?\s|^(?:in|is|and|or|if|not)\b")
+    r"ldir|pip3|head|tail|wget|echo)(?:[ \t]+(.*))?$")
+# As in IPython: an operator other than `-` after it makes it Python.
+_PYTHON_FOLLOWS = re.compile(r"[!=()<>,+*/%^&|\[]|(?:in|is|and|or|if|not)\b")
 
 
 class Cell(NamedTuple):
@@ -116,7 +117,7 @@ def _python(line, bound):
         return value.group(1) + "None"
     automatic = _AUTOMAGIC.match(line)
     if automatic and automatic.group(1) not in bound \
-            and not _NO_MAGIC_NAME.match(automatic.group(2) or ""):
+            and not _PYTHON_FOLLOWS.match(automatic.group(2) or ""):
         return "from run import *" if automatic.group(1) in ("run", "pylab") else "pass"
     return line
 

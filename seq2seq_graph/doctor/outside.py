@@ -28,7 +28,7 @@ NUMPY = {
 # Python's name -> what to write.
 PYTHON = {
     "time.clock": "time.process_time", "inspect.getargspec": "inspect.getfullargspec, four fields "
-    "of seven", "fractions.gcd": "math.gcd", "cgi.escape": "html.escape", "imp": "importlib",
+    "of seven", "fractions.gcd": "math.gcd", "imp": "importlib",
     "distutils": "setuptools, or packaging.version for its LooseVersion", "base64.encodestring":
     "base64.encodebytes", "base64.decodestring": "base64.decodebytes",
     "platform.linux_distribution": "the package distro", "asyncio.coroutine": "async def",

@@ -12,7 +12,7 @@ import glob
 import os
 from typing import FrozenSet, Optional
 
-from seq2seq_graph.doctor import symbols
+from seq2seq_graph.doctor import graph, symbols
 
 LEGACY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "legacy")
 EXTRA = "pip install -e '.[legacy]'"
@@ -179,10 +179,9 @@ def _keys(name, of=None):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(
                 node.targets[0], ast.Name) and of in (None, node.targets[0].id):
             for key, value in zip(node.value.keys, node.value.values):
-                text = getattr(key, "value", getattr(key, "s", None))
                 inner = value.keys if isinstance(value, ast.Dict) else ()
-                found.add(text)
-                found.update(f"{text}.{getattr(k, 'value', getattr(k, 's', ''))}" for k in inner)
+                found.add(graph.string(key))
+                found.update(f"{graph.string(key)}.{graph.string(k)}" for k in inner)
         elif of is None and isinstance(node, ast.Call) and getattr(
                 node.func, "attr", "") == "update":
             found.update(k.arg for k in node.keywords if k.arg)

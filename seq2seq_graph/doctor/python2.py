@@ -74,14 +74,21 @@ class _Reader:
         elif word == "def":
             self.parameters(begin + 2, end)
 
+    def _closing(self, opening, end):
+        """Gives where the bracket at `opening` closes; `end` if it is none, or never does."""
+        depth = self.tokens[opening].depth
+        return next((i for i in range(opening + 1, end) if self.tokens[i].text in (")", "]", "}")
+                     and self.tokens[i].depth == depth), end) \
+            if self.tokens[opening].text == "(" else end
+
     def _goes_on(self, opening, end, words=("%", ",")):
         """Tells whether one of `words` follows the bracket that closes the one at `opening`."""
-        depth = self.tokens[opening].depth
-        closing = next((i for i in range(opening + 1, end) if self.tokens[i].text in ")]}"
-                        and self.tokens[i].depth == depth), end)
+        closing = self._closing(opening, end)
         return closing + 1 < end and self.tokens[closing + 1].text in words
 
     def _commas(self, begin, end):
+        if begin >= end:
+            return []
         depth = self.tokens[begin].depth - (self.tokens[begin].text in "([{")
         return [i for i in range(begin, end)
                 if self.tokens[i].text == "," and self.tokens[i].depth == depth]
@@ -94,7 +101,7 @@ class _Reader:
         if last.text == "," and end - 1 > start:
             self.edit(last.start, last.end, "")
             closing, end = ', end=" ")', end - 1
-        if self.tokens[start].text == ">>":
+        if start < end and self.tokens[start].text == ">>":
             commas = self._commas(start + 1, end)
             stop = commas[0] if commas else end
             if stop > start + 1:
@@ -119,12 +126,14 @@ class _Reader:
             return
         self.found(self.tokens[begin], "`raise Error, value`", "write `raise Error(value)`.")
         first = commas[0]
-        self.edit(self.tokens[first].start, self.tokens[first + 1].start, "(")
-        if len(commas) > 1 and commas[1] + 1 < end:
-            second = commas[1]
+        second = commas[1] if len(commas) > 1 and commas[1] + 1 < end else None
+        tuple_given = self._closing(first + 1, end) == (second or end) - 1  # its parts, then
+        self.edit(self.tokens[first].start, self.tokens[first + 1].start, "(" * (not tuple_given))
+        if second is not None:
             self.edit(self.tokens[second].start, self.tokens[second + 1].start,
-                      ").with_traceback(")
-        self.edit(self.tokens[end - 1].end, self.tokens[end - 1].end, ")")
+                      ")" * (not tuple_given) + ".with_traceback(")
+        if second is not None or not tuple_given:
+            self.edit(self.tokens[end - 1].end, self.tokens[end - 1].end, ")")
 
     def except_clause(self, begin, end):
         commas = self._commas(begin, end)

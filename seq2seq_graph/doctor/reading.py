@@ -1,6 +1,7 @@
 """Reads a Python file or a notebook into a syntax tree, past what is no Python. No TensorFlow."""
 
 import ast
+import codecs
 import io
 import os
 import re
@@ -157,8 +158,10 @@ def decoded(found: bytes, path: str) -> Tuple[str, str]:
       InputError: they are no text in that encoding.
     """
     try:
-        encoding = "utf-8-sig" if path.endswith(".ipynb") else \
-            tokenize.detect_encoding(io.BytesIO(found).readline)[0]
+        if path.endswith(".ipynb"):  # whose first lines are no `coding:` line
+            encoding = "utf-8-sig" if found.startswith(codecs.BOM_UTF8) else "utf-8"
+        else:
+            encoding = tokenize.detect_encoding(io.BytesIO(found).readline)[0]
         return found.decode(encoding), encoding
     except (SyntaxError, LookupError, UnicodeError, ValueError) as error:
         raise InputError(f"{path}: cannot be decoded: {_one_line(error)}; save it as UTF-8"

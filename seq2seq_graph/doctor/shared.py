@@ -139,8 +139,8 @@ def _sites(rnn, name, sources, flow) -> List[Site]:
         again = again or loop is not None and own
         if function is None:
             found.append(Site(call, key, again))
-        elif callers.get(function) and all(_stands_in(s, function, flow) for s in sources
-                                           ) and call is not function:
+        elif callers.get(function) and all(_stands_in(s, function, flow) for s in sources) \
+                and not any(isinstance(part, ast.AST) for part in key):  # `variable_scope(name)`
             todo += [(caller, key, again) for caller in callers[function]]
             if call is rnn:  # two RNNs in one function clash even if it is called once
                 found.append(Site(call, (*key, function), again))

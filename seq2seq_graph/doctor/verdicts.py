@@ -104,8 +104,8 @@ def verdict(path: str, line: int, imported: bool = False) -> Optional[Finding]:
 
 def _not_carried(name, line, imported):
     """A name below this package's tree that it has not."""
-    begin, found = _known(name)
-    if found not in ("gone", "keras3") or provided.source(name) or provided.source(begin):
+    found = _known(name)[1]
+    if found not in ("gone", "keras3") or provided.source(name):
         return None
     shown = f"`tf.{name}`"
     error = "ImportError" if imported else "AttributeError"

@@ -9,7 +9,7 @@ from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.report import Report
 from seq2seq_graph.doctor.verdicts import RUN
 
-SHOWN = 8  # names of one paragraph; the others are counted
+SHOWN, PLACES = 8, 40  # names and places of one paragraph; the others are counted
 _PLACE = re.compile(r"\{(\d+)\}")
 
 
@@ -26,7 +26,8 @@ def _of_one(report) -> List[str]:
     paragraphs = []
     for finding, same in together.items():
         first, *more = dict.fromkeys(report.program.place(f.line) for f in same)
-        also = f" (also {', '.join(more)})" if more else ""
+        rest = f" and {len(more) - PLACES} more" if len(more) > PLACES else ""
+        also = f" (also {', '.join(more[:PLACES])}{rest})" if more else ""
         kind = "stops" if finding.stops else \
             "error" if finding.code == "not-examined" else "misleads"
         paragraphs.append(f"{report.program.path}:{first}: {kind}: {finding.code}{also}\n"
@@ -43,7 +44,8 @@ def _names(same: List[Finding]) -> str:
 
 def placed(fix: str, report: Report) -> str:
     """Writes the places that a fix names, `{7}`, as a reader finds them."""
-    return _PLACE.sub(lambda match: report.program.place(int(match.group(1))), fix)
+    fix = _PLACE.sub(lambda match: report.program.place(int(match.group(1))), fix)
+    return fix.replace("line cell", "cell")
 
 
 def _summary(report) -> str:
