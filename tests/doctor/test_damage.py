@@ -197,6 +197,7 @@ def test_twice_the_program_is_twice_the_work(name):
     assert many < 2.3 * few
 
 
+@pytest.mark.slow
 def test_20000_lines_of_print_take_seconds():
     start = time.perf_counter()
     found = report.examine("a.py", "x = 1\n" + "print x\n" * 20000)

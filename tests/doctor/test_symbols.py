@@ -8,7 +8,7 @@ import pytest
 import tensorflow
 from conftest import ON_TF115, ROOT
 
-from seq2seq_graph.doctor import inventory, symbols
+from seq2seq_graph.doctor import inventory, libraries, symbols
 
 TABLE = symbols.table()
 SAME_VERSION = tensorflow.__version__ in (TABLE.old, TABLE.new)
@@ -33,6 +33,7 @@ def test_the_table_says_what_this_tensorflow_says(here):
         assert there == groups["gone"] | groups["moved"] | groups["keras3"] | groups["kept"]
         assert {n for n in there if here["names"][n][0] == "module"} == groups["modules"]
         assert here["aliases"] == TABLE.aliases
+        assert groups["private"] <= set(here["private"])
         for name, (old, _) in TABLE.changed.items():
             assert here["names"][name][1] == old, name
     else:
@@ -42,8 +43,38 @@ def test_the_table_says_what_this_tensorflow_says(here):
         assert {n for n in v1 if v1[n][0] == "keras3"} == groups["keras3"]
         assert groups["kept"] <= set(bare) and groups["new"] <= set(bare)
         assert not groups["gone_files"] & set(here["submodules"])
+        assert not groups["private"] & set(here["private"])
+        assert not groups["not_v1"] & set(v1) and groups["not_v1"] <= set(bare)
         for name, (_, new) in TABLE.changed.items():
             assert bare[name][1] == new, name
+
+
+def test_the_table_says_what_this_numpy_and_this_python_say():
+    here = libraries.libraries({key: TABLE.groups[key] for key in ("numpy", "python")})
+    checked = 0
+    for key in ("numpy", "python"):
+        old, new = TABLE.libraries[key]
+        gone, there = TABLE.groups[key], set(here[key])
+        if here[key + "_version"] == old:
+            assert gone <= there, sorted(gone - there)
+        elif here[key + "_version"] == new:
+            assert not gone & there, sorted(gone & there)
+        checked += here[key + "_version"] in (old, new)
+    if not checked:
+        pytest.skip(f"the table is of {TABLE.libraries}")
+
+
+def test_the_names_that_stopped_public_programs_are_in_the_table():
+    groups = TABLE.groups
+    assert {"python.ops.array_ops.stack", "python.ops.array_ops.unstack",
+            "python.ops.control_flow_ops.cond", "python.ops.control_flow_ops.while_loop",
+            "python.ops.control_flow_ops.Assert", "python.util.nest.is_sequence",
+            "python.framework.ops.Tensor", "python.framework.ops.IndexedSlices",
+            "python.ops.variable_scope.variable", "python.pywrap_tensorflow.NewCheckpointReader",
+            "python.layers.normalization.BatchNormalization"} <= groups["private"]
+    assert {"Inf", "lib.pad", "ndarray.tostring", "int", "float", "object"} <= groups["numpy"]
+    assert {"time.clock", "inspect.getargspec", "distutils"} <= groups["python"]
+    assert {"layers.conv2d", "keras.layers.CuDNNLSTM"} <= groups["keras2"]
 
 
 def test_what_this_project_knows_of_both_is_in_the_table():
@@ -86,7 +117,9 @@ def test_the_table_is_installed_with_the_package():
 
 
 @pytest.mark.parametrize("python, message", [
-    ("/no/such/python", "name a Python"), ("/bin/false", "name a Python that has TensorFlow"),
+    ("/no/such/python", "/no/such/python: No such file"),
+    ("/bin/false", "/bin/false: exit status 1 without a word; name a Python that has TensorFlow"),
+    ("/bin/true", "/bin/true: ended well and answered nothing; name a Python"),
 ])
 def test_listing_refuses_what_has_no_tensorflow(python, message, tmp_path, capsys):
     out = tmp_path / "out.json"
