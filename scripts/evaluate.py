@@ -72,6 +72,8 @@ def described(args, run, result, dropped):
     yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"
     longest = run.model.max_input_length
     yield f"{result.too_long:,} of the sources over {longest} tokens, counted as wrong"
+    if result.unknown_source:
+        yield f"{result.unknown_source:,} of the source tokens not in the vocabulary"
     if result.silent:
         yield f"{result.silent:,} of the sources answered by no token"
     unknown = f"{result.unknown:,} of the target tokens not in the vocabulary, counted as wrong"

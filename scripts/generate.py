@@ -84,7 +84,7 @@ def typed():
     with contextlib.suppress(ImportError):
         # With it `input` edits lines and prompts on standard output.
         import readline  # noqa: F401
-    with contextlib.suppress(EOFError):
+    with contextlib.suppress(EOFError, OSError):  # OSError: the terminal has gone
         while True:
             line = input("> " if sys.stdout.isatty() else "")
             yield line.encode("utf-8", "surrogateescape")

@@ -25,7 +25,7 @@ class Vocabulary:
         if not self.tokens:
             raise InputError("a vocabulary needs at least one token; the text has none")
         if len(self._ids) < len(self.tokens):
-            twice = next(t for i, t in enumerate(self.tokens) if t in self.tokens[:i])
+            twice = collections.Counter(self.tokens).most_common(1)[0][0]
             raise InputError(f"token {twice!r} stands twice in a vocabulary")
         if any("\n" in token for token in self.tokens):
             raise InputError("a token has a line break in it; a vocabulary file has one a line")

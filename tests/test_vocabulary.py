@@ -56,6 +56,12 @@ def test_the_file_has_one_token_a_line_at_the_line_of_its_id(tmp_path):
     assert lines == ["<PAD>", "<START>", "<END>", "<UNKNOWN>", "b", "a", "<END>", ""]
 
 
+def test_a_large_vocabulary_with_a_token_twice_is_refused_at_once():
+    tokens = [str(i) for i in range(300000)]
+    with pytest.raises(InputError, match="'299999' stands twice"):
+        Vocabulary([*tokens, tokens[-1]])
+
+
 @pytest.mark.parametrize("tokens, message", [
     ([], "at least one token"), (["a", "b", "a"], "'a' stands twice"), (["a\nb"], "line break"),
 ])

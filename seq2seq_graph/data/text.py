@@ -42,6 +42,15 @@ def stripped_line(line: str, is_first: bool) -> str:
     return line[1:] if is_first and line.startswith("\ufeff") else line
 
 
+# All that some reader takes for the end of a line (`str.splitlines`) or of a field.
+_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+
+
+def one_line(text: str) -> str:
+    """Makes a space of each character that some reader takes for the end of a line or field."""
+    return _ENDS.sub(" ", text)
+
+
 def tokenize(text: str) -> Tuple[str, ...]:
     """Cuts a text into pieces; `join` of them is `normalize(text)`, whatever the text."""
     return tuple(token for chunk in normalize(text).split() for token in _marked(_pieces(chunk)))

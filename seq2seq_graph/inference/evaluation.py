@@ -51,6 +51,7 @@ class Evaluation(NamedTuple):
     of_words: bool  # whether each source is a word, cut into characters
     too_long: int  # sources that the model cannot read
     silent: int  # sources for which it writes no token, though it can read them
+    unknown_source: int  # source tokens that are not in the vocabulary, read as UNKNOWN
     target_tokens: int  # END counted
     unknown: int  # of them not in the vocabulary, so never right
     hypotheses: List[List[str]]  # tokens for each source, in order of appearance
@@ -123,6 +124,7 @@ def evaluate(
         run.text.source_tokens == "characters" and all(map(_is_word, targets_of)),
         too_long,
         sum(not hypothesis for hypothesis in hypotheses) - too_long,
+        sum(run.source_vocabulary.encode(source).count(UNKNOWN) for source in targets_of),
         sum(len(target) + 1 for _, target in pairs),
         unknown,
         hypotheses,

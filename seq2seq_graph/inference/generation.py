@@ -7,7 +7,6 @@ lengths. Every line has an answer.
 import contextlib
 import itertools
 import os
-import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -18,6 +17,7 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.batches import MOST_ROWS, NUMBERS_AT_ONCE, numbers_a_token
 from seq2seq_graph.data.datasets import to_matrix
 from seq2seq_graph.data.pairs import JOINERS
+from seq2seq_graph.data.text import one_line
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.search import Decoding, build_decoding
 from seq2seq_graph.runs import checkpoint, run_directory
@@ -166,18 +166,10 @@ def _hypotheses(generator, sources):
     join = JOINERS[run.text.target_tokens]
     for ids, scores in zip(all_ids, all_scores.tolist()):
         yield [
-            Hypothesis(_one_line(join(run.target_vocabulary.decode(row))), score)
+            Hypothesis(one_line(join(run.target_vocabulary.decode(row))), score)
             for row, score in zip(ids, scores)
             if row[0] != PAD
         ]
-
-
-# All that some reader takes for the end of a line (`str.splitlines`) or of a field.
-_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
-
-
-def _one_line(text):
-    return _ENDS.sub(" ", text)
 
 
 def lines_of(hypotheses: Sequence[Hypothesis], n_best: int = 1) -> List[str]:

@@ -5,6 +5,11 @@ import numpy as np
 from seq2seq_graph.pictures import figures
 
 
+def plain(text: str) -> str:
+    """Returns a text that matplotlib writes as it is, and not as a formula."""
+    return text.replace("$", r"\$")
+
+
 def put_labels(axes, points, words, colours, font) -> int:
     """Puts each word beside its point, over nothing that is there already, or not at all."""
     renderer, dpi = axes.figure.canvas.get_renderer(), axes.figure.dpi
@@ -15,9 +20,8 @@ def put_labels(axes, points, words, colours, font) -> int:
     drawn = 0
     for point, centre, word, colour in zip(points, centres, words, colours):
         text = axes.annotate(
-            word.replace("$", r"\$"),  # no formula
-            point, (0, 0), textcoords="offset points", fontproperties=font, size=8, zorder=4,
-            color=colour,
+            plain(word), point, (0, 0), textcoords="offset points", fontproperties=font, size=8,
+            zorder=4, color=colour,
         )
         extent = text.get_window_extent(renderer)
         place = _free_place(centre, (extent.width, extent.height), dot, boxes, frame)

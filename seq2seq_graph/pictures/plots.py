@@ -84,18 +84,20 @@ def plane(
     axes = figure.subplots()
     colours = _colours(groups or [""] * len(words))
     axes.scatter(*points.T, s=16, color=colours.points, zorder=3)
-    for group, colour in colours.legend.items():
-        axes.scatter([], [], s=16, color=colour, label=group)
+    font, missing = labels.font_for("".join(words))
     if groups:
-        axes.legend(frameon=False, ncol=len(colours.legend), loc="lower center", fontsize=9,
-                    bbox_to_anchor=(0.5, 1.0), handletextpad=0, columnspacing=1)
+        handles = [axes.scatter([], [], s=16, color=colour) for colour in colours.legend.values()]
+        # A space before it, since a legend leaves out a name that begins with an underscore.
+        names = [" " + labels.plain(group) for group in colours.legend]
+        axes.legend(handles, names, frameon=False, prop=font, ncol=len(handles),
+                    loc="lower center", bbox_to_anchor=(0.5, 1.0), handletextpad=0,
+                    columnspacing=1)
     axes.set_title("The encoder's fixed-size vectors, in their two principal components",
                    pad=26 if groups else 6)
     for axis, name, share in zip((axes.xaxis, axes.yaxis), ("first", "second"), shares):
         axis.set_label_text(f"{name} component, {share:.0%} of the variance")
     axes.margins(0.08)
     axes.grid(alpha=0.3)
-    font, missing = labels.font_for("".join(words))
     with _no_glyph_warnings():
         figure.canvas.draw()  # fixes where the points are
         drawn = labels.put_labels(axes, points, words, colours.points, font)

@@ -10,7 +10,8 @@ import numpy as np
 from seq2seq_graph.errors import InputError
 
 Tokens = Sequence[Hashable]
-_AT_ONCE = 1024  # pairs of like lengths that are compared together
+_AT_ONCE = 1024  # pairs of like lengths that are compared together, at most
+_CELLS_AT_ONCE = 2**20  # of a row of their tables: 8 MiB, a few of which live at once
 
 
 def exact_match(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> float:
@@ -60,10 +61,13 @@ def edit_distances(ones: Sequence[Tokens], others: Sequence[Tokens]) -> np.ndarr
         [[numbers.setdefault(token, len(numbers)) for token in sequence] for sequence in side]
         for side in (ones, others)
     )
-    order = sorted(range(len(ones)), key=lambda i: (len(ones[i]), len(others[i])))
+    # The longest first, so that the first of a batch tells how many there is room for.
+    order = sorted(range(len(ones)), key=lambda i: (-len(others[i]), len(ones[i])))
     distances = np.zeros(len(ones), np.int64)
-    for start in range(0, len(order), _AT_ONCE):
-        rows = order[start : start + _AT_ONCE]
+    while order:
+        longest = len(others[order[0]]) + 1
+        count = max(1, min(_AT_ONCE, _CELLS_AT_ONCE // longest))
+        rows, order = order[:count], order[count:]
         distances[rows] = _distances([ones[i] for i in rows], [others[i] for i in rows])
     return distances
 

@@ -97,3 +97,11 @@ def test_other_texts_stay_apart(one, other):
 ])
 def test_a_line_loses_its_end_and_a_file_its_byte_order_mark(line, is_first, stripped):
     assert text.stripped_line(line, is_first) == stripped
+
+
+def test_one_line_is_one_line_for_every_reader():
+    every = "".join(map(chr, range(0x3000)))
+    assert len(text.one_line(every).splitlines()) == 1 and "\t" not in text.one_line(every)
+    assert len(text.one_line(every)) == len(every)
+    plain = "한국어, a b\u3000"
+    assert text.one_line(plain) == plain

@@ -63,7 +63,7 @@ def test_the_largest_groups_have_a_colour_of_their_own(tmp_path, figures):
                 [word[0] for word in words])
     (axes,) = figures[0].axes
     legend = axes.get_legend().get_texts()
-    assert [text.get_text() for text in legend] == [*"abcdefgh", "others"]
+    assert [text.get_text().strip() for text in legend] == [*"abcdefgh", "others"]
     colours = [tuple(colour) for colour in axes.collections[0].get_facecolors()]
     assert colours[0] == colours[1] != colours[2] == colours[3] and len(set(colours)) == 9
     by_word = {text.get_text(): text.get_color() for text in axes.texts}
@@ -71,10 +71,12 @@ def test_the_largest_groups_have_a_colour_of_their_own(tmp_path, figures):
 
 
 def test_words_are_text_whatever_their_characters(tmp_path, figures):
-    words = ["$x", "$x^2$", "a_b", "\\frac", "<b>", "", "%"]
-    points = np.arange(14.0).reshape(7, 2)
-    labels = plots.plane(str(tmp_path / "a.png"), points, SHARES, words)
-    assert is_png(tmp_path / "a.png") and labels == (7, "")
+    words = ["$x", "$x^2$", "a_b", "\\frac", "<b>", "", "%", "_x"]
+    points = np.arange(16.0).reshape(8, 2)
+    labels = plots.plane(str(tmp_path / "a.png"), points, SHARES, words, words)
+    assert is_png(tmp_path / "a.png") and labels == (8, "")
+    legend = figures[0].axes[0].get_legend().get_texts()
+    assert sorted(text.get_text().replace("\\$", "$").strip() for text in legend) == sorted(words)
 
 
 def test_characters_that_no_font_has_are_named_once_without_a_warning(tmp_path, recwarn):

@@ -24,6 +24,12 @@ def test_rows_stand_under_their_headings():
     ]
 
 
+def test_a_row_is_one_line_whatever_the_tokens():
+    run = RUN._replace(source_vocabulary=Vocabulary(["a\u2028", "b\x0b\r"]))
+    for line in table_lines(sample_cells(run, EXAMPLES, PREDICTION)):
+        assert len(line.splitlines()) == 1
+
+
 def test_rows_are_spread_and_at_most_count():
     many = Examples(*(np.repeat(array, 50, axis=0) for array in EXAMPLES))
     cells = sample_cells(RUN, many, np.repeat(PREDICTION, 50, axis=0), count=5)

@@ -42,6 +42,20 @@ def test_edit_distances_are_a_plain_tables():
         [plain_distance(one, other) for one, other in zip(ones, others)])
 
 
+def test_one_long_text_among_short_ones_takes_no_memory_for_all(monkeypatch):
+    shapes, real = [], text_metrics._distances
+
+    def noted(ones, others):
+        shapes.append((len(others), max(map(len, others)) + 1))
+        return real(ones, others)
+
+    monkeypatch.setattr(text_metrics, "_distances", noted)
+    others = ["a" * 10**6, *["ab"] * 3000]
+    distances = text_metrics.edit_distances(["ab"] * 3001, others)
+    assert distances.tolist() == [10**6 - 1, *[0] * 3000]
+    assert shapes == [(1, 10**6 + 1), (1024, 3), (1024, 3), (952, 3)]
+
+
 def test_a_source_is_wrong_unless_a_listed_target_is_written_whole():
     assert text_metrics.exact_match(HYPOTHESES, REFERENCES) == 2 / 4
     assert text_metrics.exact_match([list("ab")], [[("a", "b")]]) == 1

@@ -27,19 +27,20 @@ def pairs_file(tmp_path):
 def test_both_scores_stand_side_by_side_over_all_pairs(directory, pairs_file, capsys):
     assert evaluate.main([directory, "--pairs", pairs_file]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:5] == [
+    assert lines[:6] == [
         f"{pairs_file}: 4 sources, 5 pairs; left out as repeated 1",
         "model.ckpt-1, greedy",
         "1 of the sources over 6 tokens, counted as wrong",
+        "1 of the source tokens not in the vocabulary",
         "1 of the sources answered by no token",
         "1 of the target tokens not in the vocabulary, counted as wrong (6.67%; the perplexity "
         "takes <UNKNOWN> for right)",
     ]
-    assert lines[6].split() == ["teacher-forced", "free-running"]
-    assert [line[:16].strip() for line in lines[7:]] == [
+    assert lines[7].split() == ["teacher-forced", "free-running"]
+    assert [line[:16].strip() for line in lines[8:]] == [
         "token accuracy", "perplexity", "exact match", "token error rate", "word error rate",
         "BLEU", "chrF"]
-    assert len(lines[9].split()) == 4  # exact match has both
+    assert len(lines[10].split()) == 4  # exact match has both
 
 
 def test_only_sources_of_letters_where_asked(directory, pairs_file, capsys):

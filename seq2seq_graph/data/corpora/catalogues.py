@@ -106,6 +106,8 @@ def _json_texts(name: str, content: bytes) -> Dict[tuple, str]:
         raise InputError(f"{name}: {error}; save the file as UTF-8") from None
     except json.JSONDecodeError as error:
         raise InputError(f"{name}:{error.lineno}: {error.msg}; fix the JSON") from None
+    except ValueError as error:  # a number of too many digits for Python
+        raise InputError(f"{name}: {error}; fix the JSON") from None
     except RecursionError:
         raise InputError(f"{name}: nested too deep; flatten its keys") from None
 

@@ -20,6 +20,7 @@ from seq2seq_graph.errors import InputError
 LISTS = "/var/lib/apt/lists"
 APT_HELPER = "/usr/lib/apt/apt-helper"
 SOURCE_WORDS = (5, 40)
+LARGEST = 2**30  # bytes that an index may unpack to; Debian's has some 30 MB
 _OPENERS = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LICENCE = (
     "none is stated in the indexes; a description has the licence of its Debian package, in "
@@ -140,7 +141,7 @@ def _lines(path: str) -> List[str]:
     try:
         if ending in _OPENERS:
             with _OPENERS[ending](path, "rb") as file:
-                content = file.read()
+                content = _bounded(file)
         else:
             content = _decompressed_by_apt(path)
         return content.decode("utf-8").split("\n")
@@ -149,6 +150,16 @@ def _lines(path: str) -> List[str]:
         raise InputError(f"{path}:{line}: not UTF-8 ({error.reason}); fetch it again") from None
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise InputError(f"{path}: {error}; fetch it again") from None
+
+
+def _bounded(file) -> bytes:
+    blocks, size = [], 0
+    for block in iter(lambda: file.read(2**20), b""):
+        blocks.append(block)
+        size += len(block)
+        if size > LARGEST:
+            raise OSError(f"over {LARGEST:,} bytes unpacked")
+    return b"".join(blocks)
 
 
 def _decompressed_by_apt(path: str) -> bytes:

@@ -92,6 +92,8 @@ def _conversations(path: str) -> list:
             content = yaml.load(file, loader)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; make it readable") from None
+    except RecursionError:
+        raise InputError(f"{path}: nested too deep; fix the YAML") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -9,6 +9,7 @@ from typing import Callable, Dict, Iterator, Sequence
 
 from seq2seq_graph.errors import InputError
 
+LARGEST = 2**28  # bytes that a file may unpack to; catalogues have a few MB
 Files = Dict[str, Callable[[], bytes]]  # full name -> reads the content
 
 
@@ -64,6 +65,12 @@ def _read(name: str) -> bytes:
 
 
 def _read_member(archive, prefix_length, name) -> bytes:
+    size = archive.getinfo(name[prefix_length:]).file_size
+    if size > LARGEST:
+        raise InputError(
+            f"{name}: {size:,} bytes unpacked, over {LARGEST:,}; unpack the archive yourself and "
+            "give the folder, if you trust it"
+        )
     try:
         return archive.read(name[prefix_length:])
     # RuntimeError: encrypted; NotImplementedError: an unusual compression.

@@ -3,7 +3,9 @@
 `read_parts` reads the three back.
 """
 
+import contextlib
 import os
+import shutil
 from typing import Dict, List
 
 from seq2seq_graph.data import text
@@ -38,6 +40,8 @@ def split(pairs: List[TextPair]) -> Dict[str, List[TextPair]]:
 def write(path: str, corpus: Corpus) -> str:
     """Writes a corpus into a new folder and returns the README's text.
 
+    The folder is there when it is whole: what stops the writing leaves none.
+
     Raises:
       InputError: the folder exists or cannot be made, or a part would be empty.
     """
@@ -51,13 +55,26 @@ def write(path: str, corpus: Corpus) -> str:
             )
     readme = readme_text(corpus, parts)
     try:
-        os.mkdir(path)
-        for part in PARTS:
-            _write_lines(path, f"{part}.tsv", (f"{s}\t{t}\n" for s, t in parts[part]))
-        _write_lines(path, "README", [readme])
+        with _whole(path) as unfinished:
+            for part in PARTS:
+                _write_lines(unfinished, f"{part}.tsv", (f"{s}\t{t}\n" for s, t in parts[part]))
+            _write_lines(unfinished, "README", [readme])
     except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}") from None
+        raise InputError(f"{path}: {error.strerror}; name a folder that can be written") from None
     return readme
+
+
+@contextlib.contextmanager
+def _whole(path):
+    """Makes a folder beside `path` that gets its name at the end, or goes."""
+    unfinished = f"{os.path.abspath(path)}.{os.getpid()}"
+    os.mkdir(unfinished)
+    try:
+        yield unfinished
+        os.rename(unfinished, path)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
 
 
 def _write_lines(folder, name, lines):
@@ -79,4 +96,5 @@ def readme_text(corpus: Corpus, parts: Dict[str, List[TextPair]]) -> str:
     lines += ["", "Pairs left out:"]
     lines += [f"{count:7}  {reason}" for reason, count in sorted(corpus.left_out.items()) if count]
     lines += ["", _SPLIT, "", "Lines are source TAB target, UTF-8, NFC, single spaces."]
-    return "\n".join(lines) + "\n"
+    # A file's name may be bytes that are no text.
+    return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace").decode("utf-8")

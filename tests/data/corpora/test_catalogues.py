@@ -1,7 +1,10 @@
+import contextlib
+import zipfile
+
 import pytest
 from corpora_files import mo_bytes, write_files, write_zip
 
-from seq2seq_graph.data.corpora import catalogues
+from seq2seq_graph.data.corpora import catalogues, files
 from seq2seq_graph.errors import InputError
 
 METADATA = "Metadata-Version: 2.1\nName: tool\nLicense: Apache-2.0\n"
@@ -105,3 +108,18 @@ def test_a_damaged_archive_is_refused_with_its_member(tmp_path):
     (tmp_path / "tool.whl").write_bytes(bytes(content))
     with pytest.raises(InputError, match="tool.whl/tool/a/ko.json: Bad CRC-32"):
         catalogues.load([path])
+
+
+def test_an_archive_that_unpacks_to_far_too_much_is_refused_unread(tmp_path, monkeypatch):
+    path = write_zip(tmp_path / "tool.whl", WHEEL)
+    monkeypatch.setattr(files, "LARGEST", 10)
+    monkeypatch.setattr(zipfile.ZipFile, "read", None)
+    with pytest.raises(InputError, match="tool.whl/.*bytes unpacked, over 10; unpack"):
+        catalogues.load([path])
+
+
+def test_a_number_too_long_for_python_is_refused_or_passed_over(tmp_path):
+    english = '{"a": "b", "c": ' + "9" * 5000 + "}"
+    path = write_files(tmp_path, {"en.json": english, "ko.json": '{"a": "d"}'})
+    with contextlib.suppress(InputError):
+        assert catalogues.load([path]).pairs == [("b", "d")]

@@ -66,6 +66,14 @@ def test_an_english_synopsis_goes_with_the_translation_of_its_description(lists)
         "the same on both sides": 1, "the English description is not in the index": 1}
 
 
+def test_an_index_that_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(debian, "LARGEST", 2**21)
+    path = tmp_path / (PREFIX + "en.gz")
+    path.write_bytes(gzip.compress(b"x" * 2**24))
+    with pytest.raises(InputError, match="en.gz: over 2,097,152 bytes unpacked"):
+        debian.load_summaries([str(path)])
+
+
 @pytest.mark.parametrize("ending, compress", [
     (".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)])
 def test_compressed_indexes_are_read_and_may_be_named_one_by_one(tmp_path, ending, compress):

@@ -75,3 +75,9 @@ def test_without_the_packages_the_extra_is_named(monkeypatch, folder, package):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(InputError, match=r"is not installed: pip install -e '.\[corpora\]'"):
         dialogue.load(["english"], None if package == "chatterbot_corpus" else folder)
+
+
+def test_a_file_nested_too_deep_is_refused(tmp_path):
+    path = write_files(tmp_path, {"english/a.yml": "conversations: " + "[" * 20000})
+    with pytest.raises(InputError, match="a.yml"):
+        dialogue.load(folder=path)

@@ -61,3 +61,24 @@ def test_a_corpus_with_an_empty_part_is_refused_and_nothing_written(tmp_path, co
     with pytest.raises(InputError, match=f"no pair for {part}.tsv, the corpus has only {count}"):
         folder.write(path, corpus_of([(word, word) for word in words(count)]))
     assert not os.path.exists(path)
+
+
+@pytest.mark.parametrize("stop, expected", [
+    (OSError(28, "No space left on device"), InputError),
+    (KeyboardInterrupt(), KeyboardInterrupt),
+])
+def test_what_stops_the_writing_leaves_no_folder(tmp_path, monkeypatch, stop, expected):
+    def stopped(*args):
+        raise stop
+
+    monkeypatch.setattr(folder, "_write_lines", stopped)
+    with pytest.raises(expected):
+        folder.write(str(tmp_path / "out"), corpus_of([(word, word) for word in words(45)]))
+    assert os.listdir(str(tmp_path)) == []
+
+
+def test_a_name_that_is_no_text_is_written_by_its_bytes(tmp_path):
+    corpus = corpus_of([(word, word) for word in words(45)])._replace(origin="a \udcff.whl")
+    readme = folder.write(str(tmp_path / "out") + "/", corpus)
+    assert "Origin: a \\udcff.whl" in readme
+    assert (tmp_path / "out" / "README").read_text(encoding="utf-8") == readme
