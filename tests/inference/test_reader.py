@@ -2,13 +2,12 @@ import re
 
 import pytest
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import UNKNOWN, Vocabulary
 
-TOKENS = {"source_tokens": "characters", "target_tokens": "words"}
-RUN = Run(ModelConfig(9), TrainingConfig(), TOKENS, Vocabulary(["a", "b", "Ö", "가"]),
+RUN = Run(ModelConfig(9), TrainingConfig(), TextConfig(), Vocabulary(["a", "b", "Ö", "가"]),
           Vocabulary(["K"]))
 A, B, O_UMLAUT, GA = range(4, 8)
 
