@@ -13,11 +13,9 @@ from seq2seq_graph.console import script  # 0
 
 script.begin(explain='every shape and the first batch, no training')  # 0
 import numpy as np  # 7
-import tensorflow.compat.v1 as tf  # 12
 
 from seq2seq_graph.data.corpora import cmudict  # 1
-from seq2seq_graph.legacy import rnn_cell  # 12
-from seq2seq_graph.legacy.contrib import layers  # 12
+from seq2seq_graph.legacy import tensorflow as tf  # 12
 from seq2seq_graph.pictures import explain  # 0
 
 explain.when_asked()  # 0
@@ -40,20 +38,20 @@ decoder_targets = tf.placeholder(shape=(None, max_output_length), dtype=tf.int32
 # 인코더 LSTM 셀 정의
 encoder_embedding_size = 50
 encoder_hidden_units = 100
-encoder_inputs_embedded = layers.embed_sequence(encoder_inputs, vocab_size, encoder_embedding_size, initializer=tf.glorot_uniform_initializer(seed=0))  # 11, 12
-encoder_lstm = rnn_cell.LSTMCell(encoder_hidden_units, initializer=tf.glorot_uniform_initializer(seed=1))  # 11, 12
+encoder_inputs_embedded = tf.contrib.layers.embed_sequence(encoder_inputs, vocab_size, encoder_embedding_size, initializer=tf.glorot_uniform_initializer(seed=0))  # 11
+encoder_lstm = tf.nn.rnn_cell.LSTMCell(encoder_hidden_units, initializer=tf.glorot_uniform_initializer(seed=1))  # 11
 _, encoder_states = tf.nn.dynamic_rnn(encoder_lstm, encoder_inputs_embedded, dtype=tf.float32, scope='encoder')  # 5
 
 # 디코더 LSTM 셀 정의
 decoder_embedding_size = 50
 decoder_hidden_units = 100
 decoder_inputs = tf.concat([tf.fill([tf.shape(decoder_targets)[0], 1], start_token), decoder_targets[:, :-1]], 1)  # 2, 3, 4, 6
-decoder_inputs_embedded = layers.embed_sequence(decoder_inputs, vocab_size, decoder_embedding_size, initializer=tf.glorot_uniform_initializer(seed=2))  # 11, 12
-decoder_lstm = rnn_cell.LSTMCell(decoder_hidden_units, initializer=tf.glorot_uniform_initializer(seed=3))  # 11, 12
+decoder_inputs_embedded = tf.contrib.layers.embed_sequence(decoder_inputs, vocab_size, decoder_embedding_size, initializer=tf.glorot_uniform_initializer(seed=2))  # 11
+decoder_lstm = tf.nn.rnn_cell.LSTMCell(decoder_hidden_units, initializer=tf.glorot_uniform_initializer(seed=3))  # 11
 decoder_outputs, _ = tf.nn.dynamic_rnn(decoder_lstm, decoder_inputs_embedded, initial_state=encoder_states, scope='decoder')  # 5
 
 # 출력 시퀀스 예측
-decoder_logits = layers.linear(decoder_outputs, vocab_size, weights_initializer=tf.glorot_uniform_initializer(seed=4))  # 11, 12
+decoder_logits = tf.contrib.layers.linear(decoder_outputs, vocab_size, weights_initializer=tf.glorot_uniform_initializer(seed=4))  # 11
 decoder_prediction = tf.argmax(decoder_logits, 2)
 
 # 손실 함수 및 최적화
