@@ -66,6 +66,8 @@ class _Editor:
         elif finding.code == "python2-name" and shown and shown[0] in names.MEMBERS:
             old, new = shown[0], names.MEMBERS[shown[0]]
             self.member(finding.line, old.split(".")[-1], new.split(".")[-1])
+        elif finding.code == "python2-division":
+            self.division(finding.line)
         elif finding.code == "python2-name":
             self.method(finding.line, re.search(r"`\.(\w+)\(", finding.what).group(1))
         elif finding.code == "numpy-name" and finding.name == "`np.ndarray.tostring`":
@@ -104,6 +106,11 @@ class _Editor:
             if self.word(i) == name and self.word(i - 1) == "." \
                     and self.word(i + 1) + self.word(i + 2) == "()":
                 self.replace(i, i, new)
+
+    def division(self, line):
+        slashes = [i for i in self.by_line.get(line, ()) if self.word(i) == "/"]
+        if len(slashes) == 1:  # else it cannot be told here which one it is
+            self.replace(slashes[0], slashes[0], "//")
 
     def numpy(self, line, name):
         new = outside.NUMPY.get(name) or f"np.{name.split('.')[-1]}"

@@ -20,6 +20,7 @@ RULES = {
     "read-before-assignment": Rule(True, "a name that is read before it is first assigned"),
     "uncalled-name": Rule(False, "such a name in a function that nothing in the program calls"),
     "python2-name": Rule(True, "a builtin, a module or a method of Python 2"),
+    "python2-division": Rule(False, "a division that cut the fraction off in Python 2"),
     "python-name": Rule(True, "a name that Python's own library took away since"),
     "numpy-name": Rule(True, "a name that NumPy took away"),
     # TensorFlow 2

@@ -86,7 +86,11 @@ def _text(text, before, examine):
         if any("tabs" in f.what for f in syntax):
             text = "\n".join(expanded(line, within) for line, within in zip(
                 text.split("\n"), lexing.inside_lines(text)))
+        divisions = [f for f in before.findings if f.code == "python2-division"]
         before = examine(text)
+        known = {(f.line, f.code) for f in before.findings}
+        before = before._replace(findings=before.findings + [
+            f for f in divisions if (f.line, f.code) not in known])
     return certain.changed(text, before)
 
 

@@ -19,11 +19,16 @@ _RUNS = re.compile(
     r"^(\s*)%(?:time|timeit|prun|memit|mprun|lprun)\s+((?:-\w+\s+(?:\d+\s+)?)*)(.*)$")
 # Those after which names may be there that the notebook does not show.
 _BRINGS = ("pylab", "run", "store", "load", "reload", "loadpy", "R", "sql", "macro", "recall")
-# Without a `%`, as long as no variable has the name.
-_AUTOMAGIC = re.compile(
-    r"^(ls|ll|la|lf|lx|lk|cd|pwd|cat|cp|mv|rm|mkdir|rmdir|less|more|man|ldir|pip|conda|who|whos|"
-    r"time|timeit|matplotlib|pylab|load_ext|reload_ext|run|env|history|reset|"
-    r"ldir|pip3|head|tail|wget|echo)(?:[ \t]+(.*))?$")
+# Without a `%`, as long as no variable has the name: IPython's magics and its aliases of commands.
+_AUTOMAGICS = (
+    "alias autoawait autocall automagic autoreload autosave bookmark cat cd clear colors conda "
+    "config connect_info cp debug dhist dirs doctest_mode edit env gui hist history ldir less lf "
+    "lk ll load load_ext logoff logon logstart logstate logstop ls lsmagic lx macro magic man "
+    "matplotlib mkdir more mv notebook page pastebin pdb pdef pdoc pfile pinfo pinfo2 pip popd "
+    "pprint precision prun psearch psource pushd pwd pycat pylab qtconsole quickref recall rehashx "
+    "reload_ext rerun reset reset_selective rm rmdir run save sc set_env store sx system tb "
+    "tensorflow_version time timeit unalias unload_ext who who_ls whos xdel xmode")
+_AUTOMAGIC = re.compile(rf"^({_AUTOMAGICS.replace(' ', '|')})(?:[ \t]+(.*))?$")
 # As in IPython: an operator other than `-` after it makes it Python.
 _PYTHON_FOLLOWS = re.compile(r"[!=()<>,+*/%^&|\[]|(?:in|is|and|or|if|not)\b")
 
@@ -118,7 +123,7 @@ def _python(line, bound):
     automatic = _AUTOMAGIC.match(line)
     if automatic and automatic.group(1) not in bound \
             and not _PYTHON_FOLLOWS.match(automatic.group(2) or ""):
-        return "from run import *" if automatic.group(1) in ("run", "pylab") else "pass"
+        return "from run import *" if automatic.group(1) in _BRINGS else "pass"
     return line
 
 

@@ -6,7 +6,7 @@ No TensorFlow.
 import ast
 from typing import List, NamedTuple, Tuple
 
-from seq2seq_graph.doctor import eager
+from seq2seq_graph.doctor import eager, symbols, verdicts
 from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.outside import BROUGHT
 from seq2seq_graph.doctor.values import Flow
@@ -43,6 +43,8 @@ def plan(flow: Flow, findings: List[Finding]) -> Plan:
     """Chooses the import line: compat.v1's where that is enough, else this package's."""
     by = {f.by for f in findings if f.stops and f.code != "eager"}
     module = LEGACY if "legacy" in by else V1 if "v1" in by else ""
+    if _needs_todays(flow):
+        module = ""
     imports, froms = [], []
     for node in flow.nodes:
         if node in flow.guarded:
@@ -55,6 +57,17 @@ def plan(flow: Flow, findings: List[Finding]) -> Plan:
             froms.append(node.lineno)
     return Plan(module, tuple(sorted(imports)), tuple(sorted(set(froms))),
                 eager.switch(flow) if module else "")
+
+
+def _needs_todays(flow: Flow) -> bool:
+    """Tells whether a program uses a name that TensorFlow 2 has, and its compat.v1 has not."""
+    only_new = symbols.table().groups["not_v1"]
+    for node in flow.nodes:
+        if isinstance(node, ast.Attribute) and node not in flow.guarded:
+            in_v1, name = verdicts.below(flow.path(node) or "")
+            if in_v1 is False and name in only_new:
+                return True
+    return False
 
 
 def with_fixes(findings: List[Finding], chosen: Plan, path: str) -> List[Finding]:

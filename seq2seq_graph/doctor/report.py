@@ -4,6 +4,7 @@ from typing import List, NamedTuple, Optional
 
 from seq2seq_graph.doctor import (
     arguments,
+    division,
     eager,
     flow,
     growing,
@@ -55,11 +56,9 @@ def examine(path: str, text: Optional[str] = None) -> Report:
         raise
     except Exception as error:
         return Report(reading.Program(path, None, [], frozenset(), ("1",)), [_broken("it", error)])
-    findings = list(program.findings)
-    chosen = None
+    findings, chosen = program.findings, None
     if program.tree is not None:
-        found, chosen = _look(program)
-        findings += found
+        findings, chosen = _look(program)
     ordered = sorted(set(findings), key=lambda f: (f.line, f.code, f.what))
     if chosen is not None:
         ordered = plan.with_fixes(ordered, chosen, path)
@@ -71,7 +70,8 @@ def _look(program):
     try:
         followed = flow.follow(program.tree, program.given)
     except Exception as error:
-        return [_broken("its names", error)], None
+        return [*program.findings, _broken("its names", error)], None
+    found = list(program.findings)
     parts = (
         ("its names", lambda: names.find(followed, program.beside)),
         ("its symbols", lambda: removed.find(followed)),
@@ -83,8 +83,8 @@ def _look(program):
         ("its model", lambda: sequence.find(followed)),
         ("its training", lambda: training.find(followed, empty)),
         ("its loops", lambda: growing.find(followed)),
+        ("its divisions", lambda: division.find(followed, found)),
     )
-    found = []
     for part, look in parts:
         try:
             found += look()

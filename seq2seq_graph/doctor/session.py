@@ -20,11 +20,7 @@ def run(paths: List[str], json: bool = False, fix: bool = False, write: bool = F
         sys.stdout.reconfigure(errors="backslashreplace")
     if write and reading.STANDARD_INPUT in paths:
         raise InputError("- is standard input, which cannot be written; name a file")
-    try:
-        return _fix(paths, write) if fix else _examine(paths, json)
-    except BrokenPipeError:
-        sys.stdout = None  # nobody reads on: `doctor.py FOLDER | head`
-        return 2
+    return _fix(paths, write) if fix else _examine(paths, json)
 
 
 def _examine(paths, json):

@@ -59,6 +59,8 @@ CASES = [
      "x = 1\nprint(x, repr(x))\nif x != 0o777: print()\n"),
     ("x = 1\nif x:\n\tprint x\n        print x\n",
      "x = 1\nif x:\n        print(x)\n        print(x)\n"),
+    ("n = len([1]) / 2\nprint n\nx = 7 / 2 / 2\n",
+     "n = len([1]) // 2\nprint(n)\nx = 7 / 2 / 2\n"),
     ("x = 1\nprint x\nimport numpy as np\nprint np.Inf\n",
      "x = 1\nprint(x)\nimport numpy as np\nprint(np.inf)\n"),
 ]
@@ -78,7 +80,9 @@ def test_what_is_certain_is_changed(tmp_path, old, new):
     "import numpy as np\nint = 3\nnp.int(4)\n",  # the builtin is another here
     "import numpy as np\nnp.NINF, np.fv\n", "import md5, sets\n", "x = y\n", "print(<a value>)\n",
     "import inspect\ninspect.getargspec(1)\n", "import urllib\nurllib.urlopen('a')\n",
-    "from numpy import Inf\n", "import fractions\nfractions.gcd(1, 2)\n",
+    "from numpy import Inf\n",
+    TF + "tf.optimizers.Adam\ntf.gfile.Exists('a')\n",  # compat.v1 has no optimizers
+    "import fractions\nfractions.gcd(1, 2)\n",
 ])
 def test_what_is_not_certain_stays(tmp_path, text):
     assert fixed(tmp_path, text) == text

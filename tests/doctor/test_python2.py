@@ -90,6 +90,18 @@ def test_one_line_that_is_no_python_stands_alone_in_the_count():
     assert found("print 'a'\nx = = 2\n") == [(1, "python2-syntax"), (2, "syntax-error")]
 
 
+@pytest.mark.parametrize("text, line", [
+    ("n = len([1]) / 2\nprint n\n", 1), ("a = 7\nb = 2\nprint a, (a + 1) / b\n", 3),
+    ("for i in xrange(7 / 2): pass\n", 1), ("import cPickle\nx = int('7') * 3 / len('ab')\n", 2),
+    ("n = len([1]) / 2.0\nprint n\n", None), ("n = len([1]) / 2\n", None),
+    ("from __future__ import division\nn = 7 / 2\nprint n\n", None),
+    ("import a\nn = a.b / 2\nprint n\n", None), ("n = 7 // 2\nprint n\n", None),
+])
+def test_a_division_that_cut_the_fraction_off(text, line):
+    assert [at for at, code in found(text) if code == "python2-division"] == (
+        [line] if line else [])
+
+
 def test_what_is_not_certain_stays_when_a_file_is_changed():
     text = 'print 0\nf(async=1)\ndef f((a, b)): pass\nx = ur"\\u1234", ur"b"\n'
     assert python2(text, certain=True).text == (
