@@ -4,9 +4,11 @@
     python scripts/convert.py runs/001 model.pt
     python scripts/convert.py old/model.ckpt-9000 model.npz --names names.json
 
-The kind is told by the ending; a name without one of these endings is a checkpoint's prefix, and a
-directory, as FROM, its best checkpoint. Adam's memory goes along. A checkpoint of other names needs
-a mapping, {"EmbedSequence/embeddings": "its name there", ...}, or is searched by shape.
+The form is told by the ending; a name without an ending, or that ends like model.ckpt-100, is a
+checkpoint's prefix, and a directory, as FROM, its best checkpoint. Adam's memory goes along. What
+is written is read again: whatever has no place there, is rounded or was not found is said line by
+line. A checkpoint of other names needs a mapping,
+{"EmbedSequence/embeddings": "its name there", ...}, or is searched by shape.
 """
 
 import sys
@@ -27,49 +29,23 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
-    from seq2seq_graph import variables
-    from seq2seq_graph.weights import forms
+    from seq2seq_graph.weights import conversion, forms, legacy_names
 
-    names = choose_names(args)
-    state = forms.read(args.source, names, args.config)
-    steps = adams_steps(state, args.source)
-    behind = forms.left_behind(state, args.target)
-    forms.write(state, args.target)
-    if behind and forms.used(state) is not state:
-        print("the moving averages are taken; the weights of the last step are left behind")
-        behind, state, steps = [], forms.used(state), ""
-    count = sum(state.arrays[name].size for name in variables.NAMES)
-    print(f"{args.source} -> {args.target}: {count:,} weights{steps}")
-    if behind:
-        print(f"left behind, having no place there: {', '.join(behind)}")
+    forms.require_new(args.target)
+    names = legacy_names.load(args.names) if args.names else confirmed_names(args)
+    print("\n".join(conversion.convert(args.source, args.target, names, args.config)))
     return 0
 
 
-def adams_steps(state, path):
-    """Says how many steps Adam remembers; nothing where it does not."""
-    from seq2seq_graph import variables
+def confirmed_names(args):
+    """Returns the mapping found by shape, once it is confirmed; None where none is needed."""
+    from seq2seq_graph.weights import conversion
 
-    if not variables.has_slots(state.arrays):
-        return ""
-    try:
-        return f", Adam's memory of {variables.adam_steps(state.arrays)} steps"
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{path}: Adam's memory is damaged: {error}") from None
-
-
-def choose_names(args):
-    """Gives the mapping to use, or None where the names are this package's own."""
-    from seq2seq_graph.weights import forms, legacy_names
-
-    if args.names:
-        return legacy_names.load(args.names)
-    if forms.kind_of(args.source) in (".keras", ".pt"):
+    found = conversion.names_needed(args.source)
+    if found is None:
         return None
-    arrays, _ = forms.read_arrays(args.source)
-    if legacy_names.has_own_names(arrays):
-        return None
-    names = legacy_names.find(arrays, args.source)
-    print(legacy_names.describe(names, arrays))
+    names, lines = found
+    print(lines)
     if args.yes:
         return names
     try:

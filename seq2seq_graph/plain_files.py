@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import secrets
+import zipfile
 from typing import Dict
 
 import numpy as np
@@ -11,6 +12,10 @@ import numpy as np
 from seq2seq_graph.errors import InputError
 
 Arrays = Dict[str, np.ndarray]
+
+# What an archive may unpack to: as its own size times the first, and always the second. Weights
+# that are zeros are packed by a thousand, but then there are few bytes of them.
+MOST_TIMES, ALWAYS_ALLOWED = 100, 2**28
 
 
 def read_json(path: str, mend: str):
@@ -52,15 +57,41 @@ def read_npz(path: str, mend: str) -> Arrays:
     """Reads all arrays of an `.npz`; pickled objects are refused, not run.
 
     Raises:
-      InputError: as `read_json`.
+      InputError: as `read_json`; or it would unpack to more than `require_modest` allows.
     """
     try:
+        if zipfile.is_zipfile(path):
+            require_modest(path, path)
         with np.load(path, allow_pickle=False) as file:
             return {key: np.asarray(file[key]) for key in file.files}
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; {mend}") from None
+    except InputError:
+        raise
     except Exception as error:  # zipfile, zlib and NumPy have ten kinds for a damaged file
         raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+
+
+def require_modest(file, where: str) -> None:
+    """Refuses a zip file that is small and says that it unpacks to very much.
+
+    Args:
+      file: its path, or the file itself, open.
+      where: the file, for the error.
+
+    Raises:
+      InputError: more than MOST_TIMES its size, and than ALWAYS_ALLOWED bytes.
+      OSError, zipfile.BadZipFile: it cannot be read.
+    """
+    with zipfile.ZipFile(file) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+        packed = archive.fp.seek(0, os.SEEK_END)
+    if unpacked > max(MOST_TIMES * packed, ALWAYS_ALLOWED):
+        raise InputError(
+            f"{where}: {packed:,} bytes that unpack to {unpacked:,}; more than {MOST_TIMES} times "
+            "its size is not unpacked: if you trust the file, unpack it and pack it without "
+            "compression"
+        )
 
 
 def write_whole(path: str, text: str) -> None:

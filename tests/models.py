@@ -14,7 +14,7 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training.optimizer import build_optimizer
 from seq2seq_graph.training.steps import Trainer, train_steps
 from seq2seq_graph.weights import keras_twin, pytorch_twin
-from seq2seq_graph.weights.forms import State
+from seq2seq_graph.weights.state import State
 
 RECORDED = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
 SIZES = {

@@ -14,39 +14,57 @@ at most 6e-8 of an f between -2 and 1, half the spacing of float32 numbers up to
 """
 
 import contextlib
+import difflib
 import os
-from typing import Dict, NamedTuple, Optional
+import re
+from typing import Callable, Dict, List, NamedTuple, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.options import averaging
-from seq2seq_graph.plain_files import Arrays, as_json, parse_json, read_json, read_npz
-from seq2seq_graph.runs import checkpoint, formats
-from seq2seq_graph.runs.formats import from_section
-from seq2seq_graph.variables import NAMES, POWERS, SLOTS, has_slots, shapes, sizes_of
-from seq2seq_graph.weights import keras_file, pytorch_file
-from seq2seq_graph.weights.legacy_names import renamed
-
-_CONFIG = "config"
-_ENDINGS = (".npz", ".keras", ".pt")
-_BESIDE = ".config.json"
+from seq2seq_graph.plain_files import read_json
+from seq2seq_graph.weights import checkpoint_file, keras_file, legacy_names, npz_file, pytorch_file
+from seq2seq_graph.weights.state import State, checked, sections_of
 
 
-class State(NamedTuple):
-    """A model that may be trained on: all of it but its vocabularies."""
+class Form(NamedTuple):
+    """A kind of file. To add one, write a module like `npz_file` and put it into FORMS."""
 
-    arrays: Arrays  # by the names of TensorFlow 1's variables, slots among them
-    model: ModelConfig
-    training: TrainingConfig
+    load: Callable  # path -> arrays, configuration's sections or None[, notes]
+    save: Callable  # a State that is `kept`, sections, path
+    kept: Callable  # State -> the part of it that has a place
+    parts: tuple = ("",)  # what is written, behind the path
+    any_name: bool = False  # arrays may have other names than this package's
 
 
-def kind_of(path: str) -> str:
-    """Gives `.npz`, `.keras` or `.pt`, or "checkpoint" for every other name."""
+FORMS = {
+    ".npz": Form(npz_file.load, npz_file.save, npz_file.kept, any_name=True),
+    ".keras": Form(keras_file.load, keras_file.save, keras_file.kept),
+    ".pt": Form(pytorch_file.load, pytorch_file.save, pytorch_file.kept),
+    "": Form(checkpoint_file.load, checkpoint_file.save, checkpoint_file.kept,
+             checkpoint_file.PARTS, any_name=True),
+}
+OFFERED = ".npz, .keras, .pt, or a checkpoint's prefix, such as model or model.ckpt-100"
+
+
+def form_of(path: str) -> Form:
+    """Returns the form that a path's ending tells.
+
+    Raises:
+      InputError: the ending is none of these and no checkpoint's, such as `.onnx` or `.kears`.
+    """
     ending = os.path.splitext(path)[1]
-    return ending if ending in _ENDINGS else "checkpoint"
+    if ending in FORMS:
+        return FORMS[ending]
+    if re.fullmatch(r"\.(index|meta|data-\d+-of-\d+)", ending) and os.path.exists(path):
+        raise InputError(f"{path} is a part of a checkpoint; name it without {ending}")
+    prefix = re.fullmatch(r"\.ckpt|.*-\d+|\.\d+", ending) or os.path.exists(path + ".index")
+    if prefix or os.path.isdir(path):
+        return FORMS[""]
+    near = difflib.get_close_matches(ending.lower(), [e for e in FORMS if e], 1, 0.7)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    raise InputError(f"{path}: {ending} is no form that is offered: {OFFERED}{meant}")
 
 
 def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str] = None) -> State:
@@ -58,23 +76,44 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
       config: a run's config.json to go by; None takes the one that lies with the weights, or
         else the sizes that the weights have and the defaults.
 
+    Returns:
+      The model; its `notes` say what was left in the file, and what was not found there.
+
     Raises:
       InputError: there is no such file, it is no such model, what it needs is not installed, or
         it contradicts its configuration.
     """
-    kind = kind_of(path)
-    with _damage_named(path):
-        if kind == ".keras":
-            arrays, sections = keras_file.load(path)
-        elif kind == ".pt":
-            arrays, sections = pytorch_file.load(path)
-        else:
-            arrays, sections = read_arrays(path)
+    arrays, sections, notes = _loaded(path)
     if config is not None:
-        sections = _read_config(config)
+        sections = read_json(config, "give a run's config.json")
     if names:
-        arrays = renamed(arrays, names, path)
-    return _state(arrays, sections, path, config or path)
+        found = legacy_names.renamed(arrays, names, path)
+        taken = {id(array) for array in found.values()}
+        left = sorted(name for name, array in arrays.items() if id(array) not in taken)
+        if left:
+            notes = [*notes, f"{path}: left there, not being in the mapping: {', '.join(left)}"]
+        arrays = found
+    return checked(arrays, sections, path, config or path, notes)
+
+
+def read_arrays(path: str):
+    """Reads every array of a checkpoint or an `.npz`; None of a form without other names.
+
+    Raises:
+      InputError: as `read`.
+    """
+    return _loaded(path)[0] if form_of(path).any_name else None
+
+
+def _loaded(path):
+    form = form_of(path)
+    if form is FORMS[""] and not os.path.isdir(path) and not os.path.exists(path + ".index"):
+        raise InputError(
+            f"{path}: no checkpoint ({path}.index is missing), and no file of another form: "
+            f"{OFFERED}")
+    with _damage_named(path):
+        arrays, sections, *notes = form.load(path)
+    return arrays, sections, notes[0] if notes else []
 
 
 @contextlib.contextmanager
@@ -90,52 +129,20 @@ def _damage_named(path):
         raise InputError(f"{path}: the file is damaged, or no such model: {reason}") from None
 
 
-def used(state: State) -> State:
-    """Gives the model that is used rather than trained on.
-
-    That is the moving averages of the weights and nothing else, where a run has kept them
-    (`averaging`); a model without them as it is.
-    """
-    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in NAMES}
-    if any(average is None for average in averages.values()):
-        return state
-    return state._replace(arrays=averages)
-
-
 def write(state: State, path: str) -> str:
-    """Writes a model to a new file, or a checkpoint to new files; gives the path.
+    """Writes a model to a new file, or a checkpoint to new files; returns the path.
 
     Keras' and PyTorch's twins have no place for two sets of weights: they get what is `used`.
 
     Raises:
       InputError: the file exists, cannot be written, or what it needs is not installed.
     """
-    kind = kind_of(path)
-    if not os.path.basename(path):
-        raise InputError(f"{path!r} names no file to write; give one")
-    for there in (path, path + ".index", path + ".data-00000-of-00001", path + _BESIDE):
-        if os.path.exists(there):
-            raise InputError(f"{there} exists and is never written over; name a new file")
-    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
-        raise InputError(f"{path}: no such folder; make it first")
-    sections = {
-        **formats.stamp(),
-        "model": formats.as_section(state.model),
-        "training": formats.as_section(state.training),
-    }
+    parts = require_new(path)
+    form = form_of(path)
     try:
-        if kind == ".keras":
-            keras_file.save(used(state), sections, path)
-        elif kind == ".pt":
-            pytorch_file.save(used(state), sections, path)
-        elif kind == ".npz":
-            np.savez(path, **{_CONFIG: as_json(sections)}, **state.arrays)
-        else:
-            _write_checkpoint(state.arrays, path)
-            with open(path + _BESIDE, "w", encoding="utf-8") as file:
-                file.write(as_json(sections) + "\n")
+        form.save(form.kept(state), sections_of(state), path)
     except (OSError, RuntimeError, tf.errors.OpError) as error:
-        for part in (path, path + ".index", path + ".data-00000-of-00001", path + _BESIDE):
+        for part in parts:
             if os.path.isfile(part):  # none was there before
                 os.remove(part)
         reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0]
@@ -143,87 +150,50 @@ def write(state: State, path: str) -> str:
     return path
 
 
-def left_behind(state: State, path: str) -> list:
-    """Names the arrays that a file of the path's kind has no place for, such as `global_step`."""
-    if kind_of(path) in (".npz", "checkpoint"):
-        return []
-    if used(state) is not state:
-        averages = {name + averaging.SUFFIX for name in NAMES}
-        return sorted(set(state.arrays) - averages)
-    ends = ("",) + SLOTS if has_slots(state.arrays) else ("",)
-    known = {weight + end for weight in NAMES for end in ends}
-    return sorted(set(state.arrays) - known - set(POWERS if len(ends) > 1 else ()))
+def require_new(path: str) -> List[str]:
+    """Returns the files that `write` would write.
+
+    Raises:
+      InputError: one of them is there, there is no folder for them, or no such form.
+    """
+    if not os.path.basename(path):
+        raise InputError(f"{path!r} names no file to write; give one")
+    if os.path.isdir(path):
+        raise InputError(f"{path} exists and is never written over; name a new file")
+    parts = [path + part for part in form_of(path).parts]
+    for there in (path, *parts):
+        if os.path.exists(there):
+            raise InputError(f"{there} exists and is never written over; name a new file")
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise InputError(f"{path}: no such folder; make it first")
+    return parts
 
 
-def read_arrays(path: str):
-    """Reads every array of a checkpoint or an `.npz`, and the configuration's sections or None."""
-    if kind_of(path) == ".npz":
-        return _read_npz(path)
-    prefix = checkpoint.best(path) if os.path.isdir(path) else path
-    if not os.path.exists(prefix + ".index"):
-        raise InputError(
-            f"{prefix}: no checkpoint ({prefix}.index is missing), and no file that ends in "
-            f"{', '.join(_ENDINGS)}"
-        )
-    arrays = checkpoint.read_arrays(prefix)
-    beside = prefix + _BESIDE, os.path.join(os.path.dirname(prefix), "config.json")
-    there = [name for name in beside if os.path.exists(name)]
-    return arrays, _read_config(there[0]) if there else None
+def left_behind(state: State, path: str) -> List[str]:
+    """Names the arrays that a file of the path's form has no place for, such as `global_step`."""
+    kept = {id(array) for array in form_of(path).kept(state).arrays.values()}
+    return sorted(name for name, array in state.arrays.items() if id(array) not in kept)
 
 
-def _read_npz(path):
-    arrays = read_npz(path, "give a model")
-    config = arrays.pop(_CONFIG, None)
-    return arrays, None if config is None else parse_json(str(config), f"{path}: {_CONFIG}")
+def changed(state: State, path: str) -> List[str]:
+    """Reads a file again that `write` has written, and says what is another number there.
+
+    Returns:
+      A line an array that was rounded or is not there; none: all came back to the bit.
+    """
+    back, lines = _loaded(path)[0], []
+    for name, array in form_of(path).kept(state).arrays.items():
+        if name not in back:
+            lines.append(f"{name} is not in {path}")
+        elif array.dtype.kind in "fc" and array.dtype != back[name].dtype:
+            difference = np.abs(array - back[name]).max() if array.size else 0.0
+            lines.append(f"{name} is {back[name].dtype} there, {array.dtype} before: rounded by "
+                         f"{difference:.1g} at most")
+        elif not np.array_equal(array, back[name]) and not _both_nan(array, back[name]):
+            lines.append(f"{name} has other values in {path}")
+    return lines
 
 
-def _read_config(path):
-    return read_json(path, "give a run's config.json")
-
-
-def _state(arrays, sections, path, config):
-    missing = [name for name in NAMES if name not in arrays]
-    if missing:
-        raise InputError(
-            f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
-        )
-    for name in NAMES:
-        rank = 1 if name.endswith(("bias", "biases")) else 2
-        if arrays[name].ndim != rank or not arrays[name].size or arrays[name].dtype.kind != "f":
-            raise InputError(
-                f"{path}: {name} is {arrays[name].dtype} of shape {list(arrays[name].shape)}; it "
-                f"must hold floating-point numbers and have {rank} axes"
-            )
-    sections = {} if sections is None else sections
-    sections = formats.opened(sections, config) if isinstance(sections, dict) else sections
-    for name in ("model", "training"):
-        if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):
-            raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")
-    sizes = dict(sizes_of(arrays), **sections.get("model", {}))
-    model = from_section(ModelConfig, sizes, f"{config}: model")
-    training = from_section(TrainingConfig, sections.get("training", {}), f"{config}: training")
-    expected = shapes(model)
-    for name, shape in expected.items():
-        for slot in ("",) + SLOTS:
-            array = arrays.get(name + slot, arrays[name])
-            if list(array.shape) != shape:
-                raise InputError(
-                    f"{path}: {name + slot} has shape {list(array.shape)}, the sizes ask for "
-                    f"{shape}"
-                )
-    return State(arrays, model, training)
-
-
-def _write_checkpoint(arrays, prefix):
-    with tf.Graph().as_default(), tf.Session() as sess:
-        feed, assignments = {}, []
-        for name, number in arrays.items():
-            array = np.asarray(number)
-            value = tf.placeholder(array.dtype, array.shape)
-            variable = tf.get_variable(name, array.shape, array.dtype, use_resource=False)
-            assignments.append(tf.assign(variable, value))
-            feed[value] = array
-        saver = tf.train.Saver(max_to_keep=None)
-        sess.graph.finalize()
-        sess.run(assignments, feed)
-        saver.save(sess, prefix, write_meta_graph=False, write_state=False)
+def _both_nan(array, other):
+    return array.dtype.kind == "f" and np.array_equal(np.isnan(array), np.isnan(other)) and (
+        np.array_equal(np.nan_to_num(array), np.nan_to_num(other)))

@@ -5,29 +5,36 @@ cannot hold the forget biases before 1.0 was added nor every option; those lie b
 file, which is a zip, and are gone once Keras saves the model anew.
 """
 
+import dataclasses
 import io
 import os
+import re
 import zipfile
 
 import numpy as np
 
 from seq2seq_graph import variables
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import as_json, parse_json
+from seq2seq_graph.plain_files import as_json, parse_json, require_modest
 from seq2seq_graph.weights import gates
 from seq2seq_graph.weights.keras_twin import (
+    NAME,
     build,
     compile_as,
     get_weights,
     require_keras,
     set_weights,
 )
+from seq2seq_graph.weights.state import State, trained
 
 _BESIDE = "seq2seq_graph.npz"
+_LENGTHS = ("max_input_length", "max_output_length")
+kept = trained  # a model has no place for two sets of weights, nor for other arrays
 
 
-def save(state, sections: dict, path: str) -> None:
-    """Writes an `interchange.State` as a Keras model, compiled, and beside it what rounds."""
+def save(state: State, sections: dict, path: str) -> None:
+    """Writes a State that is `kept` as a Keras model, compiled, and beside it what rounds."""
     model = build(state.model)
     compile_as(model, state.model, state.training)
     set_weights(model, state.arrays)
@@ -41,19 +48,23 @@ def save(state, sections: dict, path: str) -> None:
 
 
 def load(path: str):
-    """Reads a model that `save`, or Keras from there on, wrote: its arrays, and its configuration.
+    """Reads a model that `save`, or Keras from there on, wrote.
+
+    Returns:
+      Its arrays; its configuration; what of it has no place here or is not in it, as notes.
 
     Raises:
-      InputError: there is no such file, or it is no such model.
+      InputError: there is no such file, it is no such model, or Keras is not there or too old.
     """
-    keras = require_keras()
+    keras = require_keras(reading=True)
     if not os.path.exists(path):
         raise InputError(f"{path}: no such file")
     try:
-        model = keras.models.load_model(path)
-        with zipfile.ZipFile(path) as file:
-            names = file.namelist()
-            beside = io.BytesIO(file.read(_BESIDE)) if _BESIDE in names else None
+        require_modest(path, path)
+        model = keras.models.load_model(path, safe_mode=True)
+        beside = _beside(path)
+    except InputError:
+        raise
     except (ValueError, OSError, TypeError, zipfile.BadZipFile) as error:
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path}: not a Keras 3 model: {reason}") from None
@@ -61,20 +72,55 @@ def load(path: str):
         arrays = get_weights(model)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    if beside is None:
-        return arrays, {"model": _options_of(model), "training": _training_of(model)}
-    kept = np.load(beside, allow_pickle=False)
-    return _exact(arrays, kept), parse_json(str(kept["config"]), f"{path}: {_BESIDE}")
+    notes = _strangers(model, path)
+    if beside is not None:
+        sections = parse_json(str(beside["config"]), f"{path}: {_BESIDE}")
+        return _exact(arrays, beside), sections, notes
+    sections = {"model": _options_of(model), "training": _training_of(model)}
+    unknown = [
+        field.name
+        for section, fields in zip(sections.values(), (ModelConfig, TrainingConfig))
+        for field in dataclasses.fields(fields)
+        if field.name not in section and field.name not in variables.sizes_of(arrays)
+    ]
+    notes.append(f"{path} was saved by Keras, which keeps no {', '.join(unknown)}: the defaults "
+                 "are taken; --config gives a run's config.json")
+    return arrays, sections, notes
 
 
-def _exact(arrays, kept):
+def _beside(path):
+    """Reads what `save` put beside Keras' members: name -> array, or None."""
+    with zipfile.ZipFile(path) as file:
+        if _BESIDE not in file.namelist():
+            return None
+        content = io.BytesIO(file.read(_BESIDE))
+    require_modest(content, f"{path}: {_BESIDE}")
+    content.seek(0)
+    with np.load(content, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _strangers(model, path):
+    notes = []
+    others = [layer.name for layer in model.layers
+              if layer.weights and layer.name not in gates.LAYERS]
+    if others:
+        notes.append(f"{path}: left there, having no place: the layers {', '.join(others)}")
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is not None and type(optimizer).__name__ != "Adam":
+        notes.append(f"{path}: left there, having no place: the memory of its optimizer, "
+                     f"{type(optimizer).__name__}")
+    return notes
+
+
+def _exact(arrays, beside):
     """Takes the biases as they were before Keras' rounding, where they are still the same."""
-    if not kept["slots"]:
+    if not beside["slots"]:
         arrays = {name: arrays[name] for name in variables.NAMES}
     for _, _, name in variables.SIDES.values():
-        added = gates.forget_bias(kept[name].size // 4)
-        if np.array_equal((kept[name] + added) - added, arrays[name]):
-            arrays[name] = kept[name]
+        added = gates.forget_bias(beside[name].size // 4)
+        if np.array_equal((beside[name] + added) - added, arrays[name]):
+            arrays[name] = beside[name]
     return arrays
 
 
@@ -92,9 +138,16 @@ def _options_of(model):
         "mask_padding": getattr(getattr(model, "loss", None), "ignore_class", None) is not None,
         "dropout": rates[0] if rates else 0.0,
     }
-    lengths = zip(("max_input_length", "max_output_length"), model.inputs)
-    known = {name: tensor.shape[1] for name, tensor in lengths if tensor.shape[1] is not None}
-    return dict(options, **known)
+    return dict(options, **_lengths_of(model))
+
+
+def _lengths_of(model):
+    """Reads the lengths from the model's inputs; where they take any length, from its name."""
+    told = re.fullmatch(NAME.replace("{}", r"(\d+)"), model.name)
+    lengths = dict(zip(_LENGTHS, map(int, told.groups()))) if told else {}
+    fixed = zip(_LENGTHS, (tensor.shape[1] for tensor in model.inputs))
+    lengths.update((name, length) for name, length in fixed if length is not None)
+    return lengths
 
 
 def _second_argument(node):
@@ -105,7 +158,14 @@ def _training_of(model):
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
         return {}
-    rate = optimizer.get_config()["learning_rate"]
+    settings = optimizer.get_config()
+    rate, half_life = settings["learning_rate"], 0
     if isinstance(rate, dict):  # a schedule
-        rate = rate["config"]["initial_learning_rate"]
-    return {"learning_rate": float(rate)}
+        schedule = rate["config"]
+        if schedule.get("decay_rate") == 0.5 and not schedule.get("staircase"):
+            half_life = int(schedule["decay_steps"])
+        rate = schedule["initial_learning_rate"]
+    return {
+        "learning_rate": float(rate), "half_life": half_life,
+        "clip_norm": float(settings.get("global_clipnorm") or 0.0),
+    }

@@ -4,18 +4,26 @@ Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units.
 TensorFlow 2.16 and later; it is imported where it is used.
 """
 
+import numpy as np
+
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.weights import gates
 
+NAME = "sources_of_{}_targets_of_{}"  # a model's; Keras keeps it when it saves anew
+SAFE_TO_READ = (3, 9)  # in older ones a file could run code of its own as it was read
 
-def require_keras():
+
+def require_keras(reading: bool = False):
     """Imports Keras 3.
 
+    Args:
+      reading: whether a file of somebody else's is to be read.
+
     Raises:
-      InputError: it is not there.
+      InputError: it is not there, or is older than SAFE_TO_READ where a file is to be read.
     """
     try:
         import keras
@@ -23,6 +31,10 @@ def require_keras():
         raise InputError(f"Keras 3 is needed: pip install 'tensorflow>=2.16' ({error})") from None
     if not hasattr(keras, "version") or int(keras.version().split(".")[0]) < 3:
         raise InputError("Keras 3 is needed, an older one is here: pip install 'tensorflow>=2.16'")
+    if reading and tuple(map(int, keras.version().split(".")[:2])) < SAFE_TO_READ:
+        raise InputError(
+            f"Keras {keras.version()} may run code that stands in a .keras file; to read one: "
+            f"pip install 'keras>={'.'.join(map(str, SAFE_TO_READ))}'")
     return keras
 
 
@@ -40,7 +52,7 @@ def build(config: ModelConfig):
     the graph's. `rnn`, `towers` and `sparse_labels` change no number and have no counterpart.
 
     Args:
-      config: with `cut_batches` any length is taken.
+      config: with `cut_batches` any length is taken; the model's name tells the longest ones.
 
     Raises:
       InputError: Keras 3 is not there.
@@ -77,7 +89,8 @@ def build(config: ModelConfig):
         decoder_outputs = layers.Dropout(rate)(decoder_outputs)
 
     decoder_logits = layers.Dense(config.vocab_size, name="projection")(decoder_outputs)
-    return keras.Model([encoder_inputs, decoder_targets], decoder_logits)
+    name = NAME.format(config.max_input_length, config.max_output_length)
+    return keras.Model([encoder_inputs, decoder_targets], decoder_logits, name=name)
 
 
 def _reversed(ops, ids):
@@ -112,7 +125,8 @@ def compile_as(model, config: ModelConfig, training: TrainingConfig) -> None:
 
 def set_weights(model, arrays: Arrays) -> None:
     """Sets every weight and, where they are there and the model is compiled, Adam's slots."""
-    for layer, values in gates.to_layers(arrays).items():
+    for layer, given in gates.to_layers(arrays).items():
+        values = [value.astype(np.float32) for value in given]
         if layer in gates.CELLS:
             values[2] = values[2] + _forget_bias(values[2])
         model.get_layer(layer).set_weights(values)

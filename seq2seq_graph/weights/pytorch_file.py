@@ -4,10 +4,12 @@ It holds {"model": state_dict, "optimizer": state_dict of Adam or None, "config"
 `torch.load(path, weights_only=True)["model"]` goes into the module that `pytorch_twin.build` makes.
 """
 
+import zipfile
+
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import as_json, parse_json
+from seq2seq_graph.plain_files import as_json, parse_json, require_modest
 from seq2seq_graph.weights.pytorch_twin import (
     adam,
     arrays_of_state_dict,
@@ -15,50 +17,62 @@ from seq2seq_graph.weights.pytorch_twin import (
     get_weights,
     require_torch,
     set_weights,
+    strangers,
 )
+from seq2seq_graph.weights.state import State, trained
+
+_OURS = ("model", "optimizer", "config")
+kept = trained  # a module has no place for two sets of weights, nor for other arrays
 
 
-def save(state, sections: dict, path: str) -> None:
-    """Writes an `interchange.State`."""
+def save(state: State, sections: dict, path: str) -> None:
+    """Writes a State that is `kept`."""
     torch = require_torch()
     module = build(state.model)
     optimizer = adam(module, state.training.learning_rate)
     set_weights(module, state.arrays, optimizer)
     slots = optimizer.state_dict() if variables.has_slots(state.arrays) else None
-    kept = {"model": module.state_dict(), "optimizer": slots, "config": as_json(sections)}
-    torch.save(kept, path)
+    torch.save(
+        {"model": module.state_dict(), "optimizer": slots, "config": as_json(sections)}, path)
 
 
 def load(path: str):
-    """Reads what `save` wrote, or a bare state_dict: its arrays, and its configuration or None.
+    """Reads what `save` wrote, or a bare state_dict.
+
+    Returns:
+      Its arrays; its configuration or None; what of it has no place here, as a list of notes.
 
     Raises:
-      InputError: there is no such file, or it is no such file.
+      InputError: there is no such file, it is no such file, or PyTorch is not there or too old.
     """
-    torch = require_torch()
+    torch = require_torch(reading=True)
     try:
-        kept = torch.load(path, weights_only=True)
+        if zipfile.is_zipfile(path):
+            require_modest(path, path)
+        held = torch.load(path, map_location="cpu", weights_only=True)
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
     except Exception as error:  # pickle, zipfile and torch have their own for other files
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path}: not a file of torch.save: {reason}") from None
-    if not isinstance(kept, dict):
-        raise InputError(f"{path}: holds a {type(kept).__name__}; a state_dict is needed")
+    if not isinstance(held, dict):
+        raise InputError(f"{path}: holds a {type(held).__name__}; a state_dict is needed")
+    whole = held if "model" in held else {"model": held}
     try:
-        if "model" not in kept:
-            return arrays_of_state_dict(kept), None
-        arrays = arrays_of_state_dict(kept["model"])
+        arrays = arrays_of_state_dict(whole["model"])
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    sections = parse_json(kept["config"], f"{path}: config") if "config" in kept else None
-    if kept.get("optimizer") is not None:
-        module = build(_sizes(arrays))
+    sections = parse_json(whole["config"], f"{path}: config") if "config" in whole else None
+    if whole.get("optimizer") is not None:
+        module = build(ModelConfig(start_token=0, **variables.sizes_of(arrays)))
         optimizer = adam(module, 0.001)
-        optimizer.load_state_dict(kept["optimizer"])
+        optimizer.load_state_dict(whole["optimizer"])
         arrays = dict(get_weights(module, optimizer), **arrays)
-    return arrays, sections
+    return arrays, sections, _notes(whole, path)
 
 
-def _sizes(arrays):
-    return ModelConfig(start_token=0, **variables.sizes_of(arrays))
+def _notes(whole, path):
+    other = [str(name) for name in whole if name not in _OURS] + strangers(whole["model"])
+    return [f"{path}: left there, having no place: {', '.join(other)}"] if other else []

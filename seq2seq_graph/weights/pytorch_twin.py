@@ -4,6 +4,10 @@ Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units.
 extra `pytorch`; it is imported where it is used.
 """
 
+import contextlib
+import importlib.util
+import sys
+
 import numpy as np
 
 from seq2seq_graph import variables
@@ -22,17 +26,50 @@ _PARAMETERS = {
 _FIXED = "bias_hh_l0"
 
 
-def require_torch():
+SAFE_TO_READ = (2, 6)  # in older ones a file could run code of its own as it was read
+
+
+def require_torch(reading: bool = False):
     """Imports PyTorch.
 
+    Args:
+      reading: whether a file of somebody else's is to be read.
+
     Raises:
-      InputError: it is not there.
+      InputError: it is not there, or is older than SAFE_TO_READ where a file is to be read.
     """
     try:
-        import torch
+        with _without_triton():
+            import torch
     except ImportError as error:
         raise InputError(f"PyTorch is needed: pip install -e '.[pytorch]' ({error})") from None
+    version = torch.__version__.split("+")[0]
+    if reading and tuple(map(int, version.split(".")[:2])) < SAFE_TO_READ:
+        raise InputError(
+            f"PyTorch {version} may run code that stands in a .pt file; to read one: "
+            f"pip install 'torch>={'.'.join(map(str, SAFE_TO_READ))}'")
     return torch
+
+
+@contextlib.contextmanager
+def _without_triton():
+    """Hides triton from PyTorch where TensorFlow was first.
+
+    PyTorch for GPUs brings triton, a compiler, and its optimizers import it. Both triton (3.7) and
+    TensorFlow (2.21) carry LLVM; where TensorFlow's is there first, triton's import ends the
+    process by a segmentation fault. PyTorch does without triton where it finds none, and looks
+    for it once, in `torch._dynamo`.
+    """
+    first = "tensorflow" in sys.modules and "triton" not in sys.modules
+    if not first or importlib.util.find_spec("triton") is None:
+        yield
+        return
+    sys.modules["triton"] = None
+    try:
+        yield
+        importlib.import_module("torch._dynamo")
+    finally:
+        del sys.modules["triton"]
 
 
 def build(config: ModelConfig):
@@ -75,21 +112,22 @@ def build(config: ModelConfig):
             return self.projection(self.dropout(decoder_outputs))  # [B, T_out, V]
 
         def encode(self, encoder_inputs):
-            lengths = (encoder_inputs != 0).sum(1)  # [B]
+            lengths = (encoder_inputs != 0).sum(1)[:, None]  # [B, 1]
+            position = torch.arange(encoder_inputs.shape[1], device=encoder_inputs.device)  # [T_in]
             if config.reverse_source:
-                position = torch.arange(encoder_inputs.shape[1])[None, :]  # [1, T_in]
-                turned = lengths[:, None] - 1 - position
+                turned = lengths - 1 - position
                 source = torch.where(turned >= 0, turned, position)  # [B, T_in]
                 encoder_inputs = encoder_inputs.gather(1, source)
             embedded = self.dropout(self.encoder_embedding(encoder_inputs))  # [B, T_in, E]
             if not config.stop_at_length:
                 return self.encoder(embedded)[1]
-            # No packed sequence is empty: an empty source is read to 1, and what was read dropped.
-            packed = nn.utils.rnn.pack_padded_sequence(
-                embedded, lengths.clamp(min=1), batch_first=True, enforce_sorted=False
-            )
-            real = (lengths > 0).to(embedded.dtype)[None, :, None]  # [1, B, 1]
-            return tuple(state * real for state in self.encoder(packed)[1])
+            # A packed sequence would need the lengths in the memory of the CPU.
+            weights = [getattr(self.encoder, name) for name in (*_PARAMETERS["encoder"], _FIXED)]
+            h = c = embedded.new_zeros(len(embedded), self.encoder.hidden_size)  # [B, H]
+            for t, x in enumerate(embedded.unbind(1)):
+                new_h, new_c = torch.lstm_cell(x, (h, c), *weights)
+                h, c = (torch.where(t < lengths, new, old) for new, old in ((new_h, h), (new_c, c)))
+            return h[None], c[None]  # each [1, B, H]
 
     with torch.no_grad():
         return Twin()
@@ -141,10 +179,9 @@ def set_weights(module, arrays: Arrays, optimizer=None) -> None:
     steps = torch.tensor(float(variables.adam_steps(arrays)))
     moments = [_transposed(gates.to_layers(arrays, slot)) for slot in variables.SLOTS]
     for key in moments[0]:
-        m, v = (torch.from_numpy(moment[key]).clone() for moment in moments)
-        optimizer.state[_parameter(module, *key)] = {
-            "step": steps.clone(), "exp_avg": m, "exp_avg_sq": v
-        }
+        parameter = _parameter(module, *key)
+        m, v = (torch.from_numpy(moment[key]).clone().to(parameter) for moment in moments)
+        optimizer.state[parameter] = {"step": steps.clone(), "exp_avg": m, "exp_avg_sq": v}
 
 
 def get_weights(module, optimizer=None) -> Arrays:
@@ -195,6 +232,19 @@ def arrays_of_state_dict(state_dict) -> Arrays:
     return gates.from_layers(_back(values))
 
 
+def strangers(state_dict) -> list:
+    """Names the parameters of a state_dict that are none of the twin's, and second biases that
+    were trained: those are added to the first, which rounds."""
+    own = {f"{layer}.{name}" for layer, names in _PARAMETERS.items() for name in names}
+    own |= {f"{cell}.{_FIXED}" for cell in gates.CELLS}
+    trained = []
+    for cell in gates.CELLS:
+        second = _numpy(state_dict[f"{cell}.{_FIXED}"])
+        if not np.array_equal(second, _forget_bias(len(second) // 4)):
+            trained.append(f"{cell}.{_FIXED} as a bias of its own: it is added to the first")
+    return [str(name) for name in state_dict if name not in own] + trained
+
+
 def _transposed(layers):
     """Gives (layer, place) -> array: PyTorch multiplies by the transposed kernels."""
     return {
@@ -220,4 +270,7 @@ def _forget_bias(units):
 
 
 def _numpy(tensor):
-    return tensor.detach().cpu().numpy().copy()
+    tensor = tensor.detach().cpu()
+    if tensor.is_floating_point() and tensor.element_size() < 4:
+        tensor = tensor.float()  # exact; NumPy has not all of the small ones
+    return tensor.numpy().copy()

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from models import skip_without
 
-from seq2seq_graph.variables import adam_steps
+from seq2seq_graph.variables import NAMES, adam_steps
 from seq2seq_graph.weights import forms
 from seq2seq_graph.weights.legacy_names import has_own_names
 
 NAMES = {
     name: "old/" + name.replace("EmbedSequence_1", "dec").replace("EmbedSequence", "enc")
-    for name in forms.NAMES
+    for name in NAMES
 }
 
 
@@ -76,3 +76,19 @@ def test_what_is_left_behind_is_said(tmp_path, capsys):
     source = forms.write(state, str(tmp_path / "model.npz"))
     assert convert.main([source, str(tmp_path / "model.pt")]) == 0
     assert "left behind, having no place there: global_step" in capsys.readouterr().out
+
+
+def test_what_was_left_where_it_was_read_is_said(tmp_path, capsys, legacy):
+    source, _ = legacy
+    arrays = dict(np.load(source, allow_pickle=False), global_step=np.int64(7))
+    np.savez(source, **arrays)
+    assert convert.main([source, str(tmp_path / "new.npz"), "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert "old.npz: left there, not being in the mapping: global_step\n" in said
+    assert "old.npz tells no configuration: " in said
+
+
+def test_a_target_of_no_form_is_refused_before_anything_is_read(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        convert.main([str(tmp_path / "none"), str(tmp_path / "model.onnx")])
+    assert ".onnx is no form that is offered" in capsys.readouterr().err

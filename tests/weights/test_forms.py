@@ -1,15 +1,22 @@
 import json
 import os
+import shutil
+import sys
 
 import models
 import numpy as np
 import pytest
-from conftest import ON_TF115
+import tensorflow.compat.v1 as tf
+from conftest import ON_TF115, case_path
 from models import skip_without
 
+from seq2seq_graph import __version__
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.options import averaging
+from seq2seq_graph.runs import formats
+from seq2seq_graph.variables import NAMES, adam_steps
 from seq2seq_graph.weights import forms
+from seq2seq_graph.weights.state import used
 
 
 @pytest.mark.parametrize("recipe", sorted(models.RECIPES))
@@ -36,7 +43,7 @@ def test_the_checkpoint_of_tensorflow_1_15_goes_there_and_back(tmp_path, ending)
 def test_weights_without_adams_memory_stay_without(tmp_path, ending):
     skip_without(ending)
     state = models.trained(models.config())
-    weights = {name: state.arrays[name] for name in forms.NAMES}
+    weights = {name: state.arrays[name] for name in NAMES}
     state = state._replace(arrays=weights)
     models.assert_same(
         state, forms.read(forms.write(state, str(tmp_path / ("model" + ending)))))
@@ -58,7 +65,7 @@ def test_moving_averages_are_kept_or_taken(tmp_path, ending):
     skip_without(ending)
     state = models.trained(models.config())
     averages = {
-        name: state.arrays[name] + np.float32(0.25) for name in forms.NAMES}
+        name: state.arrays[name] + np.float32(0.25) for name in NAMES}
     state.arrays.update({name + averaging.SUFFIX: value for name, value in averages.items()})
     path = forms.write(state, str(tmp_path / ("model" + ending)))
     back = forms.read(path)
@@ -66,9 +73,9 @@ def test_moving_averages_are_kept_or_taken(tmp_path, ending):
         models.assert_same(state, back)
         assert forms.left_behind(state, path) == []
     else:
-        models.assert_same(forms.used(state), back)
+        models.assert_same(used(state), back)
         assert "encoder/lstm_cell/kernel/Adam" in forms.left_behind(state, path)
-    np.testing.assert_array_equal(forms.used(back).arrays["fully_connected/weights"],
+    np.testing.assert_array_equal(used(back).arrays["fully_connected/weights"],
                                   averages["fully_connected/weights"])
 
 
@@ -124,7 +131,8 @@ def test_arrays_that_contradict_each_other_are_refused(tmp_path):
     state = models.trained(models.config())
     wrong = dict(state.arrays, **{"decoder/lstm_cell/bias": np.zeros(20, np.float32)})
     np.savez(str(tmp_path / "wrong.npz"), **wrong)
-    with pytest.raises(InputError, match="wrong.npz|decoder_hidden_units is 5"):
+    with pytest.raises(InputError, match=(
+            "wrong.npz: model: encoder_hidden_units is 6 and decoder_hidden_units is 5")):
         forms.read(str(tmp_path / "wrong.npz"))
     wrong = dict(state.arrays, **{"fully_connected/weights/Adam": np.zeros([2, 2], np.float32)})
     np.savez(str(tmp_path / "slot.npz"), **wrong)
@@ -136,9 +144,186 @@ def test_arrays_that_contradict_each_other_are_refused(tmp_path):
         forms.read(path, config=str(tmp_path / "config.json"))
 
 
-def test_what_is_not_installed_is_named(tmp_path):
+def test_what_is_not_installed_is_named(tmp_path, monkeypatch):
     state = models.trained(models.config())
-    if not ON_TF115:
-        pytest.skip("needs TensorFlow 1.15 in this process, which has no Keras 3 beside it")
-    with pytest.raises(InputError, match="Keras 3 is needed"):
-        forms.write(state, str(tmp_path / "model.keras"))
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for ending, what in ((".keras", "Keras 3 is needed"), (".pt", "PyTorch is needed")):
+        with pytest.raises(InputError, match=what):
+            forms.write(state, str(tmp_path / ("model" + ending)))
+        assert not os.listdir(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["model.ckpt-3", "model.npz", "model.keras", "model.pt"])
+def test_what_version_0_1_0_wrote_opens(name):
+    """Written by that version: 3 steps of a small model of the practical recipe."""
+    skip_without(os.path.splitext(name)[1])
+    state = forms.read(case_path(os.path.join("version-0.1.0", name)))
+    assert state.model == models.config("practical") and not state.notes
+    assert state.training.learning_rate == 0.01 and adam_steps(state.arrays) == 3
+    models.assert_same(state, forms.read(case_path("version-0.1.0/model.npz")))
+
+
+@pytest.mark.parametrize("ending", ["-3", ".npz", ".keras", ".pt"])
+def test_a_file_names_its_format_and_a_later_one_is_refused(tmp_path, ending, monkeypatch):
+    skip_without(ending)
+    state = models.trained(models.config())
+    path = forms.write(state, str(tmp_path / ("now" + ending)))
+    sections = forms._loaded(path)[1]
+    assert (sections["format"], sections["version"]) == (formats.FORMAT, __version__)
+    monkeypatch.setattr(formats, "__version__", "9.0.0")
+    monkeypatch.setattr(formats, "FORMAT", formats.FORMAT + 1)
+    path = forms.write(state, str(tmp_path / ("later" + ending)))
+    monkeypatch.undo()
+    with pytest.raises(InputError, match="written by version 9.0.0 in format 3; this is"):
+        forms.read(path)
+
+
+@pytest.mark.parametrize("name, message", [
+    ("model.onnx", r"model.onnx: \.onnx is no form that is offered: .npz, .keras, .pt, or"),
+    ("model.h5", r"\.h5 is no form"), ("model.pkl", r"\.pkl is no form"),
+    ("model.pth", r"\.pth is no form .*did you mean .pt\?"),
+    ("model.kears", "did you mean .keras"), ("model.NPZ", "did you mean .npz"),
+])
+def test_an_ending_that_is_none_of_ours_is_refused(tmp_path, name, message):
+    state = models.trained(models.config())
+    for call in (lambda path: forms.write(state, path), forms.read):
+        with pytest.raises(InputError, match=message):
+            call(str(tmp_path / name))
+    assert not os.listdir(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["model", "model.ckpt", "model.ckpt-100", "model-3", "v1.2"])
+def test_a_checkpoints_prefix_is_told_from_an_ending(name):
+    assert forms.form_of(name) is forms.FORMS[""]
+
+
+def test_a_part_of_a_checkpoint_is_told_its_prefix():
+    with pytest.raises(InputError, match="is a part of a checkpoint; name it without .index"):
+        forms.read(models.RECORDED + ".index")
+
+
+STRANGE = {
+    "Extra": np.float32([1, 2]), "extra": np.float32([3]), "file": np.int64([4]),
+    "my array": np.array([True, False]), "a/.ATTRIBUTES/VARIABLE_VALUE": np.complex64([1j]),
+    "double": np.float64([1 / 3]), "half": np.float16([0.5]), "empty": np.zeros([0, 2], np.float32),
+    "table/keys": np.array([b"a\0", b"", "\u00e9".encode()], object),
+    "graph": np.array(b"\0\xff\0", object),
+}
+WORDS = ["graph", "table/keys"]
+
+
+@pytest.mark.parametrize("ending", ["-3", ".npz"])
+def test_arrays_of_any_name_and_type_come_back_or_are_named(tmp_path, ending):
+    """As TensorFlow 1.15's hash tables and TensorFlow 2's object checkpoints have them."""
+    state = models.trained(models.config())
+    state.arrays.update(STRANGE)
+    path = forms.write(state, str(tmp_path / ("model" + ending)))
+    back = forms.read(path).arrays
+    assert forms.changed(state, path) == []
+    behind = WORDS if ending == ".npz" else []
+    assert forms.left_behind(state, path) == behind
+    assert set(back) == set(state.arrays) - set(behind)
+    for name in set(STRANGE) - set(behind):
+        assert back[name].dtype == STRANGE[name].dtype, name
+        np.testing.assert_array_equal(back[name], STRANGE[name], err_msg=name)
+
+
+def test_an_array_called_config_has_no_place_in_an_npz(tmp_path):
+    state = models.trained(models.config())
+    state.arrays["config"] = np.float32([1])
+    path = forms.write(state, str(tmp_path / "model.npz"))
+    assert forms.left_behind(state, path) == ["config"]
+    assert forms.read(path).model == state.model
+    np.savez(str(tmp_path / "other.npz"), **state.arrays)
+    assert forms.read(str(tmp_path / "other.npz")).arrays["config"] == [1]
+
+
+def test_small_floats_of_tensorflow_go_where_there_is_a_place(tmp_path):
+    state = models.trained(models.config())
+    prefix = str(tmp_path / "small")
+    with tf.Graph().as_default(), tf.Session() as sess:
+        value = tf.cast(tf.constant([0.5, 3.0]), tf.bfloat16)
+        arrays = [tf.constant(array) for array in state.arrays.values()]
+        sess.run(tf.raw_ops.SaveV2(
+            prefix=prefix, tensor_names=[*state.arrays, "small"],
+            shape_and_slices=[""] * (len(arrays) + 1), tensors=[*arrays, value]))
+    read = forms.read(prefix)
+    assert forms.left_behind(read, "model.npz") == ["small"]
+    forms.read(forms.write(read, str(tmp_path / "model.npz")))
+    again = forms.read(forms.write(read, str(tmp_path / "again")))
+    np.testing.assert_array_equal(again.arrays["small"], read.arrays["small"])
+
+
+@pytest.mark.parametrize("ending", ["-3", ".npz", ".keras", ".pt"])
+def test_float64_is_kept_or_the_rounding_is_said(tmp_path, ending):
+    skip_without(ending)
+    state = models.trained(models.config())
+    name = "fully_connected/weights"
+    state.arrays[name] = state.arrays[name].astype(np.float64) + 1e-9
+    path = forms.write(state, str(tmp_path / ("model" + ending)))
+    said = forms.changed(state, path)
+    if ending in ("-3", ".npz"):
+        assert said == [] and forms.read(path).arrays[name].dtype == np.float64
+    else:
+        (line,) = said
+        assert line.startswith(f"{name} is float32 there, float64 before: rounded by ")
+        assert 1e-10 < float(line.split()[-3]) < 1e-7
+
+
+def test_weights_alone_are_said_to_tell_no_configuration(tmp_path):
+    state = models.trained(models.config())
+    np.savez(str(tmp_path / "bare.npz"), **state.arrays)
+    back = forms.read(str(tmp_path / "bare.npz"))
+    assert back.model.max_input_length == 10
+    assert "bare.npz tells no configuration" in back.notes[0]
+    assert forms.read(forms.write(state, str(tmp_path / "model.npz"))).notes == ()
+
+
+def test_a_cut_data_file_is_refused(tmp_path):
+    path = forms.write(models.trained(models.config()), str(tmp_path / "model"))
+    data = path + ".data-00000-of-00001"
+    for size in (0, 100, os.path.getsize(data) - 1):
+        with open(data, "r+b") as file:
+            file.truncate(size)
+        with pytest.raises(InputError, match="model: the checkpoint cannot be read"):
+            forms.read(path)
+    os.remove(data)
+    with pytest.raises(InputError, match="model: the checkpoint cannot be read"):
+        forms.read(path)
+
+
+def test_a_number_of_400_digits_is_refused(tmp_path):
+    path = forms.write(models.trained(models.config()), str(tmp_path / "model"))
+    for field in ("learning_rate", "clip_norm"):
+        with open(path + ".config.json", "w") as file:
+            file.write('{"training": {"' + field + '": 1' + "0" * 400 + "}}")
+        with pytest.raises(InputError, match=f"training: {field} has 401 digits"):
+            forms.read(path)
+
+
+def test_an_archive_that_unpacks_to_very_much_is_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr("seq2seq_graph.plain_files.ALWAYS_ALLOWED", 10**6)
+    np.savez_compressed(str(tmp_path / "bomb.npz"), a=np.zeros(10**6))
+    for ending in (".npz", ".keras", ".pt"):
+        path = str(tmp_path / ("bomb" + ending))
+        if ending != ".npz":
+            shutil.copy(str(tmp_path / "bomb.npz"), path)
+        with pytest.raises(InputError, match="bytes that unpack to 8,000,|is needed"):
+            forms.read(path)
+
+
+def test_an_object_checkpoint_of_tensorflow_2_is_read_or_refused(tmp_path):
+    if ON_TF115:
+        pytest.skip("needs TensorFlow 2, whose tf.train.Checkpoint writes eagerly")
+    state = models.trained(models.config())
+    variables = {f"v{i}": tf.Variable(state.arrays[name]) for i, name in enumerate(NAMES)}
+    path = tf.train.Checkpoint(word=tf.Variable("b"), **variables).write(str(tmp_path / "object"))
+    names = {name: f"v{i}/.ATTRIBUTES/VARIABLE_VALUE" for i, name in enumerate(NAMES)}
+    back = forms.read(path, names)
+    for name in NAMES:
+        np.testing.assert_array_equal(back.arrays[name], state.arrays[name])
+    assert "left there, not being in the mapping: _CHECKPOINTABLE_OBJECT_GRAPH" in back.notes[0]
+    assert "word/.ATTRIBUTES/VARIABLE_VALUE" in back.notes[0]
+    with pytest.raises(InputError, match="EmbedSequence/embeddings is missing; there are"):
+        forms.read(path)

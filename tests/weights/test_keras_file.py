@@ -1,3 +1,5 @@
+import dataclasses
+
 import models
 import numpy as np
 import pytest
@@ -41,3 +43,40 @@ def test_a_model_of_other_layers_is_refused(tmp_path):
     keras.Sequential([keras.Input([3]), keras.layers.Dense(2)]).save(path)
     with pytest.raises(InputError, match="other.keras: needs the layers encoder_embedding"):
         forms.read(path)
+
+
+@pytest.mark.parametrize("lengths", [(40, 30), (3, 9)])
+def test_what_keras_saves_anew_keeps_the_lengths_of_cut_batches(tmp_path, lengths):
+    state = models.trained(models.config("practical"))
+    config = dataclasses.replace(
+        state.model, max_input_length=lengths[0], max_output_length=lengths[1])
+    training = dataclasses.replace(state.training, half_life=700, clip_norm=2.5, batch_size=9)
+    path = forms.write(state._replace(model=config, training=training), str(tmp_path / "a.keras"))
+    keras.models.load_model(path).save(str(tmp_path / "anew.keras"))
+    back = forms.read(str(tmp_path / "anew.keras"))
+    assert (back.model.max_input_length, back.model.max_output_length) == lengths
+    assert (back.training.half_life, back.training.clip_norm) == (700, 2.5)
+    (note,) = back.notes
+    told = note.split("keeps no ")[1].split(":")[0].split(", ")
+    assert {"sparse_labels", "label_smoothing", "batch_size", "average"} <= set(told)
+    assert not {"max_input_length", "clip_norm", "half_life", "learning_rate"} & set(told)
+
+
+def test_what_has_no_place_here_is_named(tmp_path):
+    state = models.trained(models.config())
+    twin = keras_twin.build(state.model)
+    counts = keras.layers.Dense(2, name="counts")(twin.output)
+    model = keras.Model(twin.inputs, [twin.output, counts])
+    model.compile("sgd", "mse")
+    model.save(str(tmp_path / "more.keras"))
+    notes = forms.read(str(tmp_path / "more.keras")).notes
+    assert notes[0].endswith("left there, having no place: the layers counts")
+    assert "the memory of its optimizer, SGD" in notes[1]
+
+
+def test_an_older_keras_reads_no_strangers_file(tmp_path, monkeypatch):
+    path = forms.write(models.trained(models.config()), str(tmp_path / "model.keras"))
+    monkeypatch.setattr(keras, "version", lambda: "3.8.0")
+    with pytest.raises(InputError, match=r"Keras 3.8.0 may run code .*'keras>=3.9'"):
+        forms.read(path)
+    assert keras_twin.require_keras() is keras

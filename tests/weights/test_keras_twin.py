@@ -4,7 +4,7 @@ import pytest
 from conftest import case_path
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.variables import beta_powers
+from seq2seq_graph.variables import NAMES, beta_powers
 from seq2seq_graph.weights import forms, keras_twin
 
 try:
@@ -89,7 +89,7 @@ def test_the_forget_bias_loses_less_than_half_a_spacing_without_what_lies_beside
     model = keras_twin.build(state.model)
     keras_twin.set_weights(model, state.arrays)
     back = keras_twin.get_weights(model)
-    for name in forms.NAMES:
+    for name in NAMES:
         difference = np.abs(back[name] - state.arrays[name])
         if name.endswith("bias"):
             assert 0 < difference[FORGET].max() <= 2**-24

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.variables import NAMES
 from seq2seq_graph.weights import forms, pytorch_twin
 
 try:
@@ -31,7 +32,7 @@ def test_a_bare_state_dict_with_a_trained_second_bias_is_added_up(tmp_path):
     state_dict["encoder.bias_hh_l0"] += 0.5
     torch.save(state_dict, str(tmp_path / "bare.pt"))
     back = forms.read(str(tmp_path / "bare.pt"))
-    for name in forms.NAMES:
+    for name in NAMES:
         np.testing.assert_allclose(back.arrays[name], state.arrays[name], rtol=0, atol=3e-7)
 
 
@@ -42,3 +43,34 @@ def test_a_state_dict_of_other_names_is_refused(tmp_path):
     torch.save(torch.zeros(3), str(tmp_path / "tensor.pt"))
     with pytest.raises(InputError, match="tensor.pt: holds a Tensor; a state_dict is needed"):
         forms.read(str(tmp_path / "tensor.pt"))
+
+
+def test_what_has_no_place_here_is_named(tmp_path):
+    state = models.trained(models.config())
+    kept = torch.load(forms.write(state, str(tmp_path / "model.pt")), weights_only=True)
+    kept["epoch"] = 3
+    kept["model"]["attention.weight"] = torch.zeros(2)
+    kept["model"]["encoder.bias_hh_l0"] += 0.25
+    torch.save(kept, str(tmp_path / "more.pt"))
+    (note,) = forms.read(str(tmp_path / "more.pt")).notes
+    assert note.endswith("having no place: epoch, attention.weight, encoder.bias_hh_l0 as a bias "
+                         "of its own: it is added to the first")
+
+
+def test_weights_of_half_precision_are_read(tmp_path):
+    state = models.trained(models.config())
+    module = pytorch_twin.build(state.model)
+    pytorch_twin.set_weights(module, state.arrays)
+    torch.save(module.bfloat16().state_dict(), str(tmp_path / "half.pt"))
+    back = forms.read(str(tmp_path / "half.pt"))
+    for name in NAMES:
+        np.testing.assert_allclose(back.arrays[name], state.arrays[name], rtol=2**-8, atol=0)
+        assert back.arrays[name].dtype == np.float32
+
+
+def test_an_older_pytorch_reads_no_strangers_file(tmp_path, monkeypatch):
+    path = forms.write(models.trained(models.config()), str(tmp_path / "model.pt"))
+    monkeypatch.setattr(torch, "__version__", "2.5.1+cu124")
+    with pytest.raises(InputError, match=r"PyTorch 2.5.1 may run code .*'torch>=2.6'"):
+        forms.read(path)
+    assert pytorch_twin.require_torch() is torch

@@ -1,7 +1,11 @@
+import os
+import subprocess
+import sys
+
 import models
 import numpy as np
 import pytest
-from conftest import case_path
+from conftest import ROOT, TESTS, case_path
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.variables import beta_powers
@@ -67,3 +71,41 @@ def test_adam_from_the_first_step_is_tensorflows():
     module, optimizer = twin(state)
     found = train(module, optimizer, state.model, [BATCH] * 20)
     np.testing.assert_allclose(found, losses, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("recipe", sorted(models.RECIPES))
+def test_all_of_it_is_on_the_device_of_its_inputs(recipe):
+    """The device "meta" holds no numbers and refuses whatever is elsewhere."""
+    state = models.trained(models.config(recipe))
+    module = pytorch_twin.build(state.model).to("meta")
+    logits = module(*(torch.from_numpy(ids).to("meta") for ids in BATCH))
+    assert logits.device.type == "meta" and logits.shape == (4, 4, 11)
+    optimizer = pytorch_twin.adam(module, 0.01)
+    pytorch_twin.set_weights(module, state.arrays, optimizer)
+    moments = {m.device.type for kept in optimizer.state.values()
+               for name, m in kept.items() if name != "step"}
+    assert moments == {"meta"}
+
+
+TRITON = """
+import tensorflow
+import models
+from seq2seq_graph.weights import forms
+state = models.trained(models.config())
+path = forms.write(state, {path!r})
+assert forms.read(path).arrays.keys() == state.arrays.keys()
+import sys
+assert "triton" not in sys.modules
+"""
+
+
+def test_triton_is_kept_from_meeting_tensorflow(tmp_path):
+    """Where both are, importing triton last ends the process: here one that is sure to end it."""
+    (tmp_path / "triton").mkdir()
+    (tmp_path / "triton" / "__init__.py").write_text("import os\nos.abort()\n")
+    paths = [str(tmp_path), TESTS, ROOT, os.environ.get("PYTHONPATH", "")]
+    program = TRITON.format(path=str(tmp_path / "model.pt"))
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=dict(os.environ, PYTHONPATH=os.pathsep.join(paths)),
+        check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]

@@ -1,0 +1,116 @@
+"""A model outside its graph: arrays by the names of the variables, and its configuration."""
+
+import dataclasses
+from typing import NamedTuple, Optional, Tuple
+
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.options import averaging
+from seq2seq_graph.plain_files import Arrays
+from seq2seq_graph.runs import formats
+from seq2seq_graph.variables import NAMES, POWERS, SLOTS, has_slots, shapes, sizes_of
+
+
+class State(NamedTuple):
+    """A model that may be trained on: all of it but its vocabularies."""
+
+    arrays: Arrays  # by the names of TensorFlow 1's variables, slots among them
+    model: ModelConfig
+    training: TrainingConfig
+    notes: Tuple[str, ...] = ()  # what was not found where it was read, or left there
+
+
+def used(state: State) -> State:
+    """Returns the model that is used rather than trained on.
+
+    That is the moving averages of the weights and nothing else, where a run has kept them
+    (`averaging`); a model without them as it is.
+    """
+    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in NAMES}
+    if any(average is None for average in averages.values()):
+        return state
+    return state._replace(arrays=averages)
+
+
+def trained(state: State) -> State:
+    """Returns the weights that are used with Adam's memory, where that is whole; nothing else."""
+    state = used(state)
+    ends = ("", *SLOTS) if has_slots(state.arrays) else ("",)
+    names = [name + end for name in NAMES for end in ends]
+    names += POWERS if len(ends) > 1 else ()
+    return state._replace(arrays={name: state.arrays[name] for name in names})
+
+
+def sections_of(state: State) -> dict:
+    """Returns what a file of weights holds beside its arrays, for JSON."""
+    return {
+        **formats.stamp(),
+        "model": formats.as_section(state.model),
+        "training": formats.as_section(state.training),
+    }
+
+
+def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str, notes=()) -> State:
+    """Makes a State of what a file holds.
+
+    Args:
+      arrays: the file's.
+      sections: what `sections_of` wrote, or a run's config.json; None where there was none: then
+        the sizes are the arrays' and all else is the default, which `notes` says.
+      path, config: the files of the two, for the errors.
+      notes: what else is to be said.
+
+    Raises:
+      InputError: a weight is missing, is not of numbers, or contradicts the configuration; the
+        configuration cannot be used, or a later version of this package wrote it.
+    """
+    _check_kinds(arrays, path)
+    if sections is None:
+        notes = (*notes, f"{path} tells no configuration: options, max_input_length and "
+                 "max_output_length are the defaults; --config gives a run's config.json")
+    sections = {} if sections is None else sections
+    sections = formats.opened(sections, config) if isinstance(sections, dict) else sections
+    for name in ("model", "training"):
+        if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):
+            raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")
+    sizes = dict(sizes_of(arrays), **sections.get("model", {}))
+    model = formats.from_section(ModelConfig, sizes, f"{config}: model")
+    training = formats.from_section(TrainingConfig, sections.get("training", {}), f"{config}: training")
+    _check_floats(training, f"{config}: training")
+    for name, shape in shapes(model).items():
+        for slot in ("", *SLOTS):
+            array = arrays.get(name + slot, arrays[name])
+            if list(array.shape) != shape:
+                raise InputError(
+                    f"{path}: {name + slot} has shape {list(array.shape)}, the sizes ask for "
+                    f"{shape}"
+                )
+    return State(arrays, model, training, tuple(notes))
+
+
+def _check_kinds(arrays, path):
+    missing = [name for name in NAMES if name not in arrays]
+    if missing:
+        raise InputError(
+            f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
+        )
+    for name in NAMES:
+        rank = 1 if name.endswith(("bias", "biases")) else 2
+        if arrays[name].ndim != rank or not arrays[name].size or arrays[name].dtype.kind != "f":
+            raise InputError(
+                f"{path}: {name} is {arrays[name].dtype} of shape {list(arrays[name].shape)}; it "
+                f"must hold floating-point numbers and have {rank} axes"
+            )
+
+
+def _check_floats(config, where):
+    """Refuses an integer of hundreds of digits, which JSON allows and no float can be."""
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        if field.type is float and isinstance(value, int):
+            try:
+                float(value)
+            except OverflowError:
+                digits = len(str(value))
+                raise InputError(f"{where}: {field.name} has {digits} digits; no number of the "
+                                 "program is as large") from None
