@@ -1,4 +1,4 @@
-"""An `.npz`, both ways: every array under its variable's name, and `config`, JSON. NumPy only."""
+"""An `.npz`, both ways: every array under its variable's name, and `config`, JSON."""
 
 import zipfile
 

@@ -75,7 +75,8 @@ def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str, no
             raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")
     sizes = dict(sizes_of(arrays), **sections.get("model", {}))
     model = formats.from_section(ModelConfig, sizes, f"{config}: model")
-    training = formats.from_section(TrainingConfig, sections.get("training", {}), f"{config}: training")
+    training = formats.from_section(
+        TrainingConfig, sections.get("training", {}), f"{config}: training")
     _check_floats(training, f"{config}: training")
     for name, shape in shapes(model).items():
         for slot in ("", *SLOTS):

@@ -158,10 +158,10 @@ def test_what_is_not_installed_is_named(tmp_path, monkeypatch):
 def test_what_version_0_1_0_wrote_opens(name):
     """Written by that version: 3 steps of a small model of the practical recipe."""
     skip_without(os.path.splitext(name)[1])
-    state = forms.read(case_path(os.path.join("version-0.1.0", name)))
+    state = forms.read(case_path(os.path.join("weights-0.1.0", name)))
     assert state.model == models.config("practical") and not state.notes
     assert state.training.learning_rate == 0.01 and adam_steps(state.arrays) == 3
-    models.assert_same(state, forms.read(case_path("version-0.1.0/model.npz")))
+    models.assert_same(state, forms.read(case_path("weights-0.1.0/model.npz")))
 
 
 @pytest.mark.parametrize("ending", ["-3", ".npz", ".keras", ".pt"])
