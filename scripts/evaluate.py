@@ -87,7 +87,8 @@ def table(result):
     yield f"{'':18}{'teacher-forced':>16}{'free-running':>16}"
     for name, one, other in (
         ("token accuracy", f"{forced.token_accuracy:.2%}", ""),
-        ("perplexity", f"{forced.perplexity:.4f}", ""),
+        ("perplexity", "no source read" if result.sources == result.too_long
+         else f"{forced.perplexity:.4f}", ""),
         ("exact match", f"{forced.exact_match:.2%}", f"{free.exact_match:.2%}"),
         ("token error rate", "", f"{free.token_error_rate:.2%}"),
         *[("word error rate", "", f"{1 - free.exact_match:.2%}")] * result.of_words,

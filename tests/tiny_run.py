@@ -18,7 +18,7 @@ FIRST_FREE = len(SPECIAL_TOKENS) + len(TARGET_TOKENS)
 
 
 def make(directory, origin="nowhere", source_tokens="characters", seed=1, **options):
-    """Writes a run and gives its path; `options` are the model's."""
+    """Writes a run and returns its path; `options` are the model's."""
     config = ModelConfig(
         vocab_size=11, max_input_length=T_IN, max_output_length=T_OUT, encoder_embedding_size=8,
         encoder_hidden_units=24, decoder_embedding_size=8, decoder_hidden_units=24, **options)

@@ -24,7 +24,7 @@ def directory(tmp_path_factory):
 
 
 def written(directory, words):
-    """Gives what the model writes for each word, by the library that `generate` uses."""
+    """Returns what the model writes for each word, by the library that `generate` uses."""
     with generation.open_run(directory) as generator:
         sources = [generator.run.source_vocabulary.encode(word) for word in words]
         ids, _ = generation.decode(

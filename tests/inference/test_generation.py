@@ -20,7 +20,7 @@ def directory(tmp_path_factory):
 
 
 def answers(directory, text, block=generation.BLOCK, **options):
-    """Gives the hypotheses of each line, the warnings, and the reader."""
+    """Returns the hypotheses of each line, the warnings, and the reader."""
     warnings = []
     with generation.open_run(directory, **options) as generator:
         reader = Reader(generator.run, warnings.append)

@@ -59,6 +59,14 @@ def test_the_test_part_of_its_own_text_by_default(tmp_path, pairs_file, capsys):
     assert f"{pairs_file}, valid part: 1 sources, 2 pairs" in capsys.readouterr().out
 
 
+def test_where_no_source_can_be_read_there_is_no_perplexity(directory, tmp_path, capsys):
+    path = tmp_path / "long.tsv"
+    path.write_text("abcdabcd\tK\n")
+    assert evaluate.main([directory, "--pairs", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert "perplexity          no source read\n" in printed and "nan" not in printed
+
+
 def test_word_error_rate_is_printed_of_words_alone(directory, pairs_file, tmp_path, capsys):
     evaluate.main([directory, "--pairs", pairs_file])
     assert "word error rate" in capsys.readouterr().out

@@ -21,6 +21,8 @@ folded count as one."""
 
 def check_new(path: str) -> None:
     """Raises InputError if the folder exists or could not be made."""
+    if not path:
+        raise InputError("the new folder's name is empty; name one")
     if os.path.lexists(path):
         raise InputError(f"{path} exists, and nothing is written over: name a new folder")
     parent = os.path.dirname(os.path.abspath(path))

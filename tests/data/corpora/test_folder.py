@@ -53,6 +53,8 @@ def test_an_existing_folder_is_never_written_over(tmp_path):
 def test_a_folder_nowhere_is_refused(tmp_path):
     with pytest.raises(InputError, match="there is no folder .*no; make it first"):
         folder.check_new(str(tmp_path / "no" / "out"))
+    with pytest.raises(InputError, match="name is empty"):
+        folder.check_new("")
 
 
 @pytest.mark.parametrize("count, part", [(0, "train"), (1, "train"), (3, "train")])
