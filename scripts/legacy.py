@@ -14,14 +14,15 @@ import os
 import sys
 import tempfile
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from seq2seq_graph.console import script
+
 SCRIPT = os.path.abspath(__file__)
-sys.path.insert(1, os.path.dirname(os.path.dirname(SCRIPT)))
 
 
 def parse_args(argv=None):
     """Reads the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__.split("\n")[0], allow_abbrev=False)
+    parser = script.parser(__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser
     run = add("run", help="as `python PROGRAM ARGS` would, on this TensorFlow")
@@ -48,9 +49,9 @@ def parse_args(argv=None):
     return parser.parse_args(argv)
 
 
-def main(argv=None):
-    """Runs one command; gives the exit status."""
-    args = parse_args(argv)
+@script.main(parse_args, as_python=lambda args: args.command in ("run", "record"))
+def main(args):
+    """Runs one command; returns the exit status."""
     from seq2seq_graph.errors import InputError
 
     try:

@@ -51,6 +51,7 @@ def main(args):
     try:
         with opened(args) as run:
             directory = run.directory
+            import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
             with interrupt.noted() as came:
                 train_and_print(*run, args.resume is not None, came)
     except KeyboardInterrupt:

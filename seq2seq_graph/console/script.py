@@ -18,9 +18,9 @@ from seq2seq_graph.errors import reported_to_user
 DEFECT, UNUSABLE, READER_LEFT = 1, 2, 141
 
 
-def parser(docstring: str) -> argparse.ArgumentParser:
+def parser(docstring: str, **how) -> argparse.ArgumentParser:
     """Makes a script's parser: its docstring's first line as the description, and `--verbose`."""
-    made = argparse.ArgumentParser(description=docstring.strip().split("\n")[0])
+    made = argparse.ArgumentParser(description=docstring.strip().split("\n")[0], **how)
     add_verbose(made)
     return made
 
@@ -31,7 +31,11 @@ def add_verbose(to: argparse.ArgumentParser) -> None:
                     help="show what TensorFlow logs and Python warns of")
 
 
-def main(parse_args: Callable, output_may_end: bool = False) -> Callable:
+def main(
+    parse_args: Callable,
+    output_may_end: bool = False,
+    as_python: Callable = lambda args: False,
+) -> Callable:
     """Decorates a script's work, args -> status, into its `main(argv=None)` -> status.
 
     Without a list it is the process: it takes the command line, the streams and Ctrl-C, and
@@ -43,13 +47,15 @@ def main(parse_args: Callable, output_may_end: bool = False) -> Callable:
     Args:
       parse_args: takes the list or None, returns the namespace.
       output_may_end: the work goes on, and prints nothing more, where standard output ends.
+      as_python: tells of the arguments whether the work is somebody's program, which shall find
+        its streams, and end, as with Python itself.
     """
 
     def decorate(work):
         @functools.wraps(work)
         def run(argv=None):
             if argv is None:
-                return _process(parse_args, work, output_may_end)
+                return _process(parse_args, work, output_may_end, as_python)
             with reported_to_user():
                 return work(parse_args(argv))
 
@@ -58,11 +64,17 @@ def main(parse_args: Callable, output_may_end: bool = False) -> Callable:
     return decorate
 
 
-def _process(parse_args, work, output_may_end):
+def _process(parse_args, work, output_may_end, as_python):
     interrupt.take()
+    before = sys.stdout, sys.stderr
+    plain = False
     try:
         output = streams.take()
         args = parse_args(None)
+        plain = as_python(args)
+        if plain:
+            sys.stdout, sys.stderr = before
+            return work(args)
         if not getattr(args, "verbose", False):
             log.collect()
         output.begin_work(output_may_end)
@@ -70,6 +82,8 @@ def _process(parse_args, work, output_may_end):
             status = work(args)
         sys.stdout.flush()
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
+        if plain:
+            raise
         status = _end(error)
     return _left(status)
 

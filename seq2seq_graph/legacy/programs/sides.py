@@ -55,7 +55,7 @@ def _one(python, command, settings: Dict[str, str], here: bool) -> None:
         folder = os.getcwd() if here else _copied(os.getcwd(), os.path.join(copy, "work"))
         print(f"== {python}", file=sys.stderr, flush=True)
         status = subprocess.run([python, *command], cwd=folder, env=environment, check=False,
-                                stdout=sys.stderr).returncode
+                                stdout=sys.stderr, stderr=sys.stderr).returncode
     if status:
         print(f"== it ended with status {status}", file=sys.stderr)
     if not os.path.exists(command[2]):

@@ -1,0 +1,122 @@
+"""What holds for each script alike: arguments before TensorFlow, Ctrl-C, an output that ends."""
+
+import ast
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+SCRIPTS = os.path.join(ROOT, "scripts")
+NAMES = sorted(name[:-3] for name in os.listdir(SCRIPTS) if name.endswith(".py"))
+
+# Arguments with which each begins its work, and what that imports first of all that is slow.
+WORK = {
+    "baseline": ([], "seq2seq_graph.data.corpora"),
+    "benchmark": (["--quick"], "tensorflow"),
+    "compare": (["case.npz"], "seq2seq_graph.verification"),
+    "convert": (["from.npz", "to.npz"], "tensorflow"),
+    "corrections": ([], "tensorflow"),
+    "doctor": (["program.py"], "seq2seq_graph.doctor"),
+    "evaluate": (["run"], "tensorflow"),
+    "generate": (["run"], "tensorflow"),
+    "legacy": (["run", __file__], "tensorflow"),
+    "list_removed_symbols": (["--old", "python", "--new", "python"], "seq2seq_graph.doctor"),
+    "memory": ([], "tensorflow"),
+    "plot": (["run"], "tensorflow"),
+    "prepare": (["dialogue", "out"], "seq2seq_graph.data.corpora"),
+    "replay": (["case.npz"], "tensorflow"),
+    "run_notebook": (["--check"], "ipykernel"),
+    "train": ([], "tensorflow"),
+    "tutorial": ([], "tensorflow"),
+}
+
+# Stands before the script: an import that takes long, and loses every exception, as
+# TensorFlow's may. Without a module's name, one that must not come.
+WAITS = """
+import os, runpy, sys, time
+sys.argv, slow = sys.argv[1:], {slow!r}
+
+class Waits:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow" and slow is None:
+            sys.exit("TensorFlow is imported")
+        for _ in range(600 if name == slow else 0):
+            os.write(1, b"here\\n")
+            try:
+                time.sleep(0.1)
+            except BaseException:
+                pass
+
+sys.meta_path.insert(0, Waits())
+sys.path.insert(0, {scripts!r})
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def start(name, *flags, slow=None, **streams):
+    program = WAITS.format(slow=slow, scripts=SCRIPTS)
+    command = [sys.executable, "-c", program, os.path.join(SCRIPTS, name + ".py"), *flags]
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    return subprocess.Popen(command, env=environment, **streams)
+
+
+def end(*args, **streams):
+    process = start(*args, **streams)
+    output, errors = process.communicate(timeout=60)
+    return process.returncode, output, errors.decode()
+
+
+def test_every_script_has_its_line_here():
+    assert sorted(WORK) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_arguments_come_before_tensorflow(name):
+    status, output, errors = end(name, "--help")
+    assert status == 0 and errors == "" and b"--verbose" in output
+    status, _, errors = end(name, "--no-such-flag")
+    assert status == 2 and "usage:" in errors and "Traceback" not in errors
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_full_disk_is_a_line(name):
+    with open("/dev/full", "wb") as full:
+        status, _, errors = end(name, "--help", stdout=full)
+    assert status == 2 and errors.count("\n") == 1
+    assert "standard output: No space left on device" in errors
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ctrl_c_while_it_starts_is_a_line(name):
+    flags, slow = WORK[name]
+    if name == "run_notebook":
+        pytest.importorskip(slow, reason="pip install -e '.[notebook]'")
+    process = start(name, *flags, slow=slow)
+    try:
+        assert b"here\n" in iter(process.stdout.readline, b"")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, errors) == (130, b"interrupted\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_script_is_light_and_does_nothing_when_it_is_imported(name):
+    """What is above `main` is Python's own and the wrapper: so Ctrl-C always finds it there."""
+    if name == "tutorial":
+        pytest.skip("reads as the document does, and begins in its first line")
+    with open(os.path.join(SCRIPTS, name + ".py"), encoding="utf-8") as file:
+        tree = ast.parse(file.read())
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            assert not {alias.name for alias in node.names} & {"numpy", "tensorflow"}
+        if isinstance(node, ast.ImportFrom):
+            assert node.module in ("seq2seq_graph.console", "seq2seq_graph.errors", "generate")
+        assert not isinstance(node, (ast.For, ast.With, ast.While)), ast.dump(node)
