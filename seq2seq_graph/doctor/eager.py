@@ -50,7 +50,7 @@ def switch(flow: Flow) -> str:
     besides.
     """
     words = _words(flow)
-    if words & set(_SWITCHES) or not words & set(_GRAPHS):
+    if words & {*_SWITCHES, "enable_eager_execution"} or not words & set(_GRAPHS):
         return ""
     dimensions = "value" in words and words & {"shape", "get_shape"} or "as_list" in words and \
         "Dimension" in words

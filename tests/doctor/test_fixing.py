@@ -4,9 +4,11 @@ import ast
 import json
 import os
 import subprocess
+import sys
 
 import doctor as doctor_script
 import pytest
+from conftest import ROOT
 
 from seq2seq_graph.doctor import diff, fixing, report
 from seq2seq_graph.errors import InputError
@@ -242,3 +244,46 @@ def test_after_the_fix_the_doctor_finds_it_no_more(tmp_path):
     run("--fix", "--write", path)
     left = {f.code for f in report.examine(str(path)).findings}
     assert not left & {"python2-syntax", "numpy-name", "moved-symbol", "syntax-error"}
+
+
+@pytest.mark.slow
+def test_a_program_of_python_2_runs_after_its_fix(tmp_path):
+    import tensorflow
+
+    if tensorflow.__version__.startswith("1."):
+        pytest.skip("needs TensorFlow 2, on which such a program stops")
+    path = tmp_path / "old.py"
+    path.write_text("""
+import tensorflow as tf
+import numpy as np
+import cPickle
+
+x = tf.placeholder(tf.float32, [None, 4])
+with tf.variable_scope('a'):
+    w = tf.get_variable('w', [int(x.get_shape()[1].value), 2], initializer=tf.ones_initializer())
+loss = tf.reduce_sum(tf.reduce_sum(tf.matmul(x, w), 1, keep_dims=True))
+train = tf.train.GradientDescentOptimizer(0.5).minimize(loss)
+best = np.Inf
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for i in xrange(len('abcdef') / 2):
+        feed = {x: np.ones([3, 4], dtype=np.float)}
+        value = sess.run(loss, feed)
+        sess.run(train, feed)
+        if value < best:
+            best = value
+        print 'step', i, '%.1f' % value
+print `np.int(best)`, cPickle.loads(cPickle.dumps({'a': 0777L}))
+""")
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+
+    def execute():
+        return subprocess.run([sys.executable, str(path)], env=environment, check=False,
+                              capture_output=True)
+
+    assert execute().returncode == 1
+    assert run("--fix", "--write", path) == 0
+    done = execute()
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.decode() == (
+        "step 0 24.0\nstep 1 -12.0\nstep 2 -48.0\n-48 {'a': 511}\n")
