@@ -19,7 +19,11 @@ ROWS = {
     "compat": ("v1 compat",),
     "nn": ("v1 nn",),
     "nn.rnn_cell": ("own rnn_cell* cell*",),
-    "layers": ("own layers* base_layer input_spec", "v1 layers", "keras __internal__.legacy.layers"),
+    "layers": (
+        "own layers* base_layer input_spec",
+        "v1 layers",
+        "keras __internal__.legacy.layers",
+    ),
     "keras": ("keras ",),
     "estimator": ("estimator ", "v1 estimator"),
     "estimator.export": ("estimator export", "v1 estimator.export"),
