@@ -60,12 +60,9 @@ ROWS = {
     "contrib.tfprof": ("profiles", "profiling", "tf.profiler"),
     "contrib.timeseries": ("AR and structural models", "time series", "tensorflow_probability.sts"),
     "contrib.tpu": ("TPUs", "TPUs", "tf.distribute.TPUStrategy"),
-    "contrib.rnn.GLSTMCell": ("group LSTM", "language models", "MultiRNNCell of smaller cells"),
-    "contrib.rnn.ConvLSTMCell": ("a convolution in the cell", "video", "tf_keras ConvLSTM2D"),
-    "contrib.rnn.Conv1DLSTMCell": ("a convolution in the cell", "signals", "tf_keras ConvLSTM1D"),
-    "contrib.rnn.Conv2DLSTMCell": ("a convolution in the cell", "video", "tf_keras ConvLSTM2D"),
-    "contrib.rnn.Conv3DLSTMCell": ("a convolution in the cell", "volumes", "tf_keras ConvLSTM3D"),
-    "contrib.rnn.CompiledWrapper": ("XLA around a cell", "speed", "the cell itself"),
+    "contrib.rnn.TimeFreqLSTMCell": ("LSTM over time and frequency", "speech", "MultiRNNCell"),
+    "contrib.rnn.GridLSTMCell": ("LSTM over a grid", "speech", "MultiRNNCell"),
+    "contrib.rnn.BidirectionalGridLSTMCell": ("LSTM over a grid", "speech", "MultiRNNCell"),
 }
 
 

@@ -55,7 +55,7 @@ def test_modules_of_the_one_line_import_can_be_imported():
 
 @pytest.mark.parametrize("path, words", [
     ("contrib.image.rotate", ["contrib.image", "pictures", "image models", "ImageProjective"]),
-    ("contrib.rnn.GLSTMCell", ["contrib.rnn.GLSTMCell", "group LSTM", "MultiRNNCell"]),
+    ("contrib.rnn.GridLSTMCell", ["contrib.rnn.GridLSTMCell", "over a grid", "MultiRNNCell"]),
     ("contrib.rnn.NoSuchCell", ["contrib.rnn.NoSuchCell", "not rebuilt"]),
     ("contrib.nonsense", ["contrib.nonsense"]),
     ("nonsense", ["no attribute 'nonsense'"]),
