@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,15 @@ def test_cut_batches_hold_like_lengths_and_no_needless_padding():
 ])
 def test_rows_of_a_scoring_step_go_by_a_budget_of_memory(options, target_length, rows):
     assert rows_within(ModelConfig(**options), target_length) == rows
+
+
+def test_cutting_an_epochs_batches_takes_little_memory_beside_the_ids():
+    ids = np.ones([200000, 40], np.int32)
+    examples = Examples(ids, ids, np.arange(200000))
+    tracemalloc.start()
+    try:
+        next(epoch_batches(examples, TrainingConfig(batch_size=64), 0, cut=True))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < ids.nbytes / 2  # an array of all places as int64 is twice the ids

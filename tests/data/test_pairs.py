@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from seq2seq_graph.data import text
@@ -154,3 +156,32 @@ def test_joined_tokens_are_the_line(tokens):
 def test_all_targets_of_a_source_are_listed():
     assert listed_targets([("ab", "x"), ("c", "y"), ("ab", "z")]) == {
         ("a", "b"): [("x",), ("z",)], ("c",): [("y",)]}
+
+
+def test_a_pair_takes_a_pointer_a_token(tmp_path):
+    count, length = 2000, 30
+    line = "가나다라마바사아자차카타파하" * 3
+    path = write(tmp_path, (f"{line[:length]}\t{line[:length]}\n" * count).encode())
+    tracemalloc.start()
+    try:
+        pairs = list(read_pairs(path, "characters", "characters"))
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(pairs) == count
+    assert size / count < 2 * (8 * length + 64) + 128  # not 76 bytes for each Korean letter
+
+
+def test_a_part_alone_keeps_no_pair_of_the_others(tmp_path):
+    text = "".join(f"{i}\t{'a b c d e f g h ' * 9}\n" for i in range(3000))
+    path = write(tmp_path, text.encode())
+    sizes = []
+    for parts in (["train"], ["valid"]):
+        tracemalloc.start()
+        try:
+            dealt = split_by_source(read_pairs(path), parts=parts)
+            sizes.append(tracemalloc.get_traced_memory()[1])
+            del dealt
+        finally:
+            tracemalloc.stop()
+    assert sizes[1] < sizes[0] / 2
