@@ -1,9 +1,10 @@
 """What a program computed, as a file of plain arrays: each Session.run and the variables.
 
 Keys of the .npz: `about` (JSON: format, versions, program), `names` (text of each entry), `index`
-(int64 [entries, 6]: run, kind, name, offset, length, size), `floats` (float64) and `integers`
-(int64), in which an entry's numbers lie at its offset. A run of -1 stands for the end. Numbers of
-more than `WHOLE` entries are sampled at even distances; `size` says how many there were.
+(int64 [entries, 6]: run, kind, name, offset, length, size), `floats` (float32, or float64 where
+that loses something) and `integers` (int64), in which an entry's numbers lie at its offset. A run
+of -1 stands for the end. Numbers of more than `WHOLE` entries are sampled at even distances;
+`size` says how many there were.
 """
 
 import json
@@ -15,8 +16,8 @@ import numpy as np
 from seq2seq_graph.errors import InputError
 
 FORMAT = 1
-WHOLE = 512
-SAMPLED = 64
+WHOLE = 64
+SAMPLED = 24
 KINDS = ("fetch", "feed", "initial", "final")
 END = -1
 
@@ -77,8 +78,13 @@ def write(path: str, record: Recorded) -> None:
         np.savez_compressed(
             file, about=np.array(json.dumps(dict(record.about, format=FORMAT))),
             names=np.array(names or [""]), index=np.array(index, np.int64).reshape(-1, 6),
-            floats=np.concatenate(chunks["f"] or [np.zeros(0)]),
+            floats=_shortened(np.concatenate(chunks["f"] or [np.zeros(0)])),
             integers=np.concatenate(chunks["i"] or [np.zeros(0, np.int64)]))
+
+
+def _shortened(numbers):
+    short = numbers.astype(np.float32)
+    return short if np.array_equal(np.nan_to_num(short), np.nan_to_num(numbers)) else numbers
 
 
 def read(path: str) -> Recorded:
@@ -99,5 +105,6 @@ def read(path: str) -> Recorded:
     entries = []
     for run, kind, name, offset, length, size in raw["index"].tolist():
         numbers = raw["integers" if kind >= 100 else "floats"][offset:offset + length]
+        numbers = numbers.astype(np.int64 if kind >= 100 else np.float64)
         entries.append(Entry(run, KINDS[kind % 100], str(raw["names"][name]), numbers, size))
     return Recorded(about, entries)
