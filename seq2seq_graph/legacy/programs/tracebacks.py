@@ -8,7 +8,8 @@ import types
 from seq2seq_graph.legacy.programs import source
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-OURS = (HERE, os.path.join(os.path.dirname(os.path.dirname(HERE)), "tree.py"))
+PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+OURS = (HERE, os.path.join(PACKAGE, "legacy", "tree.py"), os.path.join(PACKAGE, "console") + os.sep)
 SCRIPT = os.path.join("scripts", "legacy.py")
 
 

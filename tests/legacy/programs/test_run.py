@@ -132,7 +132,7 @@ def test_arguments_main_and_a_traceback_of_the_programs_own_lines(tmp_path):
     assert out.splitlines()[1] == "3"
     assert "in deeper" in err and "KeyError: 'here'" in err
     assert err.index("in <module>") < err.index("in main") < err.index("in deeper")
-    assert "legacy/programs" not in err and "scripts/legacy.py" not in err
+    assert "seq2seq_graph" not in err and "scripts/legacy.py" not in err
 
 
 @pytest.mark.parametrize("end, status", [("sys.exit(7)", 7), ("sys.exit('words')", 1)])
@@ -176,11 +176,11 @@ def test_a_program_of_python_2_is_named_as_such_in_one_line(tmp_path):
 def test_a_contrib_name_that_is_not_rebuilt_is_one_line_however_it_is_imported(tmp_path):
     (tmp_path / "gone.py").write_text(
         "try:\n    from tensorflow.contrib import image\nexcept ImportError as e:\n    print(e)\n"
-        "from tensorflow.contrib.rnn import GLSTMCell\n")
+        "from tensorflow.contrib.rnn import GridLSTMCell\n")
     status, out, err = run(tmp_path, "gone.py")
     assert status == 1
     assert "tf.contrib.image" in out and "image models" in out
-    assert err.splitlines()[-1].startswith("ImportError: tf.contrib.rnn.GLSTMCell is not rebuilt")
+    assert err.splitlines()[-1].startswith("ImportError: tf.contrib.rnn.GridLSTMCell is not rebuilt")
 
 
 def test_a_program_that_is_not_there(tmp_path):
