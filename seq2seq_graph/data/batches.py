@@ -33,7 +33,8 @@ def rows_within(config: ModelConfig, target_length: int) -> int:
 
 def numbers_a_token(config: ModelConfig) -> int:
     """Counts the float32 of the largest tensor of one decoder step: logits or an LSTM's gates."""
-    return max(config.vocab_size, _GATES * config.decoder_hidden_units)
+    vocab_size = config.vocab_size or 0  # None as long as there is no text
+    return max(vocab_size, _GATES * config.decoder_hidden_units)
 
 
 def step_count(examples: Examples, batch_size: int) -> int:

@@ -5,11 +5,11 @@
     the graph makes                          decoder_inputs   START K AE T END 0 0 0 0 0 0 0
 """
 
-from typing import NamedTuple, Sequence
+from typing import Dict, NamedTuple, Sequence, Union
 
 import numpy as np
 
-from seq2seq_graph.data.pairs import PARTS, Pair, Parts, drop_repeats
+from seq2seq_graph.data.pairs import PARTS, Pair, Parts, Repeats, drop_repeats
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import END, PAD, Vocabulary
 
@@ -39,7 +39,7 @@ class Dataset(NamedTuple):
     test: Examples
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
-    left_out: dict  # part -> LeftOut
+    left_out: Dict[str, LeftOut]  # of each part
 
     @property
     def vocab_size(self) -> int:
@@ -88,15 +88,10 @@ def build_dataset(
     source_vocabulary = Vocabulary.of((source for source, _ in parts["train"]), min_count)
     target_vocabulary = Vocabulary.of((target for _, target in parts["train"]), min_count)
     lengths = (max_input_length, max_output_length)
-    return Dataset(
-        *(
-            encode_pairs(parts[part], source_vocabulary, target_vocabulary, *lengths)
-            for part in PARTS
-        ),
-        source_vocabulary,
-        target_vocabulary,
-        left_out,
+    train, valid, test = (
+        encode_pairs(parts[part], source_vocabulary, target_vocabulary, *lengths) for part in PARTS
     )
+    return Dataset(train, valid, test, source_vocabulary, target_vocabulary, left_out)
 
 
 def _sources_lost(pairs, kept):
@@ -114,7 +109,7 @@ def encode_pairs(
     encoder_inputs = np.full([len(pairs), max_input_length], PAD, np.int32)
     decoder_targets = np.full([len(pairs), max_output_length], PAD, np.int32)
     source_index = np.empty(len(pairs), np.int32)
-    index_of = {}
+    index_of: Dict[Sequence[str], int] = {}
     for i, (source, target) in enumerate(pairs):
         encoder_inputs[i, : len(source)] = source_vocabulary.encode(source)
         decoder_targets[i, : len(target)] = target_vocabulary.encode(target)
@@ -138,11 +133,11 @@ def counts_text(dataset: Dataset) -> str:
         f"{len(examples.source_index):7,} pairs; left out as too long "
         f"{dataset.left_out[part].sources:6,} sources, {dataset.left_out[part].pairs:6,} pairs"
         + and_repeats(dataset.left_out[part])
-        for part, examples in zip(PARTS, dataset)
+        for part, examples in zip(PARTS, (dataset.train, dataset.valid, dataset.test))
     )
 
 
-def and_repeats(dropped) -> str:
+def and_repeats(dropped: Union[Repeats, LeftOut]) -> str:
     """Says at the end of a line which pairs of a part were dropped as repeats; "" if none were.
 
     Args:
@@ -163,8 +158,8 @@ def keep_sources(dataset: Dataset, count: int) -> Dataset:
     """
     if count < 1:
         raise InputError(f"limit is {count}; it must be at least 1")
-    parts = (
+    train, valid, test = (
         Examples(*(array[examples.source_index < count] for array in examples))
-        for examples in dataset[: len(PARTS)]
+        for examples in (dataset.train, dataset.valid, dataset.test)
     )
-    return dataset._replace(**dict(zip(PARTS, parts)))
+    return dataset._replace(train=train, valid=valid, test=test)

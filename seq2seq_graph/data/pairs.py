@@ -14,6 +14,7 @@ from typing import (
     List,
     NamedTuple,
     Sequence,
+    Set,
     Tuple,
 )
 
@@ -60,13 +61,14 @@ def read_pairs(
         two fields, or has a side without a token. The message names the line.
     """
     tokenizers = TOKENIZERS[source_tokens], TOKENIZERS[target_tokens]
-    once = {}
+    once: Dict[str, str] = {}
     number = 0
     try:
         with open(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 pair = _pair(path, number, _line(path, number, line), tokenizers)
-                yield tuple(tuple(map(once.setdefault, tokens, tokens)) for tokens in pair)
+                source, target = (tuple(map(once.setdefault, side, side)) for side in pair)
+                yield source, target
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give a file of pairs") from None
     if not number:
@@ -131,8 +133,8 @@ def split_by_source(
         for near-duplicates `text.fold` of the source's text.
       parts: those that are wanted; the pairs of the others are not kept.
     """
-    dealt = {part: [] for part in parts}
-    place_of = {}
+    dealt: Parts = {part: [] for part in parts}
+    place_of: Dict[Hashable, int] = {}
     for pair in pairs:
         source, target = map(tuple, pair)
         part = _DEALING[place_of.setdefault(group(source), len(place_of) % len(_DEALING))]
@@ -162,7 +164,9 @@ def drop_repeats(parts: Parts) -> Tuple[Parts, Dict[str, Repeats]]:
     Returns:
       The parts, and part -> what was dropped from it.
     """
-    kept, dropped, taken = {}, {}, set()
+    kept: Parts = {}
+    dropped: Dict[str, Repeats] = {}
+    taken: Set[Sequence[str]] = set()
     for part in sorted(parts, key=_CLAIMS.index):
         own = [pair for pair in parts[part] if pair[0] not in taken]
         kept[part] = list(dict.fromkeys(own))
@@ -174,7 +178,7 @@ def drop_repeats(parts: Parts) -> Tuple[Parts, Dict[str, Repeats]]:
 
 def listed_targets(pairs: Iterable[Pair]) -> Dict[Tuple[str, ...], List[Tuple[str, ...]]]:
     """Returns source -> its listed targets, in order of appearance."""
-    targets = {}
+    targets: Dict[Tuple[str, ...], List[Tuple[str, ...]]] = {}
     for source, target in pairs:
         targets.setdefault(tuple(source), []).append(tuple(target))
     return targets

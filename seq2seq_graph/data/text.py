@@ -19,7 +19,7 @@ _MARKED = re.compile(f"({JOINER}?)({_PLACEHOLDER.pattern}|.)({JOINER}?)", re.DOT
 _QUOTES = ('""', "“”", "„“", "‘’", "«»", "「」", "『』", "``")
 _QUOTED = re.compile(
     # An apostrophe is a quotation mark only where it has no letter on its outer side.
-    r"(?<!\w)'[^']+'(?!\w)|" + "|".join(f"{o}[^{o}{c}]+{c}" for o, c in _QUOTES)
+    r"(?<!\w)'[^']+'(?!\w)|" + "|".join(f"{o}[^{o}{c}]+{c}" for o, c in map(tuple, _QUOTES))
 )
 # Control characters and lone surrogates, which no line of UTF-8 text can hold, and U+FEFF.
 _UNPRINTABLE = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")

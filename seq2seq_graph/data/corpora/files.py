@@ -26,14 +26,14 @@ def opened(path: str, endings: Sequence[str]) -> Iterator[Files]:
     """
     with contextlib.ExitStack() as stack:
         if os.path.isdir(path):
-            names = (os.path.join(folder, name) for folder, _, ns in os.walk(path) for name in ns)
+            names = [os.path.join(folder, name) for folder, _, ns in os.walk(path) for name in ns]
             read = _read
         elif os.path.isfile(path) and path.endswith(tuple(endings)):
             names, read = [path], _read
         elif zipfile.is_zipfile(path):
             archive = stack.enter_context(_archive(path))
             # A member's name begins with the archive's, so that an error names both.
-            names = (f"{path}/{name}" for name in archive.namelist())
+            names = [f"{path}/{name}" for name in archive.namelist()]
             read = functools.partial(_read_member, archive, len(path) + 1)
         else:
             raise InputError(f"{path}: {_advice(path, endings)}")

@@ -6,7 +6,7 @@ is `Save As {1}...` and `{1}(으)로 저장...`.
 
 import collections
 import re
-from typing import Iterator, Optional, Tuple
+from typing import Counter, Dict, Iterator, Optional, Tuple
 
 _PLACEHOLDER = re.compile(
     r"""
@@ -44,7 +44,7 @@ def number_placeholders(source: str, target: str) -> Optional[Tuple[str, str]]:
         longest_first = sorted(copied, key=lambda string: (-len(string), string))
         alternatives = [*map(re.escape, longest_first), _PLACEHOLDER.pattern]
         pattern = re.compile("|".join(alternatives), _PLACEHOLDER.flags)
-    numbers = {}
+    numbers: Dict[Tuple[str, int], int] = {}
     for name in _names(pattern, source):
         numbers.setdefault(name, len(numbers) + 1)
     if set(_names(pattern, target)) != set(numbers):
@@ -54,7 +54,7 @@ def number_placeholders(source: str, target: str) -> Optional[Tuple[str, str]]:
 
 def _names(pattern, message: str) -> Iterator[Tuple[str, int]]:
     """Yields each placeholder with its place among those written the same way, 0 if named."""
-    seen = collections.Counter()
+    seen: Counter = collections.Counter()
     for match in pattern.finditer(message):
         string = match.group()
         yield string, seen[string]
@@ -77,7 +77,8 @@ def strip_accelerators(source: str, target: str) -> Tuple[str, str]:
     if key:
         target = target[: key.start()] + target[key.end() :]
         # The two sides do not always use the same mark.
-        marks = sorted(_MARK, key=lambda mark: mark != key.group(1))
+        own = key.group(1)
+        marks = sorted(_MARK, key=lambda mark: mark != own)
         mark = next((mark for mark in marks if _MARK[mark].search(source)), marks[0])
         return _MARK[mark].sub("", source, count=1), target
     for mark, pattern in _MARK.items():
@@ -94,8 +95,8 @@ def strip_accelerators(source: str, target: str) -> Tuple[str, str]:
 
 
 def _is_accelerator(mark, place, source, target):
-    before = re.search(rf"[\w{mark}]*$", source[:place]).group()
-    word = before + re.match(rf"[\w{mark}]*", source[place:]).group()
+    before, behind = re.split(rf"[^\w{mark}]", source[:place])[-1], source[place:]
+    word = before + re.split(rf"[^\w{mark}]", behind)[0]
     is_marked_too = len(_MARK[mark].findall(target)) == 1
     if not before:  # ~5 may be "about 5"
         return is_marked_too or not source[place + 1].isdigit()

@@ -32,23 +32,24 @@ def read_mo(name: str, content: bytes) -> Iterator[Tuple[str, str]]:
     strings = list(_strings(name, content))
     header = dict(strings).get(b"", b"").decode("ascii", "replace")
     charset = re.search(r"charset=([^\s;]+)", header)
-    rule = re.search(r"\bplural\s*=\s*([^;\n]+)", header)
+    found = re.search(r"\bplural\s*=\s*([^;\n]+)", header)
+    rule = found.group(1).strip() if found else "n != 1"
     try:
-        form_of = gettext.c2py(rule.group(1).strip() if rule else "n != 1")
+        form_of = gettext.c2py(rule)
     except ValueError as error:
-        raise InputError(f"{name}: plural forms {rule.group(1)!r}: {error}") from None
+        raise InputError(f"{name}: plural forms {rule!r}: {error}") from None
     try:
         for message, translation in strings:
             if message:
-                texts = (
+                messages, forms = (
                     string.decode(charset.group(1) if charset else "utf-8").split("\0")
                     for string in (message, translation)
                 )
-                yield from _pairs(*texts, form_of)
+                yield from _pairs(messages, forms, form_of)
     except (ValueError, LookupError) as error:  # not in the character set, or no such set
         raise InputError(f"{name}: {error}; the header names the wrong character set") from None
     except ZeroDivisionError:
-        raise InputError(f"{name}: plural forms {rule.group(1)!r} divide by zero") from None
+        raise InputError(f"{name}: plural forms {rule!r} divide by zero") from None
 
 
 def _strings(name: str, content: bytes) -> Iterator[Tuple[bytes, bytes]]:
@@ -58,13 +59,13 @@ def _strings(name: str, content: bytes) -> Iterator[Tuple[bytes, bytes]]:
     try:
         count, *tables = struct.unpack_from(order + "3I", content, 8)
         for i in range(count):
-            pair = []
+            pair: List[bytes] = []
             for table in tables:
                 length, start = struct.unpack_from(order + "2I", content, table + 8 * i)
                 pair.append(content[start : start + length])
                 if len(pair[-1]) < length:
                     raise struct.error
-            yield tuple(pair)
+            yield pair[0], pair[1]
     except struct.error:
         raise InputError(f"{name}: the catalogue is cut short; fetch it again") from None
 
