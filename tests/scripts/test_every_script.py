@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from conftest import ROOT
@@ -15,11 +16,12 @@ NAMES = sorted(name[:-3] for name in os.listdir(SCRIPTS) if name.endswith(".py")
 # Arguments with which each begins its work, and what that imports first of all that is slow.
 WORK = {
     "baseline": ([], "seq2seq_graph.data.corpora"),
-    "benchmark": (["--quick"], "tensorflow"),
+    "benchmark": (["--quick"], "seq2seq_graph.benchmarks.report"),
     "compare": (["case.npz"], "seq2seq_graph.verification"),
     "convert": (["from.npz", "to.npz"], "tensorflow"),
     "corrections": ([], "tensorflow"),
     "doctor": (["program.py"], "seq2seq_graph.doctor"),
+    "draw_graph": (["graph.svg"], "tensorflow"),
     "evaluate": (["run"], "tensorflow"),
     "generate": (["run"], "tensorflow"),
     "legacy": (["run", __file__], "tensorflow"),
@@ -98,11 +100,14 @@ def test_ctrl_c_while_it_starts_is_a_line(name):
     if name == "run_notebook":
         pytest.importorskip(slow, reason="pip install -e '.[notebook]'")
     process = start(name, *flags, slow=slow)
+    late = threading.Timer(60, process.kill)
+    late.start()
     try:
         assert b"here\n" in iter(process.stdout.readline, b"")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     finally:
+        late.cancel()
         process.kill()
     assert (process.returncode, errors) == (130, b"interrupted\n")
 
