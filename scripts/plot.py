@@ -22,7 +22,6 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
-    sys.stdout.reconfigure(errors="backslashreplace")
     if args.words < 1:
         raise InputError(f"words is {args.words}; it must be at least 1")
     draw(args.run, args.words)

@@ -53,7 +53,9 @@ def main(args):
     if not args.check:
         import nbformat
 
-        nbformat.write(notebook, NOTEBOOK)
+        from seq2seq_graph.plain_files import write_whole
+
+        write_whole(NOTEBOOK, nbformat.writes(notebook) + "\n")  # or the old one stays
     return 0
 
 

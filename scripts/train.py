@@ -46,7 +46,6 @@ def main(args):
     from seq2seq_graph.training import interrupt
     from seq2seq_graph.training.divergence import Diverged
 
-    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know the text's letters
     directory = args.resume
     try:
         with opened(args) as run:

@@ -31,7 +31,8 @@ def take() -> "_Output":
         _fill(number)
     output = _Output(1, "wb", closefd=False)
     output.was_closed = was_closed
-    sys.stdout = _text(output, sys.stdout)
+    # A terminal may not know the letters of a text, or of a file's name.
+    sys.stdout = _text(output, sys.stdout, "backslashreplace")
     sys.stderr = _text(_Errors(os.dup(2), "wb"), sys.stderr, "backslashreplace", by_line=True)
     return output
 

@@ -26,7 +26,7 @@ def directory(tmp_path_factory):
 
 
 def call(argv, stdin=b"", **options):
-    """Returns the exit status, standard output, and what the script itself says on standard error."""
+    """Returns status, output, and what the script itself says on standard error."""
     done = subprocess.run(
         [*COMMAND, *argv], input=stdin, capture_output=True, check=False, timeout=300, **options)
     return done.returncode, done.stdout, said(done.stderr)

@@ -11,6 +11,7 @@ import gzip
 import lzma
 import os
 import subprocess
+import tempfile
 from typing import Callable, Dict, Iterator, List, NamedTuple, Sequence
 
 from seq2seq_graph.data import text
@@ -166,8 +167,17 @@ def _decompressed_by_apt(path: str) -> bytes:
     """Has apt itself read what it has compressed (.lz4, .zst): Python has no means of its own."""
     if not os.path.exists(APT_HELPER):
         raise InputError(f"{path}: {APT_HELPER} is not there to read it; decompress the file first")
-    done = subprocess.run([APT_HELPER, "cat-file", path], capture_output=True, check=False)
-    if done.returncode:
-        message = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+    with tempfile.TemporaryFile() as errors, subprocess.Popen(
+        [APT_HELPER, "cat-file", path], stdout=subprocess.PIPE, stderr=errors
+    ) as process:
+        try:
+            content = _bounded(process.stdout)
+        except OSError:
+            process.kill()
+            raise
+        status = process.wait()
+        errors.seek(0)
+        message = errors.read().decode("utf-8", "replace").strip().split("\n")[-1]
+    if status:
         raise InputError(f"{path}: {message or 'apt-helper cannot read it'}; fetch it again")
-    return done.stdout
+    return content
