@@ -19,9 +19,11 @@ _MAKES = {
     "global_norm", "train.exponential_decay", "identity", "py_func", "while_loop", "cond",
     "no_op", "zeros", "ones", "fill", "assign", "assign_add", "placeholder",
 }
-_MAKING_MODULES = ("layers.", "losses.", "metrics.", "contrib.layers.", "contrib.rnn.static",
-                   "contrib.seq2seq.sequence_loss", "contrib.losses.", "random.", "linalg.")
+_MAKING_MODULES = ("data.Dataset.", "layers.", "losses.", "metrics.", "random.", "linalg.",
+                   "contrib.layers.", "contrib.rnn.static", "contrib.seq2seq.sequence_loss",
+                   "contrib.losses.")
 _MAKING_METHODS = ("minimize", "apply_gradients", "compute_gradients")
+_ITERATORS = ("make_one_shot_iterator", "make_initializable_iterator", "make_iterator")
 _STAYS = ("layers.Dense", "layers.Layer", "losses.Reduction", "contrib.layers.xavier_initializer",
           "contrib.layers.l2_regularizer", "contrib.layers.l1_regularizer",
           "contrib.layers.variance_scaling_initializer", "random.set_random_seed")
@@ -98,6 +100,9 @@ def _made(node, flow):
     if isinstance(node, ast.Call):
         name = graph.name(node, flow)
         if _method(node) in _MAKING_METHODS and not name:
+            return graph.text(node.func)
+        if _method(node) in _ITERATORS or _method(node) == "get_next" and _method(
+                graph.source(node.func.value, flow)) in _ITERATORS:
             return graph.text(node.func)
         if _method(node) in _ASSIGNS and not name and _is_tensor(node.func.value, flow):
             return graph.text(node.func)

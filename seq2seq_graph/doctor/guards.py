@@ -1,11 +1,13 @@
 """Where a program expects an error or asks for a version: a `try`, a test, `pytest.raises`."""
 
 import ast
+import re
 from typing import FrozenSet, List, NamedTuple
 
 _ERRORS = ("AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception",
            "BaseException")
-_WORDS = ("tf1", "tf2", "is_tf1", "is_tf2", "py2", "py3", "is_py2", "is_py3", "type_checking")
+# `PY3`, `USE_TF2`, `is_tf_1`, wherever such a name comes from.
+_WORDS = re.compile(r"(?i)version|type_checking|(^|_)(tf|tensorflow|py|python)_?[123]x?(_|$)")
 _LEAVES = {"sys.exit", "os._exit", "os.abort"}
 _LEAVE_NAMES = ("exit", "quit")
 
@@ -40,7 +42,7 @@ def tests_version(test: ast.AST, versions: Versions) -> bool:
     """Tells whether an expression asks for a version, or for a name that one may not have."""
     for node in ast.walk(test):
         word = getattr(node, "id", None) or getattr(node, "attr", None) or ""
-        if word in versions.names or "version" in word.lower() or word.lower() in _WORDS:
+        if word in versions.names or _WORDS.search(word):
             return True
         if isinstance(node, ast.Call) and node.args and (
                 getattr(node.func, "id", "") == "hasattr"

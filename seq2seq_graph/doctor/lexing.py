@@ -68,6 +68,25 @@ def _string_end(text, start, quote):
     return len(text)
 
 
+def longest_chain(text: str) -> int:
+    """Gives how many tokens follow each other without a comma within the same brackets.
+
+    A sum of so many terms, or so many calls of each other's results, is a tree so deep; a list is
+    not. Each `elif` stands within the one before.
+    """
+    chains, longest, elifs = [0], 0, 0
+    for token in tokens(text):
+        chains[-1] += 1
+        if token.text in ("(", "[", "{"):
+            chains.append(0)
+        elif token.text in (")", "]", "}"):
+            longest = max(longest, chains.pop() if len(chains) > 1 else 0)
+        elif token.text in (",", ";") or token.kind == "newline" and len(chains) == 1:
+            longest, chains[-1] = max(longest, chains[-1]), 0
+        elifs += token.text == "elif"
+    return max(longest, elifs, *chains)
+
+
 def mask(text: str) -> str:
     """Blanks comments and makes `_` of strings, so that only code is matched; same length."""
     pieces, position = [], 0

@@ -143,6 +143,10 @@ def _shown(instead):
 
 def _method(node, flow, defined):
     name = getattr(node.func, "attr", None)
+    if (name == "sort" or getattr(node.func, "id", "") == "sorted") and any(
+            k.arg == "cmp" for k in node.keywords):
+        yield Finding("python2-name", node.lineno, "`cmp` is an argument of Python 2's sorting: "
+                      "TypeError.", "give `key=functools.cmp_to_key(...)`.")
     if name not in METHODS or name in defined or node.keywords:
         return
     count, instead = METHODS[name]

@@ -11,13 +11,14 @@ import tokenize
 import warnings
 from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 
-from seq2seq_graph.doctor import notebook, repairs
+from seq2seq_graph.doctor import lexing, notebook, repairs
 from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.python2 import python2
 from seq2seq_graph.errors import InputError
 
 REPAIRS = (repairs.placeholders, repairs.empty_blocks, python2, repairs.tabs)
 LARGEST = 64 * 1024 * 1024  # bytes of a file
+LONG = 50_000  # tokens of one expression without a comma
 STANDARD_INPUT = "-"
 
 
@@ -70,7 +71,8 @@ def read(path: str, text: Optional[str] = None) -> Program:
 def _notebook(program):
     """Joins the code cells, in order; one that is no Python stands alone, as it does in Jupyter."""
     parts, places, findings = [], [], []
-    given = program.given | {"display", "In", "Out", "_", "__", "_ih", "_oh", "_dh", "exit", "quit"}
+    given = program.given | {"display", "In", "Out", "_", "__", "___", "_i", "_ii", "_ih", "_oh",
+                             "_dh", *re.findall(r"\b_i?\d+\b", program.text)}  # its history
     before = 0
     for cell in notebook.cells(program.text, program.path):
         repaired, tree, error = _repaired(cell.text.replace("\0", " "))
@@ -102,6 +104,8 @@ def _repaired(text):
 
 
 def _parse(text):
+    if len(text) > LONG and lexing.longest_chain(text) > LONG:
+        return None, RecursionError()  # older Pythons' parsers die of it
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # such as invalid escapes in strings
         try:

@@ -142,6 +142,16 @@ try:
 except ImportError:
     from collections import Mapping
 ---
+from settings import USE_TF2, PY3
+if USE_TF2:
+    tf.contrib.rnn.GRUCell(4)
+x = tf.contrib.rnn.GRUCell(4) if not PY3 else None
+---
+V = {"old": tf.__version__ < "2"}
+old = lambda: tf.__version__ < "2"
+if V["old"] and old():
+    tf.contrib.rnn.GRUCell(4)
+---
 a, b = map(int, tf.__version__.split(".")[:2])
 if a < 2:
     tf.contrib.rnn.GRUCell(4)
@@ -174,6 +184,8 @@ def test_other_tests_are_no_guard(text, expected):
     ("import six\nsix.iteritems({})\n", []),
     ("class D:\n    def iteritems(self):\n        return []\nD().iteritems()\n", []),
     ("import Queue\n", [(1, "python2-name")]),
+    ("sorted([1], cmp=len)\n", [(1, "python2-name")]),
+    ("[1].sort(cmp=len)\n", [(1, "python2-name")]),
 ])
 def test_python_2s_names(text, expected):
     assert found(text) == expected

@@ -49,7 +49,7 @@ def test_what_is_ipythons_is_no_finding_and_what_is_pythons_is_read(cell):
     ("import time\ntime\nx = time - 2", []),
     ("ls + 2\n", [("cell 1:1", "undefined-name")]),
     ("x = 7\nx % 3\nls.sort()", [("cell 1:3", "undefined-name")]),
-    ("head = 3\nhead", []),
+    ("head = 3\nhead", []), ("_3 + _i12 + __ + Out[3] + In[1]", []),
     ("%time y = x", [("cell 1:1", "undefined-name")]),
     ("if True:\n    !ls\n    x", [("cell 1:3", "undefined-name")]),
 ])

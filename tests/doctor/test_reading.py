@@ -66,6 +66,8 @@ def test_a_sum_of_500_terms_is_read():
 @pytest.mark.parametrize("text", [
     "x = " + "(" * 5000 + "1" + ")" * 5000 + "\n", "x = 1" + ".f()" * 20000 + "\n",
     "x = " + "-" * 60000 + "1\n", "x = " + "[" * 3000 + "\n", "x = " + "9" * 5000 + "\n",
+    "x = 1\ny = " + "x + " * 300_000 + "x\n", "x = 1\ny = x" + ".f(1, 2)" * 100_000 + "\n",
+    "x = 1\nif x:\n    pass\n" + "elif x:\n    pass\n" * 60_000,
     "x = 0x" + "f" * 9000 + "\nimport tensorflow as tf\ntf.fill([x, 1], 0)\n",
 ])
 def test_what_is_too_deep_or_too_long_for_python_is_a_finding(text):
