@@ -5,9 +5,18 @@ import tensorflow.compat.v1 as tf
 
 
 def _undefined(name):
-    def missing(self, node_index=None):
+    def missing(self):
         raise AttributeError(
             f"{self.name}.{name}: only a layer called on a `tf.keras.Input` has it"
+        )
+
+    return missing
+
+
+def _undefined_at(name):
+    def missing(self, node_index):
+        raise RuntimeError(
+            f"{self.name}.{name}({node_index}): only a layer called on a `tf.keras.Input` has it"
         )
 
     return missing
@@ -29,12 +38,12 @@ class KerasSurface:
     output_mask = property(_undefined("output_mask"))
     input_shape = property(_undefined("input_shape"))
     output_shape = property(_undefined("output_shape"))
-    get_input_at = _undefined("get_input_at")
-    get_output_at = _undefined("get_output_at")
-    get_input_mask_at = _undefined("get_input_mask_at")
-    get_output_mask_at = _undefined("get_output_mask_at")
-    get_input_shape_at = _undefined("get_input_shape_at")
-    get_output_shape_at = _undefined("get_output_shape_at")
+    get_input_at = _undefined_at("get_input_at")
+    get_output_at = _undefined_at("get_output_at")
+    get_input_mask_at = _undefined_at("get_input_mask_at")
+    get_output_mask_at = _undefined_at("get_output_mask_at")
+    get_input_shape_at = _undefined_at("get_input_shape_at")
+    get_output_shape_at = _undefined_at("get_output_shape_at")
 
     @property
     def name_scope(self):
