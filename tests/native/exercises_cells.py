@@ -1,5 +1,6 @@
 """Small programs with the cells of `tf.nn.rnn_cell`: see `native.form`."""
 
+import copy
 import functools
 
 from native.form import errors, initial, numbers, outcome, structures
@@ -124,6 +125,41 @@ def layer_cell(tf):
     found = outcome(tf, {"output": output, "state": state}, {x: numbers(0, B, D)})
     found["losses"] = len(cell.losses)
     found["variables"] = [v.op.name for v in cell.variables]
+    return found
+
+
+def asking(tf):
+    """A cell that asks a tensor in an `if`: 1.15 rewrites it as `tf.cond`."""
+
+    class Asking(tf.nn.rnn_cell.RNNCell):
+        state_size = property(lambda self: D)
+        output_size = property(lambda self: D)
+
+        def call(self, inputs, state):
+            new = inputs
+            if tf.reduce_sum(inputs) > 0.0:
+                new = inputs + state
+            return new, new
+
+    x = tf.placeholder(tf.float32, [B, D])
+    cell = Asking()
+    first, state = cell(x, tf.ones([B, D]))
+    second, state = cell(-x, state)
+    found = outcome(tf, {"first": first, "second": second}, {x: numbers(0, B, D)})
+    del found["nodes"]  # AutoGraph itself differs between versions
+    return found
+
+
+def copied(tf):
+    """Copies of a cell, as `[copy.deepcopy(cell) for _ in range(n)]` makes a stack of it."""
+    x = tf.placeholder(tf.float32, [B, D])
+    cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.LSTMCell(D), output_keep_prob=0.9, seed=1)
+    stack = tf.nn.rnn_cell.MultiRNNCell([copy.deepcopy(cell) for _ in range(2)])
+    outputs = {"stack": stack(x, stack.zero_state(B, tf.float32))}
+    outputs["cell"] = cell(x, cell.zero_state(B, tf.float32))
+    found = outcome(tf, outputs, {x: numbers(0, B, D)})
+    layer = tf.layers.Dense(2)
+    found["apart"] = [copy.deepcopy(layer).name, str(copy.deepcopy(layer).built)]
     return found
 
 
@@ -327,6 +363,8 @@ EXERCISES.update({
     "own_cell": own_cell,
     "own_cell_old": functools.partial(own_cell, by_call=False),
     "layer_cell": layer_cell,
+    "asking": asking,
+    "copied": copied,
     "sharing": sharing,
     "odd": odd,
     "random": random,
