@@ -23,7 +23,9 @@ NOTEBOOK = [
     "ipykernel; python_version>='3.10'",
 ]
 TENSORBOARD = ["tensorboard"]
-TORCH = ["torch>=2.1; python_version>='3.9'"]
+# Older ones may run code that stands in a file as they read it. For the small build without GPUs:
+# pip install torch --index-url https://download.pytorch.org/whl/cpu
+TORCH = ["torch>=2.6; python_version>='3.9'"]
 # What old programs need besides: TensorFlow 1's Keras, which TensorFlow has had no more since 2.16
 # (on Python 3.10 and 3.11 give its version by hand, that of TensorFlow), and tf.estimator.
 LEGACY = [

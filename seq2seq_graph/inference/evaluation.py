@@ -108,7 +108,9 @@ def evaluate(
     open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True, dropout=0.0)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(open_ended)
-        decoding = build_decoding(run.model, width, 1, length_penalty, max_output_length)
+        decoding = build_decoding(
+            run.model, width, 1, length_penalty, max_output_length,
+            target_size=len(run.target_vocabulary))
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
         size = generation.batch_size(run.model, width)

@@ -66,7 +66,8 @@ def open_run(
     run = run_directory.load(directory)
     with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
         decoding = build_decoding(
-            run.model, width, n_best, length_penalty, max_output_length, compiled
+            run.model, width, n_best, length_penalty, max_output_length, compiled,
+            len(run.target_vocabulary),
         )
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()

@@ -9,6 +9,7 @@ Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden, K bea
 
 from typing import Callable, NamedTuple, Optional
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import LARGEST_SIZE, ModelConfig
@@ -36,6 +37,7 @@ def build_decoding(
     length_penalty: float = 0.0,
     max_output_length: Optional[int] = None,
     compiled: bool = False,
+    target_size: Optional[int] = None,
 ) -> Decoding:
     """Builds greedy decoding (`width` 1) or beam search in the default graph.
 
@@ -54,6 +56,8 @@ def build_decoding(
         not ended by then is returned as it is, without END.
       compiled: by XLA, as one operation; the same numbers to rounding. It pays with many sources,
         always as many and as long at once.
+      target_size: ids of the target's vocabulary; where the source's is the larger one, the ids
+        behind it stand for no token, and are never chosen. None takes all ids.
 
     Raises:
       InputError: a number is not positive or past `LARGEST_SIZE`, `n_best` is above `width`,
@@ -72,8 +76,10 @@ def build_decoding(
     def decode(encoder_inputs):
         c, h = read(encoder_inputs)  # [B, H]
         if width > 1:
-            return beam_search(config, step, c, h, length, width, n_best, length_penalty)
-        ids, scores = greedy(config, step, c, h, length, _first_largest if compiled else _argmax)
+            return beam_search(
+                config, step, c, h, length, width, n_best, length_penalty, target_size)
+        argmax = _first_largest if compiled else _argmax
+        ids, scores = greedy(config, step, c, h, length, argmax, target_size)
         scores = scores / _penalty(_lengths(ids), length_penalty)
         return ids[:, tf.newaxis], scores[:, tf.newaxis]
 
@@ -106,7 +112,7 @@ def _argmax(rows):
 
 
 def _first_largest(rows):
-    """Gives the argmax of float32 [B, V], int32 [B]: XLA's own takes one number at a time."""
+    """Returns the argmax of float32 [B, V], int32 [B]: XLA's own takes one number at a time."""
     largest = tf.equal(rows, tf.reduce_max(rows, 1, keepdims=True))
     size = tf.shape(rows)[1]
     return tf.reduce_min(tf.where_v2(largest, tf.range(size), size), 1)
@@ -114,21 +120,22 @@ def _first_largest(rows):
 
 def greedy(
     config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int,
-    argmax: Callable = _argmax,
+    argmax: Callable = _argmax, target_size: Optional[int] = None,
 ):
     """Takes the likeliest token at each step, until every source has ended.
 
     Args:
       config: the sizes.
-      step: from `stepping.decoder_step`.
+      step: from `step.decoder_step`.
       c, h: the encoder's last state, float32 [B, H].
       length: T_out.
       argmax: float32 [B, V] -> int32 [B].
+      target_size: as for `build_decoding`.
 
     Returns:
       ids, int32 [B, T_out], and their log-probabilities, float32 [B].
     """
-    forbidden, batch = _forbidden(config), tf.shape(h)[0]
+    forbidden, batch = _forbidden(config, target_size), tf.shape(h)[0]
 
     def going_on(t, previous, c, h, ended, ids, scores):
         return tf.logical_and(t < length, tf.logical_not(tf.reduce_all(ended)))
@@ -157,78 +164,112 @@ def greedy(
 
 def beam_search(
     config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int, width: int,
-    n_best: int = 1, length_penalty: float = 0.0,
+    n_best: int = 1, length_penalty: float = 0.0, target_size: Optional[int] = None,
 ):
-    """Keeps the `width` best hypotheses at each step, ended ones among them.
+    """Extends the `width` best hypotheses at each step and keeps the finished ones beside them.
 
-    It stops when the first `n_best` have ended and no other can overtake them.
+    A hypothesis that gets END among the `width` likeliest of all extensions is finished: the best
+    `width` of these are kept, whatever goes on, and compared with the rest at the end. It stops
+    when there are `n_best` of them and none that goes on can overtake them.
 
     Args:
-      config, step, c, h, length: as for `greedy`.
+      config, step, c, h, length, target_size: as for `greedy`.
       width, n_best, length_penalty: as for `build_decoding`.
 
     Returns:
       ids, int32 [B, N, T_out], and scores, float32 [B, N], best first.
     """
-    forbidden = _forbidden(config)
-    batch, choices = tf.shape(h)[0], min(width, config.vocab_size)  # choices: of one hypothesis
-    hypotheses = batch * width
+    forbidden, batch = _forbidden(config, target_size), tf.shape(h)[0]
     rows = tf.range(batch)[:, None]  # [B, 1]
-    only_one = tf.constant([[0.0] + [-float("inf")] * (choices - 1)])  # [1, choices]
+    full_penalty = _penalty(length, length_penalty)  # the largest: no score ends higher
 
     def going_on(t, settled, *_):
         return tf.logical_and(t < length, tf.logical_not(settled))
 
-    def one_step(t, settled, previous, c, h, log_p, lengths, ids):
+    def one_step(t, settled, previous, c, h, log_p, ids, finished):
         logits, c, h = step(previous, c, h)  # [B * K, V]
-        best, tokens = tf.nn.top_k(logits + forbidden, choices)  # [B * K, choices]
-        best = best - tf.reduce_logsumexp(logits, 1, keepdims=True)
-        # An ended hypothesis has one continuation: PAD, at no cost.
-        ended = lengths <= t  # [B * K]
-        best = tf.where(ended, tf.tile(only_one, [hypotheses, 1]), best) + log_p[:, None]
-        tokens = tf.where(ended, tf.zeros_like(tokens), tokens)
-        penalty = _penalty(tf.minimum(lengths, t + 1), length_penalty)  # [B * K]
-        ranking = tf.reshape(best / penalty[:, None], [batch, width * choices])
-        scores, places = tf.nn.top_k(ranking, width)  # [B, K]
-        places = tf.reshape(places + rows * (width * choices), [-1])  # [B * K]
-        parents = places // choices
-        tokens = tf.gather(tf.reshape(tokens, [-1]), places)
-        log_p = tf.gather(tf.reshape(best, [-1]), places)
-        c, h, lengths, ids = (tf.gather(tensor, parents) for tensor in (c, h, lengths, ids))
-        ids = _written(ids, t, tokens)
-        ended = tf.logical_or(lengths <= t, tf.equal(tokens, END))
-        lengths = tf.where(ended, tf.minimum(lengths, t + 1), lengths)
-        settled = _settled(ended, scores, log_p, n_best, _penalty(length, length_penalty))
-        return t + 1, settled, tokens, c, h, log_p, lengths, ids
+        log_p, parents, tokens = _extensions(logits, forbidden, log_p, width)  # [B, 2 * K]
+        extended = _written(tf.gather(ids, parents), t, tf.reshape(tokens, [-1]))
+        extended = tf.reshape(extended, [batch, -1, length])
+        ends = tf.equal(tokens, END)
+        ending = tf.where(ends, log_p, tf.fill(tf.shape(log_p), -float("inf")))[:, :width]
+        new = Finished(ending / _penalty(t + 1, length_penalty), extended[:, :width])
+        finished = _best_of(finished, new, width)
+        live = tf.where(ends, tf.fill(tf.shape(log_p), -float("inf")), log_p)
+        log_p, places = tf.nn.top_k(live, width)  # [B, K]: at most K of 2 K have ended
+        places = tf.reshape(places + rows * tf.shape(live)[1], [-1])  # [B * K]
+        parents, tokens = (tf.gather(tf.reshape(x, [-1]), places) for x in (parents, tokens))
+        c, h = tf.gather(c, parents), tf.gather(h, parents)
+        ids = tf.gather(tf.reshape(extended, [-1, length]), places)
+        rivals = log_p[:, 0] / full_penalty  # no token raises a log-probability
+        settled = tf.reduce_all(rivals <= finished.scores[:, n_best - 1])
+        return t + 1, settled, tokens, c, h, tf.reshape(log_p, [-1]), ids, finished
 
     first_alone = tf.constant([0.0] + [-float("inf")] * (width - 1))
     copies = tf.reshape(tf.tile(rows, [1, width]), [-1])  # [B * K]
-    *_, log_p, lengths, ids = tf.while_loop(
+    none = Finished(tf.fill([batch, width], -float("inf")), tf.fill([batch, width, length], PAD))
+    *_, log_p, ids, finished = tf.while_loop(
         going_on,
         one_step,
-        [0, False, tf.fill([hypotheses], config.start_token), tf.gather(c, copies),
-         tf.gather(h, copies), tf.tile(first_alone, [batch]), tf.fill([hypotheses], length),
-         tf.fill([hypotheses, length], PAD)],
+        [0, False, tf.fill([batch * width], config.start_token), tf.gather(c, copies),
+         tf.gather(h, copies), tf.tile(first_alone, [batch]),
+         tf.fill([batch * width, length], PAD), none],
         back_prop=False,
     )
-    scores = log_p / _penalty(lengths, length_penalty)
-    ids = tf.where(scores > -float("inf"), ids, tf.zeros_like(ids))
-    ids = tf.reshape(ids, [batch, width, length])
-    return ids[:, :n_best], tf.reshape(scores, [batch, width])[:, :n_best]
+    # What was stopped before its end is no better than the last of the n_best finished.
+    scores = tf.reshape(log_p, [batch, width]) / full_penalty
+    unfinished = Finished(scores, tf.reshape(ids, [batch, width, length]))
+    scores, ids = _best_of(finished, unfinished, n_best)
+    return tf.where(tf.tile(scores[:, :, None] > -float("inf"), [1, 1, length]),
+                    ids, tf.zeros_like(ids)), scores
 
 
-def _settled(ended, scores, log_p, n_best, least_penalty):
-    # No token raises a log-probability, and the penalty is largest at full length.
-    first = tf.reduce_all(tf.reshape(ended, tf.shape(scores))[:, :n_best])
-    bounds = tf.where(ended, tf.fill(tf.shape(log_p), -float("inf")), log_p / least_penalty)
-    rivals = tf.reduce_max(tf.reshape(bounds, tf.shape(scores)), 1)  # [B]
-    return tf.logical_and(first, tf.reduce_all(rivals <= scores[:, n_best - 1]))
+class Finished(NamedTuple):
+    """Hypotheses to which nothing is added any more, the best first; no such one has -inf."""
+
+    scores: tf.Tensor  # float32 [B, K]
+    ids: tf.Tensor  # int32 [B, K, T_out]
 
 
-def _forbidden(config):
-    """Gives float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
+def _extensions(logits, forbidden, log_p, width):
+    """Returns the 2 * K likeliest extensions of a source's K hypotheses, the likeliest first.
+
+    Args:
+      logits, forbidden, log_p: float32 [B * K, V], [V] and [B * K].
+
+    Returns:
+      Their log-probabilities, float32 [B, 2 * K]; the rows they extend, int32 [B * 2 * K]; their
+      tokens, int32 [B, 2 * K]. With a vocabulary of one there are K.
+    """
+    choices = min(width + 1, logits.shape.as_list()[1])  # END may be one of them
+    best, tokens = tf.nn.top_k(logits + forbidden, choices)  # [B * K, choices]
+    best = best - tf.reduce_logsumexp(logits, 1, keepdims=True) + log_p[:, None]
+    best, tokens = (tf.reshape(x, [-1, width * choices]) for x in (best, tokens))
+    best, places = tf.nn.top_k(best, min(2 * width, width * choices))
+    rows = tf.range(tf.shape(best)[0])[:, None]  # [B, 1]
+    flat = tf.reshape(places + rows * (width * choices), [-1])  # [B * 2 * K]
+    chosen = tf.reshape(tf.gather(tf.reshape(tokens, [-1]), flat), tf.shape(best))
+    return best, flat // choices, chosen
+
+
+def _best_of(one, other, count):
+    """Returns the best of two Finished; of equal ones those of the first."""
+    scores = tf.concat([one.scores, other.scores], 1)
+    ids = tf.concat([one.ids, other.ids], 1)
+    best, places = tf.nn.top_k(scores, count)
+    flat = tf.reshape(places + tf.range(tf.shape(scores)[0])[:, None] * tf.shape(scores)[1], [-1])
+    rows = tf.reshape(ids, [-1, ids.shape.as_list()[2]])
+    return Finished(best, tf.reshape(tf.gather(rows, flat), [-1, count, rows.shape.as_list()[1]]))
+
+
+def _forbidden(config, target_size):
+    """Returns float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
     never = {PAD, START, UNKNOWN, config.start_token} - {END}
-    return tf.constant([-float("inf") if i in never else 0.0 for i in range(config.vocab_size)])
+    forbidden = np.zeros(config.vocab_size, np.float32)
+    forbidden[[i for i in never if i < config.vocab_size]] = -np.inf
+    if target_size is not None:
+        forbidden[target_size:] = -np.inf
+    return tf.constant(forbidden)
 
 
 def _penalty(lengths, alpha):

@@ -38,7 +38,7 @@ class Difference(NamedTuple):
     """One quantity of a case against the same of a replay."""
 
     quantity: str
-    largest: float  # absolute difference
+    largest: float  # absolute difference; a gradient's is divided by its largest entry
     tolerance: float
 
     @property
@@ -116,17 +116,17 @@ def differences(case: Arrays, result: Arrays) -> List[Difference]:
     rows = []
     for key, value in result.items():
         recorded = case[key][-len(value):] if key == "loss" else case[key]
-        difference = np.abs(recorded.astype(np.float64) - value.astype(np.float64))
-        tolerance = _tolerance(key, recorded, float(case["learning_rate"]))
-        rows.append(Difference(key, float(difference.max()), tolerance))
+        largest = np.abs(recorded.astype(np.float64) - value.astype(np.float64)).max()
+        if key.startswith("gradient/"):
+            largest /= np.abs(recorded).max() or 1.0
+        tolerance = _tolerance(key, float(case["learning_rate"]))
+        rows.append(Difference(key, float(largest), tolerance))
     return rows
 
 
-def _tolerance(key, recorded, learning_rate):
+def _tolerance(key, learning_rate):
     if key == "prediction":
         return 0.0
-    if key.startswith("gradient/"):
-        return TO_THE_RECORDING * float(np.abs(recorded).max())
-    if key == "logits":
+    if key == "logits" or key.startswith("gradient/"):
         return TO_THE_RECORDING
     return TO_THE_RECORDING * max(1.0, learning_rate / TrainingConfig.learning_rate)

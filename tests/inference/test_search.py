@@ -120,21 +120,31 @@ def test_padding_start_and_unknown_are_never_chosen(options):
 
 
 @pytest.mark.parametrize("name", sorted(CONFIGS))
-@pytest.mark.parametrize("length_penalty", [0.0, 1.3])
-def test_a_beam_of_one_is_greedy(name, length_penalty):
+def test_a_beam_of_one_is_greedy(name):
     with tf.Graph().as_default():
         encoder_inputs = tf.placeholder(tf.int32, [None, None])
         c, h = encoder(CONFIGS[name])(encoder_inputs)
         step = decoder_step(CONFIGS[name])
         sides = (
             greedy(CONFIGS[name], step, c, h, T_OUT),
-            beam_search(CONFIGS[name], step, c, h, T_OUT, 1, 1, length_penalty),
+            beam_search(CONFIGS[name], step, c, h, T_OUT, 1, 1),
         )
         values = session().run(sides, {encoder_inputs: SOURCES})
     (greedy_ids, greedy_scores), (beam_ids, beam_scores) = values
     np.testing.assert_array_equal(greedy_ids, beam_ids[:, 0])
-    penalty = ((5 + (greedy_ids != PAD).sum(1)) / 6) ** length_penalty
-    np.testing.assert_allclose(greedy_scores / penalty, beam_scores[:, 0], rtol=1e-5)
+    np.testing.assert_allclose(greedy_scores, beam_scores[:, 0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"width": 4, "n_best": 4}, {"compiled": True}, {"width": 30, "n_best": 30}])
+def test_an_id_that_is_no_token_of_the_target_is_never_chosen(options):
+    """The vocabulary's size is that of the larger side: 9 of 12 ids are the target's."""
+    _, decoding, sess = built(CONFIG, target_size=9, **options)
+    with sess.graph.as_default():
+        (biases,) = [v for v in tf.global_variables() if v.op.name == "fully_connected/biases"]
+        biases.load(np.where(np.arange(12) >= 9, 9, 0), sess)  # the likeliest by far
+    ids, scores = decoded(sess, decoding)
+    assert ids.max() < 9 and np.isfinite(scores).all() and (scores < -5).all()
 
 
 def every_sequence(config):
@@ -167,20 +177,52 @@ def test_a_wide_beam_is_exhaustive_search(length_penalty):
 
 
 def plain_beam_search(log_p_of, width, length, alpha):
-    """Beam search in Python, to the very end; gives (ids, score) of all hypotheses, best first."""
+    """Beam search in Python, to the very end; returns (ids, score) of all that was finished or
+    stood at the end, best first."""
 
     def score(hypothesis):
         return hypothesis[1] / ((5 + len(hypothesis[0])) / 6) ** alpha
 
-    beam = [((), 0.0)]
+    beam, finished = [((), 0.0)], []
     for _ in range(length):
-        candidates = [hypothesis for hypothesis in beam if END in hypothesis[0]]
+        candidates = []
         for ids, log_p in beam:
-            if END not in ids:
-                gains = enumerate(log_p_of(ids))
-                candidates += [((*ids, i), log_p + g) for i, g in gains if i not in NEVER]
-        beam = sorted(candidates, key=score, reverse=True)[:width]
-    return [(ids, score((ids, log_p))) for ids, log_p in beam]
+            gains = enumerate(log_p_of(ids))
+            candidates += [((*ids, i), log_p + g) for i, g in gains if i not in NEVER]
+        candidates.sort(key=lambda hypothesis: -hypothesis[1])
+        finished += [hypothesis for hypothesis in candidates[:width] if hypothesis[0][-1] == END]
+        beam = [hypothesis for hypothesis in candidates if hypothesis[0][-1] != END][:width]
+    found = sorted(finished + beam, key=score, reverse=True)
+    return [(hypothesis[0], score(hypothesis)) for hypothesis in found]
+
+
+@pytest.mark.parametrize("length_penalty", [0.0, 0.7])
+@pytest.mark.parametrize("seed", range(4))
+def test_no_answer_is_worse_than_one_that_was_finished_on_the_way(seed, length_penalty):
+    """Held once, it is compared at the end; and none is better than the best of all sequences."""
+    rows = np.array(list(every_sequence(TINY)))
+    with tf.Graph().as_default():
+        graph = build_training_graph(TINY, seed=1)
+        decoding = build_decoding(TINY, 2, 1, length_penalty)
+        sess = session(seed=seed)
+    ids, scores = decoded(sess, decoding, TINY_SOURCES)
+    for source, (found,), (score,) in zip(TINY_SOURCES, ids, scores):
+        log_p = log_probabilities(sess, graph, np.tile(source, [len(rows), 1]), rows)
+        by_row = {tuple(row): gains for row, gains in zip(rows.tolist(), log_p)}
+
+        def log_p_of(prefix):
+            gains = np.full(TINY.vocab_size, -np.inf)
+            for row, of_row in by_row.items():  # noqa: B023
+                if row[: len(prefix)] == prefix and row[len(prefix)] != PAD:
+                    gains[row[len(prefix)]] = of_row[len(prefix)]
+            return gains
+
+        expected = plain_beam_search(log_p_of, 2, TINY.max_output_length, length_penalty)
+        assert [id_ for id_ in found if id_ != PAD] == list(expected[0][0])
+        np.testing.assert_allclose(score, expected[0][1], rtol=1e-4)
+        lengths = (rows != PAD).sum(1)
+        best_of_all = (log_p.sum(1) / ((5 + lengths) / 6) ** length_penalty).max()
+        assert score <= best_of_all + 1e-4
 
 
 @pytest.mark.parametrize("n_best", [1, 3])
