@@ -2,6 +2,7 @@
 
 Each imports its libraries inside: it is alone in its process. Each is written as its own users
 would write it. `steps` batches come from arrays of that many.
+This package's and PyTorch's report the last `loss` too.
 """
 
 import time
@@ -94,17 +95,17 @@ def _port(case, config, training_config):
 
         def train():
             batches = prefetch.ahead(epoch_batches(examples, training_config, epoch=0))
-            for _ in train_steps(sess, Trainer(graph, optimizer), noted(batches)):
-                pass
+            for loss_value in train_steps(sess, Trainer(graph, optimizer), noted(batches)):
+                seconds["loss"] = float(loss_value)
 
         took = timed(train)
         seconds["all"] += took
         return took
 
-    def waits():
-        return {"waits_for_data": seconds["waited"] / seconds["all"]}
+    def more():
+        return {"waits_for_data": seconds["waited"] / seconds["all"], "loss": seconds["loss"]}
 
-    return Engine(run, f"TensorFlow {tf.__version__}", imported, waits)
+    return Engine(run, f"TensorFlow {tf.__version__}", imported, more)
 
 
 def keras(case, setting):
@@ -172,7 +173,7 @@ def pytorch(case, setting):
             return self.projection(outputs)
 
     model = Model()
-    loss_of = nn.CrossEntropyLoss()
+    loss_of, last = nn.CrossEntropyLoss(), {}
     optimizer = torch.optim.Adam(model.parameters())
 
     def run(steps):
@@ -187,11 +188,11 @@ def pytorch(case, setting):
                 loss = loss_of(logits.flatten(0, 1), targets_now.flatten())
                 loss.backward()
                 optimizer.step()
-                loss.item()
+                last["loss"] = loss.item()
 
         return timed(train)
 
-    return Engine(run, f"PyTorch {torch.__version__}", imported)
+    return Engine(run, f"PyTorch {torch.__version__}", imported, lambda: last)
 
 
 def _batches(case, steps):

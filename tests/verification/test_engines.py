@@ -1,6 +1,10 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
-from conftest import case_path
+from conftest import ROOT, case_path
 from models import skip_without
 
 from seq2seq_graph import variables
@@ -36,6 +40,22 @@ def test_an_engine_is_within_rounding_of_the_reference(small, reference, name):
     assert {key for key in answer if "/" in key} == {
         moment + weight for moment in ("gradient/", "final/") for weight in variables.NAMES}
     assert (np.diff(answer["seconds"]) > 0).all()
+
+
+def test_the_reference_needs_numpy_alone(tmp_path):
+    """TensorFlow, PyTorch and Keras stand there as modules that end the process."""
+    for name in ("tensorflow", "torch", "keras", "matplotlib"):
+        (tmp_path / (name + ".py")).write_text("import os\nos.abort()\n")
+    answer = str(tmp_path / "answer.npz")
+    done = subprocess.run(
+        [sys.executable, "-m", "seq2seq_graph.verification.engines", "numpy",
+         case_path("small.npz"), answer],
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join([str(tmp_path), ROOT])),
+        check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    assert done.stdout.decode().split("\n")[-2] == "20 of 20"
+    with np.load(answer, allow_pickle=False) as file:
+        assert file["loss"].shape == (20,)
 
 
 def test_a_process_writes_the_answer_or_says_what_is_missing(tmp_path, capsys):
