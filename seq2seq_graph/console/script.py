@@ -18,9 +18,25 @@ from seq2seq_graph.errors import reported_to_user
 DEFECT, UNUSABLE, READER_LEFT = 1, 2, 141
 
 
+class _Parser(argparse.ArgumentParser):
+    """Lets flags stand anywhere, also before and between the words of `FILE ...` or `[FILE]`."""
+
+    _intermixed = False
+
+    def parse_known_args(self, args=None, namespace=None):
+        nargs = {action.nargs for action in self._get_positional_actions()}
+        if self._intermixed or nargs & {argparse.PARSER, argparse.REMAINDER}:
+            return super().parse_known_args(args, namespace)
+        self._intermixed = True  # it calls this method
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._intermixed = False
+
+
 def parser(docstring: str, **how) -> argparse.ArgumentParser:
     """Makes a script's parser: its docstring's first line as the description, and `--verbose`."""
-    made = argparse.ArgumentParser(description=docstring.strip().split("\n")[0], **how)
+    made = _Parser(description=docstring.strip().split("\n")[0], **how)
     add_verbose(made)
     return made
 
