@@ -58,9 +58,9 @@ def commands(page):
         if "python " not in line or ".py" not in line:
             continue
         # A comment begins at two spaces; `<start_token>` and the like are no redirections.
-        line = re.split(r"\s\s+#|\s#\s", line.strip())[0].lstrip("$ ")
+        command = re.split(r"\s\s+#|\s#\s", line.strip())[0].lstrip("$ ")
         try:
-            words = shlex.split(line)
+            words = shlex.split(command)
         except ValueError:  # prose between backticks
             continue
         for i, word in enumerate(words[:-1]):
@@ -155,8 +155,8 @@ def anchors(page):
     text = re.sub(r"^ *```.*?^ *```", "", read(page), flags=re.DOTALL | re.MULTILINE)
     found = set(re.findall(r'<a (?:id|name)="([^"]+)"', text))
     for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
-        heading = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
-        kept = [c for c in heading
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+        kept = [c for c in words
                 if c in " -_" or unicodedata.category(c)[0] in "LN" or c == "\u200d"]
         slug = again = "".join(kept).replace(" ", "-")
         number = 0
