@@ -1,6 +1,9 @@
 """NumPy's names that TensorFlow 1's programs use and today's NumPy has not."""
 
+import builtins
+import functools
 import sys
+import types
 import warnings
 
 import numpy as np
@@ -51,6 +54,11 @@ def restore() -> None:
         np.set_printoptions(legacy="1.25")  # [1.0, 2.0], not [np.float64(1.0), np.float64(2.0)]
     for name in ("array", "asarray", "asanyarray"):
         setattr(np, name, _ragged(getattr(np, name)))
+    for name in ("vstack", "hstack", "stack", "dstack", "column_stack"):
+        setattr(np, name, _of_any_rows(getattr(np, name)))
+    np.sum = _of_generators(np.sum)
+    np.fromstring = _binary(np.fromstring)
+    np.random.permutation = _permutation(np.random.permutation)
 
 
 def _has(module, name) -> bool:
@@ -71,6 +79,8 @@ class _Cast:
 def _ragged(function):
     """Rows of unequal length make an array of objects, as then; TensorFlow's own calls apart."""
     def array(*args, **kwargs):
+        if kwargs.get("copy") is False:
+            kwargs["copy"] = None  # "only if it must be", as it meant then
         try:
             return function(*args, **kwargs)
         except ValueError as error:
@@ -86,6 +96,54 @@ def _ragged(function):
     array.__doc__ = function.__doc__
     array.__wrapped__ = function
     return array
+
+
+def _of_any_rows(function):
+    @functools.wraps(function)
+    def stack(rows, *args, **kwargs):
+        if not hasattr(rows, "__getitem__") and hasattr(rows, "__iter__"):
+            rows = list(rows)
+        return function(rows, *args, **kwargs)
+
+    return stack
+
+
+def _of_generators(function):
+    @functools.wraps(function)
+    def total(a, *args, **kwargs):
+        if isinstance(a, types.GeneratorType):
+            return builtins.sum(a)
+        return function(a, *args, **kwargs)
+
+    return total
+
+
+def _binary(function):
+    @functools.wraps(function)
+    def fromstring(string, dtype=float, count=-1, sep="", **kwargs):
+        if sep == "":
+            say_once("np.fromstring of bytes is gone and was brought back",
+                     "write np.frombuffer(...).copy()")
+            given = string.encode("latin-1") if isinstance(string, str) else string
+            return np.frombuffer(given, dtype, count).copy()
+        return function(string, dtype, count, sep=sep, **kwargs)
+
+    return fromstring
+
+
+def _permutation(function):
+    @functools.wraps(function)
+    def permutation(x):
+        try:
+            return function(x)
+        except ValueError as error:
+            if "inhomogeneous" not in str(error):
+                raise
+            rows = np.empty(len(x), object)
+            rows[:] = x
+            return function(rows)
+
+    return permutation
 
 
 # Methods that arrays have lost. No name can be put back on the type, so a program's calls are

@@ -3,6 +3,7 @@
 import builtins
 import collections
 import collections.abc
+import functools
 import importlib
 import inspect
 import random
@@ -93,6 +94,16 @@ def _restore_arguments():
             j = int(random() * (i + 1))
             x[i], x[j] = x[j], x[i]
 
+    def whole(function):
+        @functools.wraps(function)
+        def draw(*args, **kwargs):
+            given = [int(a) if isinstance(a, float) and a == int(a) else a for a in args]
+            return function(*given, **kwargs)
+
+        return draw
+
+    if sys.version_info >= (3, 12):  # random.randint(0, 5.0)
+        random.randint, random.randrange = whole(random.randint), whole(random.randrange)
     open_.__doc__, open_.__name__ = open_now.__doc__, "open"
     if sys.version_info >= (3, 11):
         builtins.open, random.sample, random.shuffle = open_, sample, shuffle

@@ -29,17 +29,19 @@ def run(program: str, args: List[str], as_module: bool = False,
     place = _Module(program) if as_module else _File(program)
     sys.argv[:] = [place.argv0, *args]
     sys.path[0] = place.folder
+    tracebacks.install()
+    codes = [source.compile_source(text, filename, _lost_methods())
+             for text, filename in place.parts()]
     from seq2seq_graph.legacy.programs import world  # brings TensorFlow in
 
-    tracebacks.install()
     world.enter(each)
     main = _fresh_main(place)
     if begin is not None:
         begin()
     if each is not None:
         each(vars(main))
-    for text, filename in place.parts():
-        exec(source.compile_source(text, filename, _lost_methods()), vars(main))
+    for code in codes:
+        exec(code, vars(main))
 
 
 def _lost_methods():

@@ -11,6 +11,7 @@ from seq2seq_graph.legacy.programs import (
     finder,
     internals,
     numpy_names,
+    numpy_scalars,
     op_counts,
     other_names,
     python_names,
@@ -42,7 +43,8 @@ def enter(each=None) -> None:
     internals.give_back_private_names()
     modules = _replace_tensorflow()
     lost_methods = numpy_names.lost_methods()
-    source.provide_methods(numpy_names.call_method)
+    source.provide({"method": numpy_names.call_method, "scalar": numpy_scalars.scalar,
+                    "format": numpy_scalars.format_old, "put": numpy_scalars.put})
     sys.meta_path.insert(0, finder.OwnModules(lost_methods, each))
     sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), other_names.LATE))
 

@@ -84,6 +84,23 @@ assert issubclass(dict, collections.Mapping)
 assert inspect.getargspec(lambda a, b=1: 0).defaults == (1,)
 assert LooseVersion("1.10") > LooseVersion("1.9") and LooseVersion(tf.__version__) < "2"
 assert random.sample({7}, 1) == [7] and time.clock() >= 0
+import math
+one, table, words = np.array([3.0]), np.zeros([3, 2]), {}
+assert int(np.searchsorted([0.5, 1.0], np.random.rand(1) * 0.4)) == 0
+assert (float(one), math.exp(one), "%d %s" % (one, "x")) == (3.0, math.exp(3.0), "3 x")
+table[0, 1] = one
+table[1:, 0], words["a"] = [1, 2], 1
+table[1:, 1] = table[1:, 0]
+assert table.tolist() == [[0, 3], [1, 1], [2, 2]] and words == {"a": 1}
+assert np.sum(i for i in range(3)) == 3 and np.hstack(map(np.array, [[1], [2]])).size == 2
+assert np.fromstring(b"ab", dtype=np.uint8).tolist() == [97, 98]
+assert np.array([1, 2], copy=False).size == 2 and random.randint(0, 0.0) == 0
+for wrong in (lambda: int("x"), lambda: int([1]), lambda: "%d" % "x", lambda: int(one, one)):
+    try:
+        wrong()
+    except (TypeError, ValueError):
+        continue
+    raise AssertionError("no error")
 class Own:
     def tostring(self):
         return "mine"
