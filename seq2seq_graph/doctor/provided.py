@@ -53,10 +53,15 @@ def private(name: str) -> bool:
     It looks for `python.ops.array_ops.stack` by its last part, where names went and in public
     modules.
     """
+    return name.rpartition(".")[2] in _keys("programs/internals.py") or public(name) is not None
+
+
+def public(name: str) -> Optional[str]:
+    """Gives the public name, below tf.compat.v1, of a name of TensorFlow's own files, or None."""
     last = name.rpartition(".")[2]
-    spaces = _literals("programs/internals.py").get("_PUBLIC", ())
-    return last in _keys("programs/internals.py") or any(
-        _of_v1(f"{space}.{last}".lstrip(".")) for space in spaces)
+    spaces = _literals("programs/internals.py").get("_PUBLIC", ("", "nn", "math", "train"))
+    named = (f"{space}.{last}".lstrip(".") for space in spaces)
+    return next((path for path in named if _of_v1(path)), None)
 
 
 @functools.lru_cache(maxsize=None)

@@ -152,7 +152,9 @@ def _file(name, line, imported):
     gone = next((begin for begin in begins if begin in groups["private"]), None)
     given = provided.source(gone or name) or gone and provided.private(gone)
     by = "run" if given else ""
-    fix = f"import the public name of it; {RUN} provides this path too." if given else \
+    public = gone and provided.public(gone)
+    named = f"its public name is `tf.compat.v1.{public}`" if public else "import its public name"
+    fix = f"{named}; {RUN} provides this path too." if given else \
         "import a public name; this package's `legacy` uses public names alone."
     if any(begin in groups["gone_files"] for begin in begins):
         if parts[0] == "examples" and not given:

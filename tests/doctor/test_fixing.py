@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -130,8 +131,7 @@ def test_without_write_nothing_changes_and_the_diff_applies(tmp_path, capsys):
 
 
 def _has_patch():
-    from shutil import which
-    return which("patch") is not None
+    return shutil.which("patch") is not None
 
 
 def test_a_diff_counts_its_lines():
@@ -287,3 +287,25 @@ print `np.int(best)`, cPickle.loads(cPickle.dumps({'a': 0777L}))
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.decode() == (
         "step 0 24.0\nstep 1 -12.0\nstep 2 -48.0\n-48 {'a': 511}\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name, ends", [
+    ("hparams_queue.py", None), ("custom_cell.py", "has no attribute 'cond'"),
+])
+def test_an_old_program_runs_after_its_fix_or_stops_where_the_doctor_said(tmp_path, name, ends):
+    import tensorflow
+
+    if int(tensorflow.__version__.split(".")[1]) < 16:
+        pytest.skip("needs TensorFlow 2.16 or later, on which such a program stops")
+    path = tmp_path / name
+    shutil.copy(os.path.join(ROOT, "tests", "programs", name), path)
+    assert run("--fix", "--write", path) == (0 if ends is None else 1)
+    (left,) = [f for f in report.examine(str(path)).findings if f.stops] or [None]
+    done = subprocess.run(
+        [sys.executable, str(path)], env={**os.environ, "PYTHONPATH": ROOT}, cwd=tmp_path,
+        check=False, capture_output=True)
+    error = done.stderr.decode()
+    assert (done.returncode == 0) == (ends is None), error[-2000:]
+    if ends is not None:
+        assert left.code == "private-name" and f"line {left.line}," in error and ends in error

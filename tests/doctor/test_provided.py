@@ -1,5 +1,6 @@
 """What the doctor says `legacy` gives, against what it gives."""
 
+import os
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 import tensorflow
 from conftest import ROOT
 
-from seq2seq_graph.doctor import provided, symbols
+from seq2seq_graph.doctor import plan, provided, report, symbols
 
 TABLE = symbols.table()
 
@@ -64,6 +65,13 @@ def test_the_runner_brings_back_what_the_doctor_says():
     done = subprocess.run([sys.executable, "-c", BRINGS], input="\n".join(names).encode(),
                           cwd=ROOT, capture_output=True, check=False)
     assert done.stdout == b"" and done.returncode == 0, (done.stdout, done.stderr[-2000:])
+
+
+@pytest.mark.parametrize("name", ["char_rnn.py", "custom_cell.py", "hparams_queue.py",
+                                  "notebook.ipynb"])
+def test_nothing_remains_of_what_stops_the_programs_that_the_runner_runs(name):
+    findings = report.examine(os.path.join(ROOT, "tests", "programs", name)).findings
+    assert len([f for f in findings if f.stops]) > 10 and plan.left_by_run(findings) == []
 
 
 @pytest.mark.parametrize("name, source", [

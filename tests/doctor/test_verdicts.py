@@ -88,6 +88,12 @@ def test_private_names(text, expected):
     assert found(text) == expected
 
 
+def test_a_private_names_public_name_is_said():
+    for path, public in (("ops.control_flow_ops.cond", "cond"), ("framework.ops.Tensor", "Tensor"),
+                         ("ops.array_ops.stack", "stack")):
+        assert f"its public name is `tf.compat.v1.{public}`" in fix_of("tensorflow.python." + path)
+
+
 @pytest.mark.parametrize("text, expected", [
     ("np.Inf", "numpy-name"), ("np.int(3)", "numpy-name"), ("np.float", "numpy-name"),
     ("np.lib.pad([1], 1)", "numpy-name"), ("np.array([1]).tostring()", "numpy-name"),
