@@ -4,16 +4,13 @@ Where a scope, a cell or the way to a call cannot be told, nothing is said.
 """
 
 import ast
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Iterator, List, NamedTuple, Tuple
 
-from seq2seq_graph.doctor import graph
+from seq2seq_graph.doctor import cells, graph
 from seq2seq_graph.doctor.findings import Finding
 from seq2seq_graph.doctor.scopes import COMPREHENSIONS
 from seq2seq_graph.doctor.values import Flow
 
-CELLS = ("LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "RNNCell", "LSTMBlockCell",
-         "GRUBlockCell", "LayerNormBasicLSTMCell", "NASCell", "UGRNNCell")
-_WRAPPERS = ("DropoutWrapper", "ResidualWrapper", "DeviceWrapper")
 # op -> (positions of its cells, position of its scope, the scope's name where none is given)
 RNNS = {
     "dynamic_rnn": (1, 8, "rnn"), "static_rnn": (1, 5, "rnn"),
@@ -46,7 +43,7 @@ def find(flow: Flow) -> Iterator[Finding]:
         count, position, default = RNNS[graph.op(rnn, flow)]
         cells = [graph.argument(rnn, i, name) for i, name in enumerate(
             ("cell",) if count == 1 else ("cell_fw", "cell_bw"))]
-        kinds = tuple(kind(cell, flow) for cell in cells)
+        kinds = tuple(cells.kind(cell, flow) for cell in cells)
         given = graph.argument(rnn, position, "scope")
         name = default if given is None else graph.string(given)
         if None in kinds or name is None or any(k.arg is None for k in rnn.keywords):
@@ -90,39 +87,6 @@ def _described(kinds):
     return one if isinstance(one, str) else "MultiRNNCell"
 
 
-def kind(cell: Optional[ast.AST], flow: Flow, depth: int = 0):
-    """Says what decides a cell's variable names; None where it cannot be told."""
-    cell = graph.source(cell, flow)
-    if not isinstance(cell, ast.Call) or depth > 5 or graph.argument(cell, None, "name", "reuse"):
-        return None
-    op = graph.op(cell, flow)
-    if op in CELLS:
-        return op
-    if op in _WRAPPERS:
-        return kind(graph.argument(cell, 0, "cell"), flow, depth + 1)
-    if op == "MultiRNNCell":
-        cells = graph.source(graph.argument(cell, 0, "cells"), flow)
-        if isinstance(cells, ast.ListComp):
-            return _all_known("some", [kind(cells.elt, flow, depth + 1)])
-        if isinstance(cells, (ast.List, ast.Tuple)):
-            return _all_known("these", [kind(c, flow, depth + 1) for c in cells.elts])
-        return None
-    function = _called(cell, flow)
-    returns = [n for n in ast.walk(function) if isinstance(n, ast.Return)] if function else ()
-    return kind(returns[0].value, flow, depth + 1) if len(returns) == 1 else None
-
-
-def _all_known(word, kinds):
-    return None if None in kinds else (word, *kinds)
-
-
-def _called(call, flow):
-    """Gives the program's own function that a call calls, or None."""
-    values = flow.values.get(call.func, ())
-    node = next(iter(values)).node if len(values) == 1 else None
-    return node if isinstance(node, ast.FunctionDef) and not node.decorator_list else None
-
-
 def _sites(rnn, name, sources, flow) -> List[Site]:
     """Gives each way to an RNN, through the functions that make it."""
     found, todo = [], [(rnn, (("scope", name),), False)]
@@ -155,7 +119,7 @@ def _callers(flow):
         callers = flow.memo["callers"] = {}
         for node in flow.parents:
             if isinstance(node, ast.Call) and node not in flow.guarded:
-                function = _called(node, flow)
+                function = cells.called(node, flow)
                 if function is not None:
                     callers.setdefault(function, []).append(node)
         for calls in callers.values():

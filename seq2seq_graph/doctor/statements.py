@@ -1,0 +1,255 @@
+"""Takes a program's statements in order; `flow` starts it, `expressions` reads what is in them."""
+
+import ast
+
+from seq2seq_graph.doctor.expressions import Expressions, defaults
+from seq2seq_graph.doctor.guards import (
+    expects_error,
+    falls_back,
+    guards,
+    leaves,
+    tests_version,
+    truth,
+)
+from seq2seq_graph.doctor.scopes import ast_key, bound_names
+from seq2seq_graph.doctor.values import ANY, Environment, Value, paths
+
+
+class Statements(Expressions):
+    """Follows statements. `env` is changed in place; `local` are the names that a scope binds."""
+
+    def body(self, statements, env, local):
+        before = self.guard
+        for statement in statements:
+            self.guard = before + (env.state != env.ALIVE) + env.guarded
+            self.statement(statement, env, local)
+        self.guard = before
+
+    def statement(self, node, env, local):
+        handler = getattr(self, "do_" + type(node).__name__, None)
+        if handler:
+            handler(node, env, local)
+        elif isinstance(node, ast.expr):
+            self.read(node, env, local)
+        else:
+            for child in ast.iter_child_nodes(node):
+                if not isinstance(child, ast.expr_context):
+                    self.statement(child, env, local)
+
+    def do_Expr(self, node, env, local):
+        self.read(node.value, env, local)
+        if isinstance(node.value, ast.Call) and leaves(
+                node.value, paths(self.values, node.value.func)):
+            env.state = env.DEAD
+
+    def _leave(self, node, env, local):
+        for child in ast.iter_child_nodes(node):
+            self.read(child, env, local)
+        env.state = max(env.state, env.LEFT if isinstance(node, (ast.Break, ast.Continue))
+                        else env.DEAD)
+
+    do_Return = do_Raise = do_Break = do_Continue = _leave
+
+    def do_Assert(self, node, env, local):
+        for child in ast.iter_child_nodes(node):
+            self.read(child, env, local)
+        if truth(node.test) is False:
+            env.state = env.DEAD
+
+    def do_Assign(self, node, env, local):
+        self.read(node.value, env, local)
+        for target in node.targets:
+            self.assign(target, node.value, env, local)
+
+    def do_AnnAssign(self, node, env, local):
+        if node.value:
+            self.read(node.value, env, local)
+            self.assign(node.target, node.value, env, local)
+
+    def do_AugAssign(self, node, env, local):
+        self.read(node.value, env, local)
+        key = ast_key(node.target)
+        if isinstance(node.target, ast.Name):
+            read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+            self.parents[read] = node
+            self.name(read, env, local, self.guard)
+        else:
+            self.read(node.target, env, local)
+        if key:
+            env.set(key, ANY)
+
+    def do_Import(self, node, env, local):
+        self.mark(node)
+        for a in node.names:
+            path = a.name if a.asname else a.name.split(".")[0]
+            env.set(a.asname or path, frozenset([Value(path=path)]))
+
+    def do_ImportFrom(self, node, env, local):
+        self.mark(node)
+        for a in node.names:
+            path = None if node.level else f"{node.module}.{a.name}"
+            env.set(a.asname or a.name, frozenset([Value(path=path)]))
+
+    def do_FunctionDef(self, node, env, local):
+        for expression in node.decorator_list + defaults(node):
+            self.read(expression, env, local)
+        env.set(node.name, frozenset([Value(node=node)]))
+        self._parameters_of_types(node, env)
+        self.mark(node)
+        self.defer(node, env, local, self.guard)
+
+    do_AsyncFunctionDef = do_FunctionDef
+
+    @staticmethod
+    def _parameters_of_types(node, env):
+        """`def f[T](x)`, of Python 3.12: as if bound around it."""
+        for parameter in getattr(node, "type_params", ()):
+            env.set(parameter.name, ANY)
+
+    def do_TypeAlias(self, node, env, local):
+        env.set(node.name.id, ANY)  # what it stands for is read when it is first wanted
+
+    def do_ClassDef(self, node, env, local):
+        self._parameters_of_types(node, env)
+        for expression in node.decorator_list + node.bases + [k.value for k in node.keywords]:
+            self.read(expression, env, local)
+        inner, owner = Environment(env, "class"), self.owner
+        self.owner = node
+        self.body(node.body, inner, local)
+        self.owner = owner
+        self.mark(node)
+        env.set(node.name, frozenset([Value(node=node)]))
+
+    def do_If(self, node, env, local):
+        """Takes an `if` with all of its `elif`, however many, as branches beside each other."""
+        before, ends, never = self.guard, [], False
+        while True:
+            self.read(node.test, env, local)
+            self.guard += tests_version(node.test, self.versions)
+            known = truth(node.test)
+            ends.append(self.branch(node.body, env, local, never or known is False))
+            never = never or known is True
+            if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+                break
+            node = node.orelse[0]
+            self.mark(node)
+        ends.append(self.branch(node.orelse, env, local, never))
+        tested = self.guard > before
+        self.guard = before
+        env.guarded = env.guarded or tested and any(e.state != e.ALIVE for e in ends)
+        env.join(ends)
+
+    def branch(self, body, env, local, never=False):
+        end = Environment(env)
+        if never:
+            end.state = end.DEAD
+        self.body(body, end, local)
+        return end
+
+    def do_For(self, node, env, local):
+        self.read(node.iter, env, local)
+        self.loop(node, env, local, lambda inner: self.assign(node.target, None, inner, local))
+
+    do_AsyncFor = do_For
+
+    def do_While(self, node, env, local):
+        self.read(node.test, env, local)
+        before = self.guard
+        self.guard += tests_version(node.test, self.versions)
+        self.loop(node, env, local, lambda inner: None)
+        self.guard = before
+        if truth(node.test) is True and not _breaks(node):
+            env.state = env.DEAD
+
+    def loop(self, node, env, local, start):
+        inner = Environment(env)
+        for name in bound_names(node.body):
+            # Assigned by an earlier round, perhaps; a straight read in the first would fail.
+            inner.own[name] = (env.get(name) or frozenset()) | ANY
+        if isinstance(node, ast.While) and truth(node.test) is False:
+            inner.state = inner.DEAD
+        start(inner)
+        self.body(node.body, inner, local)
+        inner.state = inner.ALIVE  # some round may have gone on
+        env.join([Environment(env), inner])
+        self.body(node.orelse, env, local)
+
+    def do_Try(self, node, env, local):
+        before = self.guard
+        body = Environment(env)
+        self.guard += any(guards(handler) for handler in node.handlers)
+        self.body(node.body, body, local)
+        self.guard = before
+        ended = body.state
+        ends = [Environment(body)]
+        ends[0].state = ended
+        self.body(node.orelse, ends[0], local)
+        for handler in node.handlers:
+            end = Environment(body)  # its beginning or its end, joined below
+            for name in body.own:
+                end.own[name] = (env.get(name) or frozenset()) | (body.get(name) or frozenset()) \
+                    or None
+            if handler.type is not None:
+                self.read(handler.type, end, local)
+            if handler.name:
+                end.set(handler.name, ANY)
+            self.guard += falls_back(handler)
+            self.body(handler.body, end, local)
+            self.guard = before
+            ends.append(end)
+        for end in ends:  # what the body assigned belongs to each end
+            end.own = {**body.own, **end.own}
+        env.join(ends)
+        self.body_at_last(node.finalbody, env, local)
+
+    do_TryStar = do_Try
+
+    def body_at_last(self, statements, env, local):
+        """`finally` runs whatever went before."""
+        state, env.state = env.state, env.ALIVE
+        self.body(statements, env, local)
+        env.state = max(state, env.state)
+
+    def do_With(self, node, env, local):
+        before = self.guard
+        for item in node.items:
+            self.read(item.context_expr, env, local)
+            self.guard += expects_error(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, item.context_expr, env, local)
+        expected = self.guard > before
+        state = env.state
+        self.body(node.body, env, local)
+        if expected:
+            env.state = state
+        self.guard = before
+
+    do_AsyncWith = do_With
+
+    def do_Match(self, node, env, local):
+        self.read(node.subject, env, local)
+        ends = [Environment(env)]
+        for case in node.cases:
+            end = Environment(env)
+            for name in bound_names([case.pattern]):
+                end.set(name, ANY)
+            self.read(case.pattern, end, local)
+            if case.guard is not None:
+                self.read(case.guard, end, local)
+            self.body(case.body, end, local)
+            ends.append(end)
+        env.join(ends)
+
+
+def _breaks(loop):
+    """Tells whether a loop's own body has a `break`."""
+    todo = list(loop.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Break):
+            return True
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            todo.extend(node.orelse)
+        elif isinstance(node, ast.stmt) or type(node).__name__ in ("ExceptHandler", "match_case"):
+            todo.extend(ast.iter_child_nodes(node))
+    return False
