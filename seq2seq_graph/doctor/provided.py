@@ -50,7 +50,8 @@ def private(name: str) -> bool:
     It looks for `python.ops.array_ops.stack` by its last part, where names went and in public
     modules.
     """
-    return name.rpartition(".")[2] in files.keys("programs/internals.py") or public(name) is not None
+    last = name.rpartition(".")[2]
+    return last in files.keys("programs/internals.py") or public(name) is not None
 
 
 def public(name: str) -> Optional[str]:
@@ -64,11 +65,10 @@ def public(name: str) -> Optional[str]:
 @functools.lru_cache(maxsize=None)
 def brought_back() -> FrozenSet[str]:
     """Gives the names of NumPy's and Python's that the runner brings back: `numpy.Inf`, `imp`."""
-    literals, numpy = files.literals("programs/numpy_names.py"), files.keys("programs/numpy_names.py")
-    python = "programs/python_names.py"
-    names = {f"numpy.{name}" for name in numpy} | {
-        f"numpy.ndarray.{name}" for name in files.keys("programs/numpy_names.py", "METHODS")}
-    names |= {f"numpy.lib.{name}" for name in literals.get("_IN_LIB", ())}
+    numpy, python = "programs/numpy_names.py", "programs/python_names.py"
+    names = {f"numpy.{name}" for name in files.keys(numpy)} | {
+        f"numpy.ndarray.{name}" for name in files.keys(numpy, "METHODS")}
+    names |= {f"numpy.lib.{name}" for name in files.literals(numpy).get("_IN_LIB", ())}
     abstract = files.literals(python).get("_ABSTRACT", ())
     return frozenset(names | {f"collections.{name}" for name in abstract} | files.keys(
         python, "GONE_MODULES") | files.keys(python, "_NAMES"))

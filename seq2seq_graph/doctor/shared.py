@@ -41,14 +41,14 @@ def find(flow: Flow) -> Iterator[Finding]:
         if rnn in flow.guarded:
             continue
         count, position, default = RNNS[graph.op(rnn, flow)]
-        cells = [graph.argument(rnn, i, name) for i, name in enumerate(
+        its = [graph.argument(rnn, i, name) for i, name in enumerate(
             ("cell",) if count == 1 else ("cell_fw", "cell_bw"))]
-        kinds = tuple(cells.kind(cell, flow) for cell in cells)
+        kinds = tuple(cells.kind(cell, flow) for cell in its)
         given = graph.argument(rnn, position, "scope")
         name = default if given is None else graph.string(given)
         if None in kinds or name is None or any(k.arg is None for k in rnn.keywords):
             continue
-        sources = [graph.source(cell, flow) for cell in cells]
+        sources = [graph.source(cell, flow) for cell in its]
         for site in _sites(rnn, name, sources, flow):
             yield from _clashes(site, rnn, kinds, sources, seen, resets, flow)
 
