@@ -11,10 +11,9 @@ long for the model counts as wrong. Any listed target of a source is right.
 import os
 import sys
 
-from generate import add_decoding_flags
-
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.inference.decoding_flags import add_decoding_flags
 
 
 def parse_args(argv=None):

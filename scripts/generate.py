@@ -15,6 +15,7 @@ import sys
 
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.inference.decoding_flags import add_decoding_flags
 
 
 def parse_args(argv=None):
@@ -29,15 +30,6 @@ def parse_args(argv=None):
     parser.add_argument("--compile", action="store_true",
                         help="by XLA: a second to start, then faster (from 100,000 lines on)")
     return parser.parse_args(argv)
-
-
-def add_decoding_flags(parser):
-    parser.add_argument("--beam", type=int, metavar="N",
-                        help="beam width; 1 is greedy (as many as hypotheses are asked for)")
-    parser.add_argument("--length-penalty", type=float, default=0.0, metavar="ALPHA",
-                        help="with --beam: divide scores by ((5 + tokens) / 6) ** ALPHA (0)")
-    parser.add_argument("--longest", type=int, metavar="T",
-                        help="tokens written at most, END counted (the model's max_output_length)")
 
 
 @script.main(parse_args)

@@ -18,7 +18,7 @@ OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps
 
 def parse_args(argv=None):
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
-    from seq2seq_graph.flags import add_flags
+    from seq2seq_graph.fields import add_flags
 
     parser = script.parser(__doc__)
     parser.add_argument("--vocab-size", type=int, default=8000, help="ids of either side (8000)")
@@ -30,11 +30,12 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
-    from seq2seq_graph.config import ModelConfig, TrainingConfig
-    from seq2seq_graph.flags import from_flags
+    from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+    from seq2seq_graph.fields import from_flags
 
-    config = from_flags(ModelConfig, args, args.recipe, vocab_size=args.vocab_size)
-    training = from_flags(TrainingConfig, args, args.recipe)
+    recipe = RECIPES[args.recipe or "document"]
+    config = from_flags(ModelConfig, args, recipe, vocab_size=args.vocab_size)
+    training = from_flags(TrainingConfig, args, recipe)
     import numpy as np
     import tensorflow.compat.v1 as tf
 

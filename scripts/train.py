@@ -20,7 +20,7 @@ from seq2seq_graph.errors import InputError
 
 def parse_args(argv=None):
     from seq2seq_graph.config import RECIPES, ModelConfig, TextConfig, TrainingConfig
-    from seq2seq_graph.flags import add_flags, at_resume
+    from seq2seq_graph.fields import add_flags, at_resume
 
     parser = script.parser(__doc__)
     parser.add_argument("--run", metavar="DIR", help="new directory to write (runs/001, 002, ...)")
@@ -64,8 +64,8 @@ def main(args):
 
 def opened(args):
     """Begins a run or reopens one, the flags checked before the text is read."""
-    from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
-    from seq2seq_graph.flags import from_flags, given_flags
+    from seq2seq_graph.config import RECIPES, ModelConfig, TextConfig, TrainingConfig
+    from seq2seq_graph.fields import from_flags, given_flags
     from seq2seq_graph.runs import opening, origins
 
     if args.resume is not None:
@@ -74,10 +74,11 @@ def opened(args):
         return opening.reopened(args.resume, args.pairs, args.data, args.from_step, **changes)
     if args.from_step is not None:
         raise InputError("--from-step goes with --resume")
+    recipe = RECIPES[args.recipe or "document"]
     return opening.begun(
         origins.text_config(args.pairs, args.data, **given_flags(TextConfig, args)),
-        from_flags(ModelConfig, args, args.recipe),
-        from_flags(TrainingConfig, args, args.recipe),
+        from_flags(ModelConfig, args, recipe),
+        from_flags(TrainingConfig, args, recipe),
         args.run,
     )
 
@@ -85,7 +86,7 @@ def opened(args):
 def refuse_fixed(args, changes):
     """Refuses the first flag of what would make a resumed run another one."""
     from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
-    from seq2seq_graph.flags import at_resume, given_flags
+    from seq2seq_graph.fields import at_resume, given_flags
 
     fixed = {**given_flags(ModelConfig, args), **changes, **given_flags(TextConfig, args)}
     fixed = [name for name in fixed if name not in at_resume(TrainingConfig)]

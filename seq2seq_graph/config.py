@@ -1,16 +1,14 @@
 """The program's numbers: the document's names, the document's defaults, each standing once.
 
 A field says what it is for, of what kind, within which range, and whether it may change when a run
-goes on; its flag (`flags`), its line in a run's config.json and its errors are made from that.
+goes on; its flag (`fields`), its line in a run's config.json and its errors are made from that.
 """
 
 import dataclasses
-import numbers
-from typing import Callable, Optional
-
-import numpy as np
+from typing import Optional
 
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.fields import any_field, check, choice, integer, number, option, share
 from seq2seq_graph.vocabulary import START
 
 # What `scripts/train.py --recipe` switches on, field by field; single flags override it. Threads
@@ -36,10 +34,9 @@ RECIPES = {
 # TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 
-# Memory ends long before; past these TensorFlow's integers overflow, each with another error.
+# Memory ends long before.
 LARGEST_SIZE = 2**16  # of a length, of a vector, of an LSTM
 LARGEST_VOCABULARY = 2**24
-LARGEST_COUNT = 2**31 - 1
 MOST_THREADS = 1024
 
 RECURRENCES = ("dynamic", "fused", "auto")
@@ -51,78 +48,8 @@ TEXTS = ("cmudict", "pairs", "folder")
 TOKENS = ("characters", "pieces", "words")
 
 
-def _field(default, explanation, kind, fits: Callable, range_: str, at_resume=False, choices=None,
-           usual=None):
-    """Makes a field.
-
-    Args:
-      default: what it is where nothing is said.
-      explanation: of its flag; None: it has no flag.
-      kind: of its flag's value.
-      fits: tells whether a value is within the range.
-      range_: the range in words that follow "it must be ".
-      at_resume: whether it may change when a run goes on.
-      choices: what its flag may be.
-      usual: what help shows as the default, where that depends on other flags.
-    """
-    metadata = {
-        "help": explanation, "type": kind, "fits": fits, "range": range_, "at_resume": at_resume,
-        "choices": choices, "usual": default if usual is None else usual,
-    }
-    return dataclasses.field(default=default, metadata=metadata)
-
-
-def _integer(default, explanation, least=1, most=LARGEST_SIZE, optional=False, **more):
-    def fits(value):
-        if value is None:
-            return optional
-        return _is_a(numbers.Integral, value) and least <= value <= most
-
-    range_ = "none or " * optional + f"an integer of at least {least} and at most {most}"
-    return _field(default, explanation, int, fits, range_, **more)
-
-
-def _share(explanation, **more):
-    def fits(value):
-        return _is_a(numbers.Real, value) and 0 <= value < 1
-
-    return _field(0.0, explanation, float, fits, "from 0 to below 1", **more)
-
-
-def _number(default, explanation, least=0.0, above=False, **more):
-    def fits(value):
-        if not _is_a(numbers.Real, value) or not value < float("inf"):
-            return False
-        return value > least if above else value >= least
-
-    range_ = f"a number above {least:g}" if above else f"a number of at least {least:g}"
-    return _field(default, explanation, float, fits, range_, **more)
-
-
-def _choice(default, explanation, choices, **more):
-    def fits(value):
-        return isinstance(value, str) and value in choices
-
-    range_ = "one of " + ", ".join(choices)
-    return _field(default, explanation, str, fits, range_, choices=choices, **more)
-
-
-def _option(explanation, **more):
-    def fits(value):
-        return isinstance(value, (bool, np.bool_))
-
-    return _field(False, explanation, bool, fits, "true or false", **more)
-
-
-def _is_a(kind, value):
-    return isinstance(value, kind) and not isinstance(value, bool)
-
-
-def _check(config):
-    for field in dataclasses.fields(config):
-        value = getattr(config, field.name)
-        if not field.metadata["fits"](value):
-            raise InputError(f"{field.name} is {value!r}; it must be {field.metadata['range']}")
+def _size(default, explanation):
+    return integer(default, explanation, most=LARGEST_SIZE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,30 +66,30 @@ class ModelConfig:
         encoder's state).
     """
 
-    vocab_size: Optional[int] = _integer(None, None, most=LARGEST_VOCABULARY, optional=True)
-    start_token: int = _integer(START, None, 0, LARGEST_VOCABULARY)
-    max_input_length: int = _integer(10, "tokens in a source, padding counted")
-    max_output_length: int = _integer(12, "tokens in a target, END and padding counted")
-    encoder_embedding_size: int = _integer(50, "numbers in a source token's vector")
-    encoder_hidden_units: int = _integer(100, "units of the encoder's LSTM")
-    decoder_embedding_size: int = _integer(50, "numbers in a target token's vector")
-    decoder_hidden_units: int = _integer(
+    vocab_size: Optional[int] = integer(None, None, most=LARGEST_VOCABULARY, optional=True)
+    start_token: int = integer(START, None, 0, LARGEST_VOCABULARY)
+    max_input_length: int = _size(10, "tokens in a source, padding counted")
+    max_output_length: int = _size(12, "tokens in a target, END and padding counted")
+    encoder_embedding_size: int = _size(50, "numbers in a source token's vector")
+    encoder_hidden_units: int = _size(100, "units of the encoder's LSTM")
+    decoder_embedding_size: int = _size(50, "numbers in a target token's vector")
+    decoder_hidden_units: int = _size(
         100, "units of the decoder's LSTM; as many as the encoder's"
     )
-    mask_padding: bool = _option("loss over real tokens: their sum by their number")
-    stop_at_length: bool = _option("the encoder stops where a source's padding begins")
-    reverse_source: bool = _option("the encoder reads the source from its end")
-    sparse_labels: bool = _option("labels as ids, the same loss without one-hot")
-    cut_batches: bool = _option("batches of like lengths, cut to their longest")
-    dropout: float = _share("share of the LSTMs' inputs and outputs dropped")
-    label_smoothing: float = _share("share of each label spread over all tokens, in training")
-    rnn: str = _choice(
+    mask_padding: bool = option("loss over real tokens: their sum by their number")
+    stop_at_length: bool = option("the encoder stops where a source's padding begins")
+    reverse_source: bool = option("the encoder reads the source from its end")
+    sparse_labels: bool = option("labels as ids, the same loss without one-hot")
+    cut_batches: bool = option("batches of like lengths, cut to their longest")
+    dropout: float = share("share of the LSTMs' inputs and outputs dropped")
+    label_smoothing: float = share("share of each label spread over all tokens, in training")
+    rnn: str = choice(
         "dynamic", "the document's recurrence, or a faster one, same numbers", RECURRENCES
     )
-    towers: int = _integer(1, None, most=MOST_THREADS)
+    towers: int = integer(1, None, most=MOST_THREADS)
 
     def __post_init__(self):
-        _check(self)
+        check(self)
         if self.vocab_size is not None and self.start_token >= self.vocab_size:
             raise InputError(
                 f"start_token is {self.start_token}, but the ids of a vocabulary of "
@@ -190,49 +117,49 @@ class TrainingConfig:
       InputError: a value is out of its field's range.
     """
 
-    num_epochs: int = _integer(
-        4, "passes over the training pairs", most=LARGEST_COUNT, at_resume=True
+    num_epochs: int = integer(
+        4, "passes over the training pairs", at_resume=True
     )
-    batch_size: int = _integer(
-        64, "pairs a step; the last batch of an epoch may be smaller", most=LARGEST_COUNT
+    batch_size: int = integer(
+        64, "pairs a step; the last batch of an epoch may be smaller"
     )
-    learning_rate: float = _number(0.001, "Adam's step size", above=True, at_resume=True)
-    seed: int = _integer(
+    learning_rate: float = number(0.001, "Adam's step size", above=True, at_resume=True)
+    seed: int = integer(
         0, "number that fixes initial weights, order of the pairs and dropout", 0, LARGEST_SEED
     )
-    clip_norm: float = _number(
+    clip_norm: float = number(
         0.0, "largest global norm of the gradients; 0 leaves them", at_resume=True
     )
-    half_life: int = _integer(
-        0, "steps in which the learning rate halves; 0 keeps it", 0, LARGEST_COUNT, at_resume=True
+    half_life: int = integer(
+        0, "steps in which the learning rate halves; 0 keeps it", 0, at_resume=True
     )
-    average: float = _share(
+    average: float = share(
         "decay of the weights' moving average, used in their place; 0 keeps none"
     )
-    dense_embeddings: bool = _option(
+    dense_embeddings: bool = option(
         "embeddings' gradients as whole matrices, one Adam op each; same numbers"
     )
-    patience: int = _integer(
-        0, "stop after so many epochs that are not the best; 0 never", 0, LARGEST_COUNT,
+    patience: int = integer(
+        0, "stop after so many epochs that are not the best; 0 never", 0,
         at_resume=True,
     )
-    best_by: str = _choice(
+    best_by: str = choice(
         BEST_BY[0], "what the best epoch is best in; epoch: the last is", BEST_BY, at_resume=True
     )
-    keep_checkpoints: int = _integer(
-        2, "last checkpoints kept, beside the best", most=LARGEST_COUNT, at_resume=True
+    keep_checkpoints: int = integer(
+        2, "last checkpoints kept, beside the best", at_resume=True
     )
-    save_steps: int = _integer(
-        0, "steps between checkpoints within an epoch; 0 saves at its end alone", 0, LARGEST_COUNT,
+    save_steps: int = integer(
+        0, "steps between checkpoints within an epoch; 0 saves at its end alone", 0,
         at_resume=True,
     )
-    threads: int = _integer(
+    threads: int = integer(
         0, "cores to take; 0 takes all; with 1, a run is repeated to the bit", 0, MOST_THREADS,
         at_resume=True,
     )
 
     def __post_init__(self):
-        _check(self)
+        check(self)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -243,31 +170,31 @@ class TextConfig:
       InputError: a value is out of its field's range.
     """
 
-    kind: str = _choice(TEXTS[0], None, TEXTS)
-    origin: str = _field(  # an absolute path
+    kind: str = choice(TEXTS[0], None, TEXTS)
+    origin: str = any_field(  # an absolute path
         TEXTS[0], None, str, lambda value: isinstance(value, str), f"a path, or {TEXTS[0]}"
     )
-    source_tokens: str = _choice(
+    source_tokens: str = choice(
         "characters", "what a token of a source is", TOKENS,
         usual="characters with --pairs, pieces with --data",
     )
-    target_tokens: str = _choice(
+    target_tokens: str = choice(
         "words", "what a token of a target is", TOKENS,
         usual="words with --pairs, pieces with --data",
     )
-    min_count: int = _integer(
+    min_count: int = integer(
         1, "times that a token must stand in the training part; a rarer one is read as unknown, "
-        "never written", most=LARGEST_COUNT,
+        "never written",
     )
-    limit: Optional[int] = _integer(
-        None, "sources used of each part at most", most=LARGEST_COUNT, optional=True, usual="all"
+    limit: Optional[int] = integer(
+        None, "sources used of each part at most", optional=True, usual="all"
     )
-    fingerprint: Optional[int] = _integer(  # of the ids that are trained on and validated with
+    fingerprint: Optional[int] = integer(  # of the ids that are trained on and validated with
         None, None, 0, 2**32 - 1, optional=True
     )
-    beside: Optional[str] = _field(  # the origin as seen from the run's directory
+    beside: Optional[str] = any_field(  # the origin as seen from the run's directory
         None, None, str, lambda value: value is None or isinstance(value, str), "none or a path"
     )
 
     def __post_init__(self):
-        _check(self)
+        check(self)

@@ -61,6 +61,9 @@ def main(argv=None):
             if kills == args.kills:
                 assert os.waitpid(process, 0)[1] == 0
             break
+    if kills < args.kills:
+        print(f"ended after {kills} of {args.kills} kills; give another --seed")
+        return 1
     print(f"{kills} kills, {in_a_save} of them in a save; "
           f"largest difference of losses {largest(losses(whole), losses(killed))}, "
           f"of final weights {largest(weights(whole), weights(killed))}")

@@ -39,11 +39,6 @@ def step_of(prefix: str) -> int:
     return int(match.group(1))
 
 
-def make_saver() -> tf.train.Saver:
-    """Makes the Saver of all variables of the default graph; it never deletes, `tidy` does."""
-    return tf.train.Saver(max_to_keep=0, save_relative_paths=True)
-
-
 def whole(directory: str) -> List[str]:
     """Returns the prefixes of a run's checkpoints, the last one last.
 
@@ -106,7 +101,7 @@ def find_best(directory: str) -> Best:
     if not os.path.exists(prefix + checkpoint_files.PROGRESS):
         return Best(prefix, None, None)
     state = progress_of(directory)
-    row = _best_there(directory, state)
+    row = best_there(directory, state)
     if row is None:
         return Best(prefix, None, None)
     overall = progress.best_row(state.rows, state.best_by)
@@ -114,74 +109,13 @@ def find_best(directory: str) -> Best:
     return Best(os.path.join(directory, f"{NAME}-{row.step}"), row, missed)
 
 
-def _best_there(directory, state):
+def best_there(directory: str, state: progress.Progress) -> Optional[progress.Metrics]:
+    """Returns the best epoch of those whose checkpoint is there; None without one."""
     steps = {step_of(prefix) for prefix in whole(directory)}
     return progress.best_row([row for row in state.rows if row.step in steps], state.best_by)
 
 
-def save(sess: tf.Session, saver: tf.train.Saver, directory: str, state: progress.Progress) -> str:
-    """Writes the checkpoint of `state.step` and its progress; returns the checkpoint's prefix.
-
-    Args:
-      sess: whose variables to write.
-      saver: from `make_saver`.
-      directory: the run's.
-      state: what is to be known at a resume.
-
-    Raises:
-      InputError: the disk is full or the directory cannot be written. What was whole before is
-        whole still.
-    """
-    prefix = os.path.join(directory, f"{NAME}-{state.step}")
-    with _unsaved_removed(directory, prefix, state.step):
-        progress.save(prefix + checkpoint_files.PROGRESS, state)
-        with sess.graph.as_default():  # a Saver acts eagerly outside a graph
-            # Without the graph (.meta): it is written once, for TensorBoard.
-            saver.save(sess, prefix, write_meta_graph=False)
-    return prefix
-
-
-@contextlib.contextmanager
-def _unsaved_removed(directory, prefix, step):
-    there = prefix in whole(directory)
-    try:
-        yield
-    except (OSError, tf.errors.OpError, ValueError) as error:
-        if not there:
-            drop(directory, step)
-        raise InputError(
-            f"{prefix}: cannot be saved: {_reason(error)}; the last whole checkpoint is "
-            f"{last(directory) or 'none'}"
-        ) from None
-
-
-def note(directory: str, state: progress.Progress) -> None:
-    """Writes the progress of a checkpoint that is saved already anew. Errors: as `save`."""
-    prefix = os.path.join(directory, f"{NAME}-{state.step}")
-    with _unsaved_removed(directory, prefix, state.step):
-        progress.save(prefix + checkpoint_files.PROGRESS, state)
-
-
-def drop(directory: str, step: int) -> None:
-    """Deletes the checkpoint of one step."""
-    checkpoint_files.delete(
-        directory, [other for other in checkpoint_files.own(directory) if other != step])
-
-
-def tidy(directory: str, state: progress.Progress, keep: int) -> None:
-    """Deletes the run's own checkpoints but the last `keep` and the best that is there."""
-    row = _best_there(directory, state)
-    kept = {step_of(prefix) for prefix in whole(directory)[-keep:]} | ({row.step} if row else set())
-    checkpoint_files.delete(directory, kept)
-
-
-def set_best_by(directory: str, best_by: str) -> None:
-    """Writes into the last checkpoint's progress what the best epoch is to be best in."""
-    if last(directory) is not None:
-        note(directory, progress_of(directory)._replace(best_by=best_by))
-
-
-def _reason(error):
+def reason_of(error):
     """Returns the one line of an error that says why; TensorFlow 2 puts its trace around it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     why = [line for line, after in zip(lines, lines[1:]) if after.startswith("[[{{node")]
@@ -246,7 +180,7 @@ def _read(prefix):
         yield tf.train.load_checkpoint(prefix)
     except (tf.errors.OpError, RuntimeError, IndexError) as error:  # the last: cut data
         raise InputError(
-            f"{prefix}: the checkpoint cannot be read: {_reason(error)}"
+            f"{prefix}: the checkpoint cannot be read: {reason_of(error)}"
         ) from None
 
 

@@ -7,7 +7,7 @@ from typing import Iterator, NamedTuple, Optional
 from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs import checkpoint, lock, origins, recovery, run_directory
+from seq2seq_graph.runs import checkpoint_writer, lock, origins, recovery, run_directory
 from seq2seq_graph.runs.run_directory import Run
 
 
@@ -82,7 +82,7 @@ def reopened(
         if from_step is not None:
             recovery.go_back(directory, from_step)
         if "best_by" in changes:
-            checkpoint.set_best_by(directory, training.best_by)
+            checkpoint_writer.set_best_by(directory, training.best_by)
         run = before._replace(training=training, text=text)
         if run != before:
             run_directory.write_config(directory, run)

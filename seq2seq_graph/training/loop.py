@@ -13,7 +13,7 @@ from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.batches import epoch_batches, step_count
 from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.options import averaging
-from seq2seq_graph.runs import checkpoint, progress, recovery
+from seq2seq_graph.runs import checkpoint, checkpoint_writer, progress, recovery
 from seq2seq_graph.training import divergence, prefetch
 from seq2seq_graph.training.steps import Trainer, build_trainer, train_steps
 from seq2seq_graph.training.threads import session_config, threads_of
@@ -28,7 +28,7 @@ class Epoch(NamedTuple):
     history: List[progress.Metrics]  # this epoch's and those before it
 
 
-class _Opened(NamedTuple):
+class _Run(NamedTuple):
     """A run that is being trained: what stays the same from its first step to its last."""
 
     model: ModelConfig
@@ -71,7 +71,7 @@ def train(
       Diverged: a loss or a weight is no finite number; nothing of it is saved.
       InputError: a checkpoint cannot be read, or cannot be saved.
     """
-    with _opened(model_config, training_config, dataset, directory, resume) as (run, first):
+    with _session(model_config, training_config, dataset, directory, resume) as (run, first):
         state = first
         while not is_finished(run.training, state):
             for reached in _rest_of_epoch(run, state, on_step):
@@ -92,7 +92,7 @@ def is_finished(config: TrainingConfig, state: progress.Progress) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(model, training, dataset, directory, resume):
+def _session(model, training, dataset, directory, resume):
     """Builds the graph and sets its variables, from the last checkpoint if there is one."""
     threads = threads_of(model, training)
     model = dataclasses.replace(model, towers=threads.towers)
@@ -100,10 +100,10 @@ def _opened(model, training, dataset, directory, resume):
         trainer = build_trainer(model, training)
         finite = tf.stack([tf.reduce_all(tf.math.is_finite(v)) for v in tf.global_variables()])
         finite = tf.reduce_all(finite)
-        initialize, saver = tf.global_variables_initializer(), checkpoint.make_saver()
+        initialize, saver = tf.global_variables_initializer(), checkpoint_writer.make_saver()
         sess.graph.finalize()
         steps = step_count(dataset.train, training.batch_size)
-        run = _Opened(
+        run = _Run(
             model, training, dataset, directory, sess, trainer, saver, finite, initialize, steps
         )
         state = _start(run) if resume else _start_anew(run)
@@ -163,7 +163,7 @@ def _finish_epoch(run, state):
     with used:
         validation = validate(run.sess, run.trainer.graph, run.dataset.valid, run.model)
     if not np.isfinite(validation.loss):
-        checkpoint.drop(run.directory, state.step)
+        checkpoint_writer.drop(run.directory, state.step)
         what = f"the validation loss is {validation.loss} after the update"
         raise _diverged(run, what, state.step)
     seconds = time.monotonic() - run.begun
@@ -171,8 +171,8 @@ def _finish_epoch(run, state):
         len(state.rows) + 1, state.step, seconds, state.loss_sum / run.steps, *validation[:3]
     )
     state = state._replace(seconds=seconds, loss_sum=0.0, rows=[*state.rows, metrics])
-    checkpoint.note(run.directory, state)
-    checkpoint.tidy(run.directory, state, run.training.keep_checkpoints)
+    checkpoint_writer.note(run.directory, state)
+    checkpoint_writer.tidy(run.directory, state, run.training.keep_checkpoints)
     return state, validation
 
 
@@ -180,9 +180,9 @@ def _save(run, state):
     if not run.sess.run(run.finite):
         raise _weights_diverged(run, state)
     state = state._replace(seconds=time.monotonic() - run.begun)
-    checkpoint.save(run.sess, run.saver, run.directory, state)
+    checkpoint_writer.save(run.sess, run.saver, run.directory, state)
     if state.step % run.steps:  # else once it is known whether the epoch is the best
-        checkpoint.tidy(run.directory, state, run.training.keep_checkpoints)
+        checkpoint_writer.tidy(run.directory, state, run.training.keep_checkpoints)
 
 
 def _weights_diverged(run, state):

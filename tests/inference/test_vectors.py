@@ -8,7 +8,7 @@ import tiny_run
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.inference import vectors
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.runs import checkpoint, origins, progress, run_directory
+from seq2seq_graph.runs import checkpoint_writer, origins, progress, run_directory
 
 CONFIG = ModelConfig(6, max_input_length=3, max_output_length=2, encoder_hidden_units=4,
                      decoder_hidden_units=4)
@@ -18,9 +18,9 @@ SOURCES = np.array([[4, 5, 0], [5, 5, 5], [4, 0, 0]])
 def test_the_vectors_are_the_states_that_the_decoder_starts_from(tmp_path):
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(CONFIG, 1)
-        saver = checkpoint.make_saver()
+        saver = checkpoint_writer.make_saver()
         sess.run(tf.global_variables_initializer())
-        prefix = checkpoint.save(sess, saver, str(tmp_path), progress.START)
+        prefix = checkpoint_writer.save(sess, saver, str(tmp_path), progress.START)
         states = sess.run(graph.encoder_states, {graph.encoder_inputs: SOURCES})
     found = vectors.encoder_vectors(prefix, CONFIG, SOURCES, batch_size=2)
     assert found.shape == (3, 8)

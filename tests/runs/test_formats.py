@@ -15,6 +15,7 @@ from seq2seq_graph import __version__
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import checkpoint, formats, opening, progress, run_directory
+from seq2seq_graph.weights import forms
 
 OLD = case_path("run-0.1.0")
 RUN = run_directory.load(OLD)
@@ -53,7 +54,7 @@ def test_a_run_of_version_0_1_0_goes_on_with_its_text_at_another_place(copy):
 
 def test_the_document_of_version_0_1_0_had_sparse_gradients():
     sections = {"model": {"rnn": "dynamic", "towers": 1}, "training": {"intra_op_threads": 0}}
-    assert formats.opened(sections, "x") == {
+    assert formats.upgraded(sections, "x") == {
         "model": {"rnn": "dynamic"}, "training": {"dense_embeddings": False}}
 
 
@@ -64,6 +65,12 @@ def test_every_file_names_its_format_and_version(copy):
         with open(os.path.join(copy, name), encoding="utf-8") as file:
             sections = json.load(file)
         assert (sections["format"], sections["version"]) == (formats.FORMAT, __version__)
+
+
+def test_the_weights_of_version_0_1_0_are_read_with_their_configuration():
+    state = forms.read(OLD)
+    assert state.model == RUN.model and state.training == RUN.training
+    assert {name for name in state.arrays if name.endswith("ExponentialMovingAverage")}
 
 
 @pytest.mark.parametrize("name, read", [

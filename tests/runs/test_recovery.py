@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.runs import checkpoint, progress, recovery
+from seq2seq_graph.runs import checkpoint, checkpoint_writer, progress, recovery
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def run(tmp_path):
     """A Session, its Saver and a directory with checkpoints of steps 1 to 3."""
     with tf.Graph().as_default():
         build_training_graph(ModelConfig(5, 1, 1, 1, 1, 1, 1, 1), seed=1)
-        sess, saver = tf.Session(), checkpoint.make_saver()
+        sess, saver = tf.Session(), checkpoint_writer.make_saver()
         sess.run(tf.global_variables_initializer())
         sess.graph.finalize()
     for step in (1, 2, 3):
-        checkpoint.save(sess, saver, str(tmp_path), progress.START._replace(step=step))
+        checkpoint_writer.save(sess, saver, str(tmp_path), progress.START._replace(step=step))
     return sess, saver, str(tmp_path)
 
 

@@ -9,7 +9,7 @@ import memory as memory_script
 import pytest
 import train as train_script
 
-from seq2seq_graph.runs import checkpoint, lock, origins, run_directory
+from seq2seq_graph.runs import checkpoint, checkpoint_writer, lock, origins, run_directory
 
 TINY = [
     "--max-input-length", "3", "--max-output-length", "4", "--encoder-embedding-size", "3",
@@ -97,8 +97,8 @@ def test_a_path_that_tensorflow_reads_otherwise_is_refused_before_training(
 def test_the_best_by_another_measure_is_said_where_its_checkpoint_is_gone(run, capsys):
     state = checkpoint.progress_of(run)
     rows = [row._replace(source_accuracy=share) for row, share in zip(state.rows, (0.9, 0.1))]
-    checkpoint.note(run, state._replace(rows=rows))
-    checkpoint.drop(run, 6)
+    checkpoint_writer.note(run, state._replace(rows=rows))
+    checkpoint_writer.drop(run, 6)
     assert train_script.main(["--resume", run, "--best-by", "source_accuracy"]) == 0
     printed = capsys.readouterr().out
     assert f"the best, which is used: {run}/model.ckpt-12" in printed

@@ -9,7 +9,7 @@ from copying import CONFIG, RATE, SHORT
 
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.data.batches import step_count
-from seq2seq_graph.runs import checkpoint, progress
+from seq2seq_graph.runs import checkpoint, checkpoint_writer, progress
 from seq2seq_graph.training import divergence, loop
 
 EVERYTHING = dataclasses.replace(
@@ -250,7 +250,7 @@ def test_the_best_by_another_measure_is_one_whose_checkpoint_is_there(tmp_path, 
     list(loop.train(CONFIG, options, SHORT, directory))
     best = checkpoint.best(directory)
     there = [checkpoint.step_of(prefix) for prefix in checkpoint.whole(directory)]
-    checkpoint.set_best_by(directory, "source_accuracy")
+    checkpoint_writer.set_best_by(directory, "source_accuracy")
     found = checkpoint.find_best(directory)
     shares = {row.step: row.source_accuracy for row in checkpoint.progress_of(directory).rows}
     assert shares[checkpoint.step_of(found.prefix)] == max(shares[step] for step in there)
@@ -258,3 +258,18 @@ def test_the_best_by_another_measure_is_one_whose_checkpoint_is_there(tmp_path, 
     assert (found.missed is None) == (2 * STEPS in there)
     if found.missed:
         assert found.missed.epoch == 2
+
+
+def test_other_cores_give_the_same_run_to_rounding_also_after_a_resume(tmp_path):
+    model = dataclasses.replace(EVERYTHING, rnn="auto")
+    directories = [folder(tmp_path, str(number)) for number in range(3)]
+    for directory, number in zip(directories, (1, 3, 1)):
+        options = dataclasses.replace(OPTIONS, threads=number, num_epochs=2)
+        list(loop.train(model, options, SHORT, directory))
+    more = dataclasses.replace(OPTIONS, threads=16)
+    list(loop.train(model, more, SHORT, directories[2], resume=True))
+    list(loop.train(model, OPTIONS, SHORT, directories[0], resume=True))
+    rows = [checkpoint.progress_of(directory).rows for directory in directories]
+    for one, other in zip(rows[0][:2], rows[1]):
+        np.testing.assert_allclose(one[3:], other[3:], rtol=1e-4)
+    np.testing.assert_allclose(rows[0][2][3:], rows[2][2][3:], rtol=1e-4)

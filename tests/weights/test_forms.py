@@ -327,3 +327,11 @@ def test_an_object_checkpoint_of_tensorflow_2_is_read_or_refused(tmp_path):
     assert "word/.ATTRIBUTES/VARIABLE_VALUE" in back.notes[0]
     with pytest.raises(InputError, match="EmbedSequence/embeddings is missing; there are"):
         forms.read(path)
+
+
+@pytest.mark.parametrize("name", ["[1]", "a*b"])
+def test_a_checkpoint_is_not_written_where_tensorflow_would_not_find_it(name, tmp_path):
+    (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match="TensorFlow takes"):
+        forms.write(models.trained(models.config()), str(tmp_path / name / "model.ckpt-1"))
+    assert os.listdir(tmp_path / name) == []
