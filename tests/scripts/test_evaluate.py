@@ -1,14 +1,10 @@
 """scripts/evaluate.py as a user calls it."""
 
 import itertools
-import os
-import subprocess
-import sys
 
 import evaluate
 import pytest
 import tiny_run
-from conftest import ROOT
 
 from seq2seq_graph.inference import generation
 from seq2seq_graph.vocabulary import END
@@ -109,14 +105,3 @@ def test_bad_input_is_refused_in_one_line(directory, pairs_file, flags, message,
         evaluate.main([directory, *flags])
     printed = capsys.readouterr()
     assert stopped.value.code == 2 and message in printed.err and printed.err.count("\n") == 1
-
-
-def test_a_terminal_without_the_letters_of_a_files_name_is_shown_their_codes(directory, tmp_path):
-    path = tmp_path / "쌍.tsv"
-    path.write_text("abc\tK\n")
-    script = os.path.join(ROOT, "scripts", "evaluate.py")
-    done = subprocess.run(
-        [sys.executable, script, directory, "--pairs", str(path)], capture_output=True,
-        check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"})
-    assert done.returncode == 0, done.stderr
-    assert b"\\uc30d.tsv: 1 sources, 1 pairs" in done.stdout

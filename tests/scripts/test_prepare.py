@@ -2,9 +2,12 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import prepare
 import pytest
+from conftest import ROOT
 from corpora_files import write_files
 
 from seq2seq_graph.data.pairs import JOINERS, PARTS, read_parts
@@ -58,3 +61,14 @@ def test_bad_input_is_refused_in_one_line_with_status_2(tmp_path, capsys, folder
     assert stopped.value.code == 2 and not os.path.exists(out)
     assert printed.err.startswith("error: ") and message in printed.err
     assert printed.err.count("\n") == 1 and printed.out == ""
+
+
+def test_a_terminal_without_the_letters_of_a_name_is_shown_their_codes(tmp_path, folder):
+    os.rename(folder, str(tmp_path / "쌍"))
+    script = os.path.join(ROOT, "scripts", "prepare.py")
+    done = subprocess.run(
+        [sys.executable, script, "catalogues", str(tmp_path / "쌍"), str(tmp_path / "out")],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert b"Origin: catalogues in \\uc30d\n" in done.stdout.replace(b"\r", b"")
+    assert "쌍" in (tmp_path / "out" / "README").read_text(encoding="utf-8")

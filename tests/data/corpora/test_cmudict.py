@@ -38,8 +38,12 @@ def test_words_are_dealt_in_the_dictionarys_own_order(pairs):
             assert sources.decode(examples.encoder_inputs[row]) == list(word)
 
 
-def test_with_the_documents_lengths_longer_words_are_left_out(pairs):
-    dataset = cmudict.load()
+@pytest.fixture(scope="module")
+def dataset():
+    return cmudict.load()
+
+
+def test_with_the_documents_lengths_longer_words_are_left_out(pairs, dataset):
     kept = {pair for pair in pairs if len(pair[0]) <= 10 and len(pair[1]) <= 11}
     parts = dataset.train, dataset.valid, dataset.test
     assert sum(len(part.source_index) for part in parts) == len(kept)
@@ -62,7 +66,6 @@ def test_a_word_of_letters_alone_is_told_from_others():
         assert not cmudict.is_spelled(word)
 
 
-def test_the_words_to_show_are_of_the_validation_part_at_the_documents_lengths():
-    dataset = cmudict.load()
+def test_the_words_to_show_are_of_the_validation_part_at_the_documents_lengths(dataset):
     there = {"".join(dataset.source_vocabulary.decode(ids)) for ids in dataset.valid.encoder_inputs}
     assert len([word for word in cmudict.SAMPLES[:20] if word in there]) >= 19
