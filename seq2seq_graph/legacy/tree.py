@@ -183,7 +183,8 @@ def _own(patterns) -> Source:
 
     def names():
         modules = [importlib.import_module(file) for file in files()]
-        return [n for m in modules for n in vars(m) if n[0] != "_" and _defines(m, n)]
+        return [name for module in modules for name in vars(module) if name[0] != "_"
+                and name not in tree_table.HELPERS and _defines(module, name)]
 
     return Source(find, names)
 

@@ -5,7 +5,7 @@ import tempfile
 
 import numpy as np
 
-from native.form import errors, numbers
+from native.form import errors, numbers, outcome
 
 
 def _text(value):
@@ -241,5 +241,15 @@ def learn(tf):
     }
 
 
+def cudnn_cells(tf):
+    """The cells that read a CudnnLSTM's checkpoint where there is no GPU."""
+    x = tf.placeholder(tf.float32, [4, 2, 3])
+    make = tf.contrib.cudnn_rnn.CudnnCompatibleLSTMCell
+    with tf.variable_scope("cudnn_lstm"):
+        outputs, state = tf.nn.dynamic_rnn(
+            tf.nn.rnn_cell.MultiRNNCell([make(5), make(5)]), x, dtype=tf.float32, time_major=True)
+    return outcome(tf, {"outputs": outputs, "state": state}, {x: numbers(0, 4, 2, 3)})
+
+
 EXERCISES = {f.__name__: f for f in (
-    hparams, tables, variables, structures, measures, buckets, learn)}
+    hparams, tables, variables, structures, measures, buckets, learn, cudnn_cells)}

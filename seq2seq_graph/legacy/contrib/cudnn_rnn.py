@@ -1,0 +1,73 @@
+"""`tf.contrib.cudnn_rnn` on a processor: the same checkpoints, no GPU.
+
+There `CudnnLSTM` ran on GPUs alone; its checkpoints held the variables of
+`CudnnCompatibleLSTMCell`s, so that a program could read them on a processor. Here the layer is
+made of those cells and runs anywhere.
+
+Source: `tf.contrib.cudnn_rnn` of TensorFlow 1.15.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.cell_wrappers import DropoutWrapper
+from seq2seq_graph.legacy.contrib.rnn_block import LSTMBlockCell
+from seq2seq_graph.legacy.rnn_cell import LSTMStateTuple, MultiRNNCell
+
+
+class CudnnCompatibleLSTMCell(LSTMBlockCell):
+    """`LSTMBlockCell` without a forget bias, in the scope `cudnn_compatible_lstm_cell`."""
+
+    def __init__(self, num_units, reuse=None):
+        super().__init__(num_units, forget_bias=0, reuse=reuse, name="cudnn_compatible_lstm_cell")
+
+
+class CudnnLSTM:
+    """Layers of LSTM over time-major inputs, one after the other.
+
+    Its variables are named as in the checkpoints of 1.15's:
+    `cudnn_lstm/rnn/multi_rnn_cell/cell_0/cudnn_compatible_lstm_cell/kernel`, ...
+
+    Args:
+      num_layers, num_units: how many, and H.
+      direction: "unidirectional"; the other is left out.
+      dropout: between layers while training.
+      name: the scope in place of `cudnn_lstm`.
+
+    Raises:
+      NotImplementedError: another input mode or direction.
+    """
+
+    def __init__(self, num_layers, num_units, input_mode="linear_input",
+                 direction="unidirectional", dropout=0.0, seed=None, dtype=tf.float32,
+                 kernel_initializer=None, bias_initializer=None, name=None):
+        if input_mode != "linear_input" or direction != "unidirectional":
+            raise NotImplementedError(
+                f"CudnnLSTM(input_mode={input_mode!r}, direction={direction!r}): on a processor "
+                "there is 'linear_input' and 'unidirectional' alone; use "
+                "stack_bidirectional_dynamic_rnn of CudnnCompatibleLSTMCell for both directions")
+        self._num_layers, self._num_units, self._dropout = num_layers, num_units, dropout
+        self._seed, self._dtype, self._initializer = seed, dtype, kernel_initializer
+        self._scope = name or "cudnn_lstm"
+        self._made = False
+
+    num_layers = property(lambda self: self._num_layers)
+    num_units = property(lambda self: self._num_units)
+
+    def __call__(self, inputs, initial_state=None, sequence_lengths=None, time_major=True,
+                 training=True):
+        """Takes [T, B, D] (or [B, T, D]); gives [T, B, H] and ([L, B, H], [L, B, H]), h and c."""
+        cells = [CudnnCompatibleLSTMCell(self._num_units) for _ in range(self._num_layers)]
+        if training and self._dropout:
+            cells[1:] = [DropoutWrapper(cell, 1 - self._dropout, seed=self._seed)
+                         for cell in cells[1:]]
+        state = None
+        if initial_state is not None:
+            h, c = initial_state
+            state = tuple(LSTMStateTuple(c[i], h[i]) for i in range(self._num_layers))
+        with tf.variable_scope(self._scope, reuse=self._made or None,
+                               initializer=self._initializer):
+            outputs, states = tf.nn.dynamic_rnn(
+                MultiRNNCell(cells), inputs, sequence_lengths, state, self._dtype,
+                time_major=time_major)
+        self._made = True
+        return outputs, (tf.stack([s.h for s in states]), tf.stack([s.c for s in states]))
