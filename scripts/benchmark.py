@@ -36,9 +36,14 @@ def every_case():
 
 @script.main(parse_args)
 def main(args):
+    from seq2seq_graph import plain_files
     from seq2seq_graph.benchmarks import report, rounds
-    from seq2seq_graph.pictures import plots
+    from seq2seq_graph.pictures import figures, plots
 
+    if args.json:
+        plain_files.check_writable(args.json)
+    if args.plot:
+        figures.check(args.plot)
     results = {}
     for case in every_case():
         if args.only and case.name not in args.only:

@@ -30,8 +30,11 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
+    from seq2seq_graph.pictures import figures
     from seq2seq_graph.verification import comparison
 
+    if args.plot:
+        figures.check(args.plot)
     answers = []
     for player in chosen(args):
         answers.append(comparison.play(player, args.case, Progress(player.name)))

@@ -22,11 +22,14 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
+    from seq2seq_graph.pictures import figures
+
+    figures.check(args.file)
     import tensorflow.compat.v1 as tf
 
     from seq2seq_graph.config import ModelConfig
     from seq2seq_graph.model import build_training_graph
-    from seq2seq_graph.pictures import figures, graph_picture
+    from seq2seq_graph.pictures import graph_picture
     from seq2seq_graph.training.optimizer import build_optimizer
 
     with tf.Graph().as_default() as graph:

@@ -54,6 +54,10 @@ def main(args):
     """Runs one command; returns the exit status."""
     from seq2seq_graph.errors import InputError
 
+    if getattr(args, "picture", None):
+        from seq2seq_graph.pictures import figures
+
+        figures.check(args.picture)
     try:
         return _COMMANDS[args.command](args)
     except InputError as error:

@@ -75,8 +75,10 @@ def answers(paths):
 
 @script.main(parse_args)
 def main(args):
+    from seq2seq_graph import plain_files
     from seq2seq_graph.doctor import symbols
 
+    plain_files.check_writable(args.out)
     with tempfile.TemporaryDirectory() as folder:
         old = ask(args.old, [], folder)
         new = ask(args.new, old, folder)

@@ -7,10 +7,11 @@ Random ids; each call is a process of its own, whose peak is the system's count.
 """
 
 import dataclasses
-import resource
+import math
 import sys
 
 from seq2seq_graph.console import script
+from seq2seq_graph.errors import InputError
 
 # What plays no part in a step.
 OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps")
@@ -36,6 +37,7 @@ def main(args):
     recipe = RECIPES[args.recipe or "document"]
     config = from_flags(ModelConfig, args, recipe, vocab_size=args.vocab_size)
     training = from_flags(TrainingConfig, args, recipe)
+    peak()
     import numpy as np
     import tensorflow.compat.v1 as tf
 
@@ -60,9 +62,13 @@ def main(args):
 
 
 def peak():
-    """Gives the largest resident set of this process so far, MiB."""
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    """Returns the largest memory that this process has held so far, MiB."""
+    from seq2seq_graph.benchmarks.worker import peak_megabytes
+
+    held = peak_megabytes() * 1e6 / 2**20
+    if math.isnan(held):
+        raise InputError("this system does not count what a process has held; use Linux or macOS")
+    return held
 
 
 if __name__ == "__main__":

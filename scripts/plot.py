@@ -33,11 +33,13 @@ def draw(directory, count):
 
     from seq2seq_graph.data.pairs import JOINERS
     from seq2seq_graph.inference import vectors
-    from seq2seq_graph.pictures import plots
+    from seq2seq_graph.pictures import figures, plots
     from seq2seq_graph.runs import checkpoint, opening, run_directory
 
     run = opening.found(directory, run_directory.load(directory))
     prefix = checkpoint.best(directory)
+    for name in "learning.png", "vectors.png":
+        figures.check(os.path.join(directory, name))
     state = checkpoint.progress_of(directory)
     if state.rows:
         path = os.path.join(directory, "learning.png")

@@ -122,6 +122,7 @@ def train_and_print(directory, run, dataset, resume, came):
     if resume:
         print(f"goes on after step {state.step}", flush=True)
     # Where a line cannot be redrawn: one line an epoch. The loss shown is the last step's.
+    print("a step's line has its own loss, an epoch's the mean over its steps", flush=True)
     verbose = 1 if sys.stdout.isatty() else 2
 
     def on_step(step, loss_value):
@@ -141,6 +142,7 @@ def train_and_print(directory, run, dataset, resume, came):
         if epoch.metrics.epoch < run.training.num_epochs:
             print(f"no better {run.training.best_by} for {run.training.patience} epochs")
         print("\n".join(sample_texts.table_lines(cells)), saved(directory), sep="\n")
+        print(f"to use it: python scripts/generate.py {shlex.quote(directory)}")
 
 
 def epoch_line(epoch, num_epochs):

@@ -94,6 +94,23 @@ def require_modest(file, where: str) -> None:
         )
 
 
+def check_writable(path: str) -> None:
+    """Refuses, before the work, a file that could not be written after it.
+
+    Raises:
+      InputError: it is a folder, stands in none, or may not be written.
+    """
+    there = os.path.exists(path)
+    try:
+        with open(path, "ab"):
+            pass
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}; name another file"
+                         ) from None
+    if not there:
+        os.remove(path)
+
+
 def write_whole(path: str, text: str) -> None:
     """Writes a file so that at every moment there is the old one or the new one, also after a
     power cut.

@@ -131,6 +131,23 @@ def test_what_needs_numpy_only_imports_no_tensorflow(module):
                 waiting.append((*path, other))
 
 
+POSIX_ONLY = {"fcntl", "grp", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
+
+
+def test_what_only_posix_has_is_imported_where_it_is_used():
+    """At a module's top it would keep the module, and all that import it, off Windows."""
+    found = {(module, name) for module in TREES for name in imported(module, everywhere=False)
+             if name in POSIX_ONLY}
+    for script in os.listdir(os.path.join(ROOT, "scripts")):
+        if script.endswith(".py"):
+            with open(os.path.join(ROOT, "scripts", script), encoding="utf-8") as file:
+                tops = [node for node in ast.parse(file.read()).body
+                        if isinstance(node, ast.Import)]
+            found |= {(script, alias.name) for node in tops for alias in node.names
+                      if alias.name in POSIX_ONLY}
+    assert not found
+
+
 def test_a_room_says_in_its_first_sentence_what_belongs_there():
     for module, tree in TREES.items():
         docstring = ast.get_docstring(tree)

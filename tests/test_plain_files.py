@@ -94,3 +94,14 @@ def test_a_file_has_the_mode_that_the_user_wants(tmp_path):
     finally:
         os.umask(before)
     assert os.stat(tmp_path / "a.json").st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_cannot_be_written_is_refused_and_none_is_left(tmp_path):
+    for path in tmp_path, tmp_path / "no" / "file":
+        with pytest.raises(InputError, match="cannot be written: .*; name another file"):
+            plain_files.check_writable(str(path))
+    plain_files.check_writable(str(tmp_path / "new"))
+    (tmp_path / "old").write_text("kept")
+    plain_files.check_writable(str(tmp_path / "old"))
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old").read_text() == "kept"

@@ -1,8 +1,10 @@
 """Figures of matplotlib, the extra `plots`, made without pyplot: nothing global of it changes."""
 
 import importlib
+import os
 from typing import Optional
 
+from seq2seq_graph import plain_files
 from seq2seq_graph.errors import InputError
 
 
@@ -19,6 +21,20 @@ def new(width: float, height: float, dpi: int):
     figure = matplotlib("figure").Figure((width, height), dpi=dpi, constrained_layout=True)
     matplotlib("backends.backend_agg").FigureCanvasAgg(figure)
     return figure
+
+
+def check(path: str) -> None:
+    """Refuses, before the work, a picture that could not be saved after it.
+
+    Raises:
+      InputError: as `save`; or matplotlib is not installed.
+    """
+    kinds = new(1, 1, 1).canvas.get_supported_filetypes()
+    kind = os.path.splitext(path)[1][1:].lower()
+    if kind not in kinds:
+        raise InputError(f"{path}: matplotlib draws no {kind or 'file without an ending'}; name "
+                         "a .png or .svg")
+    plain_files.check_writable(path)
 
 
 def save(figure, path: str, kind: Optional[str] = None) -> None:

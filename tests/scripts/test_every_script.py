@@ -125,3 +125,20 @@ def test_a_script_is_light_and_does_nothing_when_it_is_imported(name):
         if isinstance(node, ast.ImportFrom):
             assert node.module in ("seq2seq_graph.console", "seq2seq_graph.errors", "generate")
         assert not isinstance(node, (ast.For, ast.With, ast.While)), ast.dump(node)
+
+
+@pytest.mark.parametrize("command", [
+    "benchmark --json no/such/folder.json", "benchmark --plot no/such/folder.png",
+    "benchmark --plot picture.nonsense", "compare CASE.npz --plot no/such/folder.png",
+    "draw_graph no/such/folder.svg", "draw_graph .",
+    "legacy compare --picture no/such/folder.png program.py",
+    "list_removed_symbols --old python --new python --out no/such/folder.json",
+    "replay CASE.npz --out no/such/folder.npz",
+])
+def test_where_it_will_write_is_checked_before_the_work(command):
+    if "json" not in command and "npz" not in command.split()[-1]:
+        pytest.importorskip("matplotlib", reason="pip install -e '.[plots]'")
+    status, _, errors = end(*command.split())  # TensorFlow's import would end it otherwise
+    (line,) = errors.splitlines()
+    assert status == 2 and line.startswith("error: "), errors
+    assert "written" in line or "draws no" in line
