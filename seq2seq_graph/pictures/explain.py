@@ -7,6 +7,8 @@ looked at from outside; so the program reads as it did, and what is printed is w
 import ast
 import sys
 
+from seq2seq_graph.vocabulary import END, PAD, START
+
 ROWS = 3  # of the first batch
 
 
@@ -96,7 +98,8 @@ def _print_first_batch(names):
     data, feed = names["data"], names["feed"]
     fetches = [names[name] for name in ("encoder_inputs", "decoder_inputs", "decoder_targets")]
     batch = names["sess"].run(fetches, feed)
-    print(f"\n# the first batch, {ROWS} of its {len(batch[0])} rows: PAD 0, START 1, END 2")
+    print(f"\n# the first batch, {ROWS} of its {len(batch[0])} rows: "
+          f"PAD {PAD}, START {START}, END {END}")
     for row in range(ROWS):
         encoder_inputs, decoder_inputs, decoder_targets = (ids[row] for ids in batch)
         source = " ".join(data.source_vocabulary.decode(encoder_inputs))

@@ -12,7 +12,7 @@ from seq2seq_graph.inference import evaluation, generation
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, run_directory
 from seq2seq_graph.training.validation import validate
-from seq2seq_graph.vocabulary import UNKNOWN
+from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
 
 WORDS = ["abc", "cab", "dé", "e", "edcba", "bad", "가a", "cc"]
 LONG = "abcdeabcde"  # 10 tokens, the model reads 6
@@ -97,14 +97,14 @@ def test_teacher_forced_scores_are_the_training_graphs(tmp_path, options):
              for word in WORDS]
     forced = evaluated(directory, pairs).teacher_forced
     sources = to_matrix([run.source_vocabulary.encode(s) for s, _ in pairs], tiny_run.T_IN)
-    targets = to_matrix([run.target_vocabulary.encode(t) + [2] for _, t in pairs], 7)
+    targets = to_matrix([run.target_vocabulary.encode(t) + [END] for _, t in pairs], 7)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(run.model)
         checkpoint.restore(sess, tf.train.Saver(), checkpoint.best(directory))
         prediction, cross_entropy = sess.run(
             [graph.decoder_prediction, graph.cross_entropy],
             {graph.encoder_inputs: sources, graph.decoder_targets: targets})
-    real = targets != 0
+    real = targets != PAD
     assert forced.token_accuracy == pytest.approx((prediction == targets)[real].mean())
     assert forced.perplexity == pytest.approx(np.exp(cross_entropy[real].mean()), rel=1e-5)
 
