@@ -21,7 +21,7 @@ class Case(NamedTuple):
     output_length: int = 12
 
     def config(self, **options) -> ModelConfig:
-        """Gives the sizes as a configuration, with `options` of it."""
+        """Returns the sizes as a configuration, with `options` of it."""
         return ModelConfig(
             vocab_size=self.vocab_size,
             max_input_length=self.input_length,

@@ -69,7 +69,7 @@ def products(case, setting):
 
 
 def _library(name, threads):
-    """Gives how an array is made the library's, how it multiplies, and its version."""
+    """Returns how an array is made the library's, how it multiplies, and its version."""
     if name == "numpy":
         return (lambda array: array), np.matmul, f"NumPy {np.__version__}"
     import torch

@@ -82,7 +82,7 @@ def machine() -> str:
 
 
 def as_json(case: Case, times: Dict[str, Times]) -> dict:
-    """Gives engine -> its numbers."""
+    """Returns engine -> its numbers."""
     rows = {}
     for engine, result in times.items():
         rows[engine] = {

@@ -121,6 +121,6 @@ def _variables(config, names):
 
 
 def _first_real_step(time_major):
-    """Gives the first step, int32 [], of int32 [T, B] at which not every row has padding."""
+    """Returns the first step, int32 [], of int32 [T, B] at which not every row has padding."""
     real = tf.reduce_max(time_major, 1) > PAD  # [T]
     return tf.argmax(tf.cast(real, tf.int32), output_type=tf.int32)

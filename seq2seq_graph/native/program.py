@@ -86,14 +86,14 @@ RUNNING = (2, 3, 4, 5, 6, 7)
 
 
 def printed():
-    """Gives the program as the document prints it."""
+    """Returns the program as the document prints it."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "document.txt")
     with open(path, encoding="utf-8") as file:
         return file.read()
 
 
 def repaired(repairs=RUNNING, **values):
-    """Gives the program with the numbered repairs and the `values` of its size assignments.
+    """Returns the program with the numbered repairs and the `values` of its size assignments.
 
     `values` may also hold `learning_rate`. In a repair's new text, {} stands for the old.
     """
@@ -155,7 +155,7 @@ def play(case, checkpoint=None):
 
 
 def first_batch(names, batch, variables):
-    """Gives logits, prediction and gradients on one batch."""
+    """Returns logits, prediction and gradients on one batch."""
     import tensorflow as tf
 
     gradients = tf.gradients(names["loss"], list(variables.values()))

@@ -22,7 +22,7 @@ def names_needed(source: str):
     if arrays is None or legacy_names.has_own_names(arrays):
         return None
     names = legacy_names.find(arrays, source)
-    return names, legacy_names.describe(names, arrays)
+    return names, legacy_names.listed(names, arrays)
 
 
 def convert(

@@ -170,7 +170,7 @@ def _forget_bias(bias):
 
 
 def _slot_variables(model):
-    """Gives (layer, slot) -> Adam's variables, in the order of the layer's weights."""
+    """Returns (layer, slot) -> Adam's variables, in the order of the layer's weights."""
     optimizer = model.optimizer
     moments = dict(zip(variables.SLOTS, (optimizer._momentums, optimizer._velocities)))
     place = {variable.path: i for i, variable in enumerate(optimizer._trainable_variables)}

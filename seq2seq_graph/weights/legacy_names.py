@@ -79,7 +79,7 @@ def find(arrays: Arrays, path: str) -> Dict[str, str]:
 
 
 def renamed(arrays: Arrays, names: Dict[str, str], path: str) -> Arrays:
-    """Gives each weight, its slots and the powers this package's names; the rest stays away.
+    """Returns each weight, its slots and the powers this package's names; the rest stays away.
 
     Args:
       arrays: a legacy checkpoint's.
@@ -109,7 +109,7 @@ def renamed(arrays: Arrays, names: Dict[str, str], path: str) -> Arrays:
     return found
 
 
-def describe(names: Dict[str, str], arrays: Arrays) -> str:
+def listed(names: Dict[str, str], arrays: Arrays) -> str:
     """Prints a mapping, a line a weight, with the shapes."""
     width = max(map(len, names))
     return "\n".join(

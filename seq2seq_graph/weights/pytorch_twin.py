@@ -134,7 +134,7 @@ def build(config: ModelConfig):
 
 
 def loss(decoder_logits, decoder_targets, config: ModelConfig):
-    """Gives the document's mean loss, or the one over real tokens with `mask_padding`.
+    """Returns the document's mean loss, or the one over real tokens with `mask_padding`.
 
     `label_smoothing` is left out.
     """
@@ -246,7 +246,7 @@ def strangers(state_dict) -> list:
 
 
 def _transposed(layers):
-    """Gives (layer, place) -> array: PyTorch multiplies by the transposed kernels."""
+    """Returns (layer, place) -> array: PyTorch multiplies by the transposed kernels."""
     return {
         (layer, i): np.ascontiguousarray(_turned(layer, value))
         for layer, values in layers.items() for i, value in enumerate(values)

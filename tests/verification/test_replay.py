@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import zipfile
 
@@ -5,10 +6,18 @@ import numpy as np
 import pytest
 from conftest import ON_TF115, case_path
 
+from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.verification.recorded_run import TO_THE_RECORDING, differences, load_case
+from seq2seq_graph.verification import recorded_run
+from seq2seq_graph.verification.recorded_run import (
+    TO_THE_RECORDING,
+    config_of,
+    differences,
+    load_case,
+)
 from seq2seq_graph.verification.replay import replay
 
+FIELDS = {field.name: field for field in dataclasses.fields(ModelConfig)}
 CHECKPOINT = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
 SIZES_OF_NEW_CASES = {
     "document": {},
@@ -180,3 +189,26 @@ def test_a_checkpoint_past_the_end_or_of_another_case_is_refused(small, tmp_path
             (tmp_path / ("model.ckpt-3" + end)).write_bytes(file.read())
     with pytest.raises(InputError, match=r"is \[40, 50\] in the checkpoint and \[12, 5\]"):
         replay(small, str(tmp_path / "model.ckpt-3"))
+
+
+def test_an_option_that_the_configuration_gains_is_asked_of_no_old_case(monkeypatch):
+    @dataclasses.dataclass(frozen=True)
+    class Grown(ModelConfig):
+        heads: int = dataclasses.field(default=1, metadata=FIELDS["encoder_hidden_units"].metadata)
+
+    monkeypatch.setattr(recorded_run, "ModelConfig", Grown)
+    assert config_of(load_case(case_path("small.npz"))).heads == 1
+    assert set(recorded_run.SIZES) == {
+        "vocab_size", "start_token", "max_input_length", "max_output_length",
+        "encoder_embedding_size", "decoder_embedding_size", "encoder_hidden_units",
+        "decoder_hidden_units"}
+
+
+def test_a_gradients_difference_is_divided_by_its_largest_entry(small):
+    key = "gradient/fully_connected/weights"
+    case = dict(small, **{key: np.float32([[8, 0]]), "loss": np.float32([1, 2])})
+    other = {key: np.float32([[8, -2]]), "loss": np.float32([1, 5])}
+    found = {row.quantity: row.largest for row in differences(case, other)}
+    assert found == {key: 0.25, "loss": 3}
+    case[key] = np.zeros([1, 2], np.float32)
+    assert differences(case, other)[0].largest == 8  # of nothing it is the difference itself
