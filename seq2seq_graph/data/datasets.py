@@ -81,9 +81,9 @@ def build_dataset(
         if not parts[part]:
             raise InputError(
                 f"no pair is left for the {part} part ({left_out[part].pairs} left out as longer "
-                f"than {max_input_length} source or {max_output_length - 1} target tokens): give "
-                "more distinct sources (every 20th is for validation, the next two for test) or "
-                "larger lengths"
+                f"than {max_input_length} source or {max_output_length - 1} target tokens"
+                f"{and_repeats(left_out[part])}): give more distinct sources (every 20th is for "
+                "validation, the next two for test) or larger lengths"
             )
     source_vocabulary = Vocabulary.of((source for source, _ in parts["train"]), min_count)
     target_vocabulary = Vocabulary.of((target for _, target in parts["train"]), min_count)

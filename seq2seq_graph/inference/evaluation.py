@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.data.batches import rows_within
-from seq2seq_graph.data.datasets import to_matrix
+from seq2seq_graph.data.datasets import and_repeats, to_matrix
 from seq2seq_graph.data.pairs import (
     DEFAULT_TOKENS,
     JOINERS,
@@ -81,7 +81,10 @@ def read_part(
     else:
         parts, dropped = drop_repeats(origins.read(run.text, parts_before(part)))
     if not parts[part]:
-        raise InputError(f"{run.text.origin}: no pair for the {part} part; name another part")
+        raise InputError(
+            f"{run.text.origin}: no pair for the {part} part{and_repeats(dropped[part])}; name "
+            "another part"
+        )
     return parts[part], dropped[part]
 
 

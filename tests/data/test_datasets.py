@@ -61,6 +61,12 @@ def test_a_part_without_pairs_is_refused(pairs, part):
         made(pairs, 3, 3)
 
 
+def test_a_part_whose_sources_all_belong_to_another_is_refused_with_the_reason():
+    pair, other = (("a",), ("x",)), (("b",), ("x",))
+    with pytest.raises(InputError, match=r"the valid part \(0 .* that another part has 1\)"):
+        build_dataset({"train": [other], "valid": [pair], "test": [pair]}, 2, 2)
+
+
 def test_limit_keeps_the_first_sources_of_each_part_whole():
     dataset = keep_sources(made(pairs_of(60) + [(("3",), ("u",))], 3, 4), 2)
     assert [part.source_index.tolist() for part in dataset[:3]] == [[0, 1, 0], [0, 1], [0, 1]]
