@@ -9,19 +9,19 @@ from native.rebuilt import TF
 
 # Of contrib.layers: what is for pictures, or for columns of tables.
 PICTURES_AND_COLUMNS = """
-    GDN RevBlock SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY avg_pool2d avg_pool3d bucketized_column
-    check_feature_columns conv1d conv2d conv2d_in_plane conv2d_transpose conv3d conv3d_transpose
-    convolution convolution1d convolution2d convolution2d_in_plane convolution2d_transpose
-    convolution3d convolution3d_transpose create_feature_spec_for_parsing crossed_column
-    embedding_column gdn images_to_sequence infer_real_valued_columns input_from_feature_columns
-    joint_weighted_sum_from_feature_columns make_place_holder_tensors_for_base_features max_pool2d
-    max_pool3d multi_class_target one_hot_column parse_feature_columns_from_examples
-    parse_feature_columns_from_sequence_examples real_valued_column recompute_grad
-    regression_target rev_block scattered_embedding_column separable_conv2d
-    separable_convolution2d sequence_input_from_feature_columns sequence_to_images
-    shared_embedding_columns sparse_column_with_hash_bucket sparse_column_with_integerized_feature
-    sparse_column_with_keys sparse_column_with_vocabulary_file spatial_softmax transform_features
-    weighted_sparse_column weighted_sum_from_feature_columns
+    GDN RevBlock SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY avg_pool3d bucketized_column
+    check_feature_columns conv2d_in_plane conv2d_transpose conv3d_transpose
+    convolution2d_in_plane convolution2d_transpose convolution3d_transpose
+    create_feature_spec_for_parsing crossed_column embedding_column gdn images_to_sequence
+    infer_real_valued_columns input_from_feature_columns joint_weighted_sum_from_feature_columns
+    make_place_holder_tensors_for_base_features max_pool3d multi_class_target one_hot_column
+    parse_feature_columns_from_examples parse_feature_columns_from_sequence_examples
+    real_valued_column recompute_grad regression_target rev_block scattered_embedding_column
+    separable_conv2d separable_convolution2d sequence_input_from_feature_columns
+    sequence_to_images shared_embedding_columns sparse_column_with_hash_bucket
+    sparse_column_with_integerized_feature sparse_column_with_keys
+    sparse_column_with_vocabulary_file spatial_softmax transform_features weighted_sparse_column
+    weighted_sum_from_feature_columns
 """
 LEFT_OUT = {
     "nn.rnn_cell": set(),
@@ -43,8 +43,9 @@ def arguments(function):
     except (TypeError, ValueError):
         return None
     plain = (int, float, str, bool, type(None), tuple, list)
-    return [(p.name, p.kind, p.default if isinstance(p.default, plain) else "object")
-            for p in parameters]
+    ones = ((1, 1), (1, 1, 1))  # as good as 1, for two or three dimensions
+    return [(p.name, p.kind, 1 if p.default in ones else p.default)
+            if isinstance(p.default, plain) else (p.name, p.kind, "object") for p in parameters]
 
 
 def hidden(listed):

@@ -22,7 +22,7 @@ for family in {families!r}:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("families", [
-    ("cells", "wrappers"), ("layers", "contrib_layers"), ("contrib_rnn",),
+    ("cells", "wrappers"), ("layers", "contrib_layers", "convolutions"), ("contrib_rnn",),
     ("seq2seq", "beam_search"), ("attention", "crf"), ("legacy_seq2seq",)])
 def test_without_version_2_behaviour_the_numbers_are_the_same(families):
     if ON_TF115:

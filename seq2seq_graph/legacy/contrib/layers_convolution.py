@@ -1,0 +1,192 @@
+"""contrib's convolutions and pooling of pictures and sequences.
+
+Shapes: B batch, S the sizes of one to three dimensions, C channels, P outputs.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.checks import require_graph
+from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
+from seq2seq_graph.legacy.contrib.layers import model_variable_getter
+from seq2seq_graph.legacy.contrib.layers_initializers import xavier_initializer
+from seq2seq_graph.legacy.contrib.layers_normalization import is_channels_first
+from seq2seq_graph.legacy.contrib.outputs import (
+    add_variable_to_collections,
+    collect_named_outputs,
+)
+from seq2seq_graph.legacy.layers_convolution import Conv1D, Conv2D, Conv3D
+from seq2seq_graph.legacy.layers_pooling import AveragePooling2D, MaxPooling2D
+
+_XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
+_FORMATS = (None, "NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW")
+
+
+@add_arg_scope
+def convolution(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=_XAVIER,
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+    conv_dims=None,
+):
+    """Convolves [B, *S, C] with `Conv/weights` [*kernel_size, C, P], adds `biases` [P].
+
+    Args:
+      stride, rate: an int, or one for each dimension; rate spreads the kernel.
+      conv_dims: how many dimensions S must have.
+      The others: as in `layers.fully_connected`.
+
+    Raises:
+      ValueError: another format, or a rank that is not 3 to 5 or not `conv_dims` + 2.
+
+    Source: `tf.contrib.layers.convolution` of TensorFlow 1.15.
+    """
+    require_graph("convolution")
+    if data_format not in _FORMATS:
+        raise ValueError(f"data_format={data_format!r}: give one of {_FORMATS[1:]}")
+    getter = model_variable_getter({"bias": "biases", "kernel": "weights"})
+    with tf.variable_scope(
+            scope, "Conv", [inputs], reuse=reuse, custom_getter=getter) as entered:
+        inputs = tf.convert_to_tensor(inputs)
+        rank = inputs.get_shape().ndims
+        if rank not in (3, 4, 5) or (conv_dims is not None and conv_dims + 2 != rank):
+            raise ValueError(f"a convolution over {conv_dims or '1 to 3'} dimensions; got {inputs}")
+        layer = {3: Conv1D, 4: Conv2D, 5: Conv3D}[rank](
+            filters=num_outputs,
+            kernel_size=kernel_size,
+            strides=stride,
+            padding=padding,
+            data_format=_layout(data_format),
+            dilation_rate=rate,
+            use_bias=not normalizer_fn and biases_initializer,
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            name=entered.name,
+            dtype=inputs.dtype.base_dtype,
+            _scope=entered,
+            _reuse=reuse,
+        )
+        outputs = layer.apply(inputs)
+        add_variable_to_collections(layer.kernel, variables_collections, "weights")
+        if layer.use_bias:
+            add_variable_to_collections(layer.bias, variables_collections, "biases")
+        if normalizer_fn is not None:
+            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+        if activation_fn is not None:
+            outputs = activation_fn(outputs)
+        return collect_named_outputs(outputs_collections, entered.name, outputs)
+
+
+@add_arg_scope
+def convolution1d(
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=_XAVIER, weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
+    trainable=True, scope=None,
+):
+    """Convolves [B, T, C]: see `convolution`."""
+    return convolution(
+        inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
+        normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+        biases_initializer, biases_regularizer, reuse, variables_collections, outputs_collections,
+        trainable, scope, conv_dims=1)
+
+
+@add_arg_scope
+def convolution2d(
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=_XAVIER, weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
+    trainable=True, scope=None,
+):
+    """Convolves [B, height, width, C]: see `convolution`."""
+    return convolution(
+        inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
+        normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+        biases_initializer, biases_regularizer, reuse, variables_collections, outputs_collections,
+        trainable, scope, conv_dims=2)
+
+
+@add_arg_scope
+def convolution3d(
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
+    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=_XAVIER, weights_regularizer=None, biases_initializer=_ZEROS,
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
+    trainable=True, scope=None,
+):
+    """Convolves [B, depth, height, width, C]: see `convolution`."""
+    return convolution(
+        inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
+        normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+        biases_initializer, biases_regularizer, reuse, variables_collections, outputs_collections,
+        trainable, scope, conv_dims=3)
+
+
+conv1d, conv2d, conv3d = convolution1d, convolution2d, convolution3d
+
+
+@add_arg_scope
+def max_pool2d(
+    inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None,
+    scope=None,
+):
+    """Takes the largest of each window of [B, height, width, C].
+
+    Raises:
+      ValueError: another format.
+    """
+    return _pooled(
+        MaxPooling2D, "MaxPool2D", inputs, kernel_size, stride, padding, data_format,
+        outputs_collections, scope)
+
+
+@add_arg_scope
+def avg_pool2d(
+    inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None,
+    scope=None,
+):
+    """Takes the mean of each window of [B, height, width, C].
+
+    Raises:
+      ValueError: another format.
+    """
+    return _pooled(
+        AveragePooling2D, "AvgPool2D", inputs, kernel_size, stride, padding, data_format,
+        outputs_collections, scope)
+
+
+def _pooled(kind, label, inputs, size, stride, padding, data_format, collections, scope):
+    require_graph(label)
+    is_channels_first(data_format)
+    with tf.name_scope(scope, label, [inputs]) as name:
+        inputs = tf.convert_to_tensor(inputs)
+        layer = kind(
+            pool_size=size, strides=stride, padding=padding, data_format=_layout(data_format),
+            _scope=name)
+        return collect_named_outputs(collections, name, layer.apply(inputs))
+
+
+def _layout(data_format):
+    first = data_format is not None and data_format.startswith("NC")
+    return "channels_first" if first else "channels_last"
