@@ -37,7 +37,8 @@ def test_a_program_computes_what_it_computed(program, tmp_path):
     found = comparison.compare(recorded.read(case), recorded.read(now))
     said = comparison.as_text(found, TRAINED)
     assert found.abouts[0]["runs"] == found.abouts[1]["runs"] and not found.only_one, said
-    assert comparison.first_beyond(found.feeds, 0.0) is None, said
+    # What is fed is the same data; states that are fed back differ as they came out.
+    assert all(d.size <= (0.0 if d.integer else TRAINED) for d in found.feeds), said
     first = next(run for run, _ in comparison.growth(found))
     assert all(d.size <= FORWARD for d in found.fetches if d.run == first), said
     assert all(d.size <= TRAINED for d in found.fetches if not d.integer), said
