@@ -39,6 +39,7 @@ setup(
     description="A TensorFlow 1 graph-mode LSTM encoder-decoder that also runs on TensorFlow 2",
     packages=find_packages(include=["seq2seq_graph", "seq2seq_graph.*"]),
     package_data={
+        "seq2seq_graph": ["py.typed"],
         "seq2seq_graph.doctor": ["symbols.json"],
         "seq2seq_graph.native": ["document.txt"],
     },

@@ -10,7 +10,7 @@ Each maker returns a dataclass field. What they share:
 import argparse
 import dataclasses
 import numbers
-from typing import Callable, Container
+from typing import Any, Callable, Container, Optional, Sequence
 
 import numpy as np
 
@@ -20,9 +20,9 @@ _MOST = 2**31 - 1  # past it TensorFlow's integers overflow, each with another e
 
 
 def any_field(
-    default, explanation, kind, fits: Callable, range_: str, at_resume=False, choices=None,
-    usual=None,
-):
+    default: Any, explanation: Optional[str], kind: type, fits: Callable, range_: str,
+    at_resume: bool = False, choices: Optional[Sequence[str]] = None, usual: Any = None,
+) -> Any:
     """Makes a field.
 
     Args:
@@ -42,7 +42,10 @@ def any_field(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-def integer(default, explanation, least=1, most=_MOST, optional=False, **more):
+def integer(
+    default: Optional[int], explanation: Optional[str], least: int = 1, most: int = _MOST,
+    optional: bool = False, **more: Any,
+) -> Any:
     """Makes a field of an integer within a range; `optional`: or of None."""
 
     def fits(value):
@@ -54,7 +57,7 @@ def integer(default, explanation, least=1, most=_MOST, optional=False, **more):
     return any_field(default, explanation, int, fits, range_, **more)
 
 
-def share(explanation, **more):
+def share(explanation: Optional[str], **more: Any) -> Any:
     """Makes a field of a number from 0 to below 1."""
 
     def fits(value):
@@ -63,7 +66,9 @@ def share(explanation, **more):
     return any_field(0.0, explanation, float, fits, "from 0 to below 1", **more)
 
 
-def number(default, explanation, least=0.0, above=False, **more):
+def number(
+    default: float, explanation: Optional[str], least: float = 0.0, above: bool = False, **more: Any
+) -> Any:
     """Makes a field of a finite number of at least, or `above`, `least`."""
 
     def fits(value):
@@ -75,7 +80,9 @@ def number(default, explanation, least=0.0, above=False, **more):
     return any_field(default, explanation, float, fits, range_, **more)
 
 
-def choice(default, explanation, choices, **more):
+def choice(
+    default: Optional[str], explanation: Optional[str], choices: Sequence[str], **more: Any
+) -> Any:
     """Makes a field of one of some words."""
 
     def fits(value):
@@ -85,7 +92,7 @@ def choice(default, explanation, choices, **more):
     return any_field(default, explanation, str, fits, range_, choices=choices, **more)
 
 
-def option(explanation, **more):
+def option(explanation: Optional[str], **more: Any) -> Any:
     """Makes a field that is true or false, false where nothing is said."""
 
     def fits(value):
@@ -98,7 +105,7 @@ def _is_a(kind, value):
     return isinstance(value, kind) and not isinstance(value, bool)
 
 
-def check(config) -> None:
+def check(config: Any) -> None:
     """Raises InputError where a value of a configuration is out of its field's range."""
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
@@ -107,7 +114,7 @@ def check(config) -> None:
 
 
 def add_flags(
-    parser: argparse.ArgumentParser, config_class, but: Container[str] = ()
+    parser: argparse.ArgumentParser, config_class: type, but: Container[str] = ()
 ) -> None:
     """Adds a flag for each field that explains itself: `batch_size` becomes `--batch-size`.
 
@@ -142,13 +149,15 @@ def add_flags(
             )
 
 
-def given_flags(config_class, arguments: argparse.Namespace) -> dict:
+def given_flags(config_class: type, arguments: argparse.Namespace) -> dict:
     """Returns the fields whose flags stand on the command line, name -> value."""
     values = {field.name: getattr(arguments, field.name, None) for field in _flagged(config_class)}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def from_flags(config_class, arguments: argparse.Namespace, recipe: dict, **others):
+def from_flags(
+    config_class: type, arguments: argparse.Namespace, recipe: dict, **others: Any
+) -> Any:
     """Makes `config_class` from a recipe and, above it, parsed flags.
 
     Args:
@@ -162,7 +171,7 @@ def from_flags(config_class, arguments: argparse.Namespace, recipe: dict, **othe
     return config_class(**{**values, **given_flags(config_class, arguments)}, **others)
 
 
-def at_resume(config_class) -> list:
+def at_resume(config_class: type) -> list:
     """Names the fields that may change when a run goes on."""
     return [field.name for field in _flagged(config_class) if field.metadata["at_resume"]]
 

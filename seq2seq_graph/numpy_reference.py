@@ -8,7 +8,7 @@ derivative of the loss by x, of x's shape. Weights and gradients are dictionarie
 variables' names, `EmbedSequence/embeddings` [V, E] and so on, float64.
 """
 
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Tuple
 
 import numpy as np
 
@@ -46,7 +46,9 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(0.5 * x))
 
 
-def lstm_step(x, c, h, kernel, bias) -> Step:
+def lstm_step(
+    x: np.ndarray, c: np.ndarray, h: np.ndarray, kernel: np.ndarray, bias: np.ndarray
+) -> Step:
     """Takes one step from x [B, E] and the state c, h [B, H]; kernel [E + H, 4 H], bias [4 H]."""
     x_h = np.concatenate([x, h], 1)  # [B, E + H]
     i, j, f, o = np.split(x_h @ kernel + bias, 4, axis=1)  # each [B, H]
@@ -55,7 +57,9 @@ def lstm_step(x, c, h, kernel, bias) -> Step:
     return Step(x_h, c, i, j, f, o, c_after, o * np.tanh(c_after))
 
 
-def lstm(inputs, c, h, kernel, bias) -> List[Step]:
+def lstm(
+    inputs: np.ndarray, c: np.ndarray, h: np.ndarray, kernel: np.ndarray, bias: np.ndarray
+) -> List[Step]:
     """Reads inputs [B, T, E] from the state c, h [B, H]."""
     steps = []
     for x in inputs.transpose(1, 0, 2):  # [B, E]
@@ -64,7 +68,9 @@ def lstm(inputs, c, h, kernel, bias) -> List[Step]:
     return steps
 
 
-def lstm_backward(steps, d_outputs, d_c, d_h, kernel):
+def lstm_backward(
+    steps: List[Step], d_outputs: np.ndarray, d_c: np.ndarray, d_h: np.ndarray, kernel: np.ndarray
+) -> Tuple[np.ndarray, ...]:
     """Goes back through time.
 
     Args:
@@ -77,7 +83,8 @@ def lstm_backward(steps, d_outputs, d_c, d_h, kernel):
       d_inputs [B, T, E]; d_c, d_h [B, H] of the first state; d_kernel and d_bias.
     """
     depth = kernel.shape[0] - d_h.shape[1]  # E
-    d_inputs, d_kernel, d_bias = [], np.zeros_like(kernel), np.zeros(kernel.shape[1])
+    d_inputs: List[np.ndarray] = []
+    d_kernel, d_bias = np.zeros_like(kernel), np.zeros(kernel.shape[1])
     for step, d_output in zip(reversed(steps), d_outputs.transpose(1, 0, 2)[::-1]):
         x_h, c_before, i, j, f, o, c, _ = step
         d_h = d_h + d_output  # [B, H]
@@ -99,7 +106,9 @@ def lstm_backward(steps, d_outputs, d_c, d_h, kernel):
     return np.stack(d_inputs, 1), d_c, d_h, d_kernel, d_bias
 
 
-def forward(weights: Arrays, encoder_inputs, decoder_targets, start_token: int) -> Forward:
+def forward(
+    weights: Arrays, encoder_inputs: np.ndarray, decoder_targets: np.ndarray, start_token: int
+) -> Forward:
     """Computes logits and loss from int [B, T_in] and int [B, T_out]."""
     kernel, bias = weights["encoder/lstm_cell/kernel"], weights["encoder/lstm_cell/bias"]
     zero = np.zeros([len(encoder_inputs), len(bias) // 4])  # [B, H]
@@ -150,8 +159,9 @@ def backward(weights: Arrays, passed: Forward) -> Arrays:
     return gradients
 
 
-def adam(weights: Arrays, gradients: Arrays, m: Arrays, v: Arrays, step: int, learning_rate=0.001,
-         beta1=0.9, beta2=0.999, epsilon=1e-8) -> None:
+def adam(weights: Arrays, gradients: Arrays, m: Arrays, v: Arrays, step: int,
+         learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999,
+         epsilon: float = 1e-8) -> None:
     """Takes Adam's step number `step`, from 1, changing weights and both moments in place.
 
     Source: Kingma and Ba 2015, section 2, last paragraph, the form of TensorFlow 1.15's

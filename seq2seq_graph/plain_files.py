@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import zipfile
-from typing import Dict
+from typing import IO, Any, Dict, Union
 
 import numpy as np
 
@@ -18,7 +18,7 @@ Arrays = Dict[str, np.ndarray]
 MOST_TIMES, ALWAYS_ALLOWED = 100, 2**28
 
 
-def read_json(path: str, mend: str):
+def read_json(path: str, mend: str) -> Any:
     """Reads a JSON file.
 
     Args:
@@ -37,7 +37,7 @@ def read_json(path: str, mend: str):
         raise InputError(f"{path}: not JSON: not UTF-8, {error.reason}") from None
 
 
-def parse_json(text: str, where: str):
+def parse_json(text: str, where: str) -> Any:
     """Reads JSON from a text; raises InputError, which begins with `where`, if it is none."""
     try:
         return json.loads(text)
@@ -45,7 +45,7 @@ def parse_json(text: str, where: str):
         raise InputError(f"{where}: not JSON: {error}") from None
 
 
-def as_json(value) -> str:
+def as_json(value: Any) -> str:
     """Gives indented JSON, NumPy's numbers as plain ones.
 
     All of it is ASCII, since a file's name may hold bytes that no encoding knows.
@@ -72,7 +72,7 @@ def read_npz(path: str, mend: str) -> Arrays:
         raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
 
 
-def require_modest(file, where: str) -> None:
+def require_modest(file: Union[str, IO[bytes]], where: str) -> None:
     """Refuses a zip file that is small and says that it unpacks to very much.
 
     Args:
@@ -85,7 +85,7 @@ def require_modest(file, where: str) -> None:
     """
     with zipfile.ZipFile(file) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
-        packed = archive.fp.seek(0, os.SEEK_END)
+        packed = archive.fp.seek(0, os.SEEK_END) if archive.fp else 0
     if unpacked > max(MOST_TIMES * packed, ALWAYS_ALLOWED):
         raise InputError(
             f"{where}: {packed:,} bytes that unpack to {unpacked:,}; more than {MOST_TIMES} times "

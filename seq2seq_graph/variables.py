@@ -58,7 +58,10 @@ def scope_of(name: str) -> str:
 
 def shapes(config: ModelConfig) -> Dict[str, List[int]]:
     """Returns name -> shape, in the order of `NAMES`."""
-    V, found = config.vocab_size, {}
+    V = config.vocab_size
+    if V is None:
+        raise ValueError("vocab_size is None: it is known when the data is")
+    found: Dict[str, List[int]] = {}
     for side, names in SIDES.items():
         E = getattr(config, f"{side}_embedding_size")
         H = getattr(config, f"{side}_hidden_units")

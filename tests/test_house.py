@@ -148,6 +148,32 @@ def test_what_only_posix_has_is_imported_where_it_is_used():
     assert not found
 
 
+# The rooms whose public signatures are all annotated, and which mypy reads (`.mypy.ini`).
+TYPED = NUMPY_ONLY - {"doctor"}
+
+
+def public_functions(tree):
+    for node in tree.body:
+        members = node.body if isinstance(node, ast.ClassDef) else [node]
+        for member in members:
+            names = {getattr(node, "name", "_"), getattr(member, "name", "_")}
+            if isinstance(member, ast.FunctionDef) and not any(n.startswith("_") for n in names):
+                yield member, member is not node
+
+
+def test_public_signatures_are_annotated():
+    bare = set()
+    for module, tree in TREES.items():
+        if room(module) not in TYPED:
+            continue
+        for function, is_method in public_functions(tree):
+            args = function.args
+            every = [*args.args[is_method:], *args.kwonlyargs, *filter(None, [args.kwarg])]
+            if function.returns is None or any(arg.annotation is None for arg in every):
+                bare.add(f"{module}.{function.name}")
+    assert not bare
+
+
 def test_a_room_says_in_its_first_sentence_what_belongs_there():
     for module, tree in TREES.items():
         docstring = ast.get_docstring(tree)

@@ -1,6 +1,6 @@
 """Batches of ids, in the order of an epoch. NumPy only."""
 
-from typing import Iterator, Tuple
+from typing import Iterator, Optional, Tuple
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def step_count(examples: Examples, batch_size: int) -> int:
 
 
 def batches(
-    examples: Examples, batch_size: int, order=None
+    examples: Examples, batch_size: int, order: Optional[np.ndarray] = None
 ) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
     """Yields encoder_inputs [B, T_in] and decoder_targets [B, T_out]; the last B may be smaller.
 

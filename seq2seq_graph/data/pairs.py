@@ -76,7 +76,8 @@ def read_pairs(
 
 
 def read_parts(
-    folder: str, source_tokens="pieces", target_tokens="pieces", parts: Iterable[str] = PARTS
+    folder: str, source_tokens: str = "pieces", target_tokens: str = "pieces",
+    parts: Iterable[str] = PARTS,
 ) -> Parts:
     """Reads `train.tsv`, `valid.tsv` and `test.tsv`, which `scripts/prepare.py` writes.
 

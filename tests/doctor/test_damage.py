@@ -120,6 +120,7 @@ def examine(text, path):
         certain.changed(text, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_a_damaged_program_is_a_report_or_one_line(seed):
     chance = random.Random(seed)
@@ -189,6 +190,7 @@ def calls(text):
     return count[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(LONG))
 def test_twice_the_program_is_twice_the_work(name):
     begin, line, end = LONG[name]

@@ -56,6 +56,7 @@ for path in sys.stdin.read().split():
 """
 
 
+@pytest.mark.slow
 def test_the_runner_brings_back_what_the_doctor_says():
     if tensorflow.__version__.startswith("1."):
         pytest.skip("needs TensorFlow 2: on 1.15 nothing is lost")

@@ -55,6 +55,7 @@ def test_smoothed_labels_leave_a_share_to_every_token():
     np.testing.assert_allclose(smoothed, -(labels * log_p).sum(-1), rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("towers", [1, 2])
 def test_only_the_loss_that_is_trained_on_is_smoothed(towers):
     sizes = {"vocab_size": 9, "max_input_length": 2, "max_output_length": 3, "towers": towers}

@@ -55,6 +55,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", sorted(WAYS))
 @pytest.mark.parametrize("static", [True, False])
 @pytest.mark.parametrize("sizes", [
@@ -109,6 +110,7 @@ def test_the_gradient_step_by_step_plays_a_recorded_run_within_the_tolerances(mo
         assert row.within, row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["document.npz", "small.npz"])
 def test_a_recorded_run_is_played_within_the_tolerances(name):
     case = load_case(case_path(name))
@@ -116,6 +118,7 @@ def test_a_recorded_run_is_played_within_the_tolerances(name):
         assert row.within, row
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_tensorflow_1_15_goes_on_with_the_recorded_losses():
     case = load_case(case_path("document.npz"))
     result = replay(case, CHECKPOINT, rnn="fused")
@@ -147,6 +150,7 @@ def losses_of(options, batches, read=None, write=None):
         return losses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first, second", [("plain", "fast"), ("fast", "plain")])
 def test_a_checkpoint_of_either_engine_goes_on_with_the_others_losses(first, second, tmp_path):
     ids = np.random.RandomState(0).randint(3, 40, [2, 20, 7, T]).astype(np.int32)

@@ -42,6 +42,7 @@ def computed(batch_size, step_value=None, **options):
         return [variable.op.name for variable in variables], values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [
     {}, {"mask_padding": True}, {"rnn": "fused", "sparse_labels": True, "mask_padding": True},
     {"rnn": "fused", "stop_at_length": True, "cut_batches": True},
@@ -64,6 +65,7 @@ def test_one_tower_adds_nothing_to_the_graph():
     assert names() == names(towers=1) != names(towers=2)
 
 
+@pytest.mark.slow
 def test_towers_drop_what_one_drops():
     def logits(step_value, **options):
         with tf.Graph().as_default(), tf.Session() as sess:
@@ -84,6 +86,7 @@ def test_towers_drop_what_one_drops():
     np.testing.assert_allclose(logits(-1, towers=2), logits(-1), atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, rnn, towers", [
     ("document.npz", "fused", 2), ("small.npz", "dynamic", 2), ("small.npz", "fused", 3)])
 def test_a_recorded_run_is_played_within_the_tolerances(name, rnn, towers):

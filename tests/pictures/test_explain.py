@@ -23,6 +23,7 @@ def lines():
     return done.stdout.decode("utf-8").splitlines()
 
 
+@pytest.mark.slow
 def test_each_tensor_of_the_document_is_named_with_its_shape(lines):
     shapes = dict(line.split(None, 1) for line in lines if "[" in line)
     assert shapes == {
@@ -40,6 +41,7 @@ def test_the_documents_comments_head_the_blocks_and_nothing_is_trained(lines):
     assert not any(line.startswith("epoch") for line in lines)
 
 
+@pytest.mark.slow
 def test_the_first_batch_is_the_programs_with_its_inputs_shifted(lines):
     data = cmudict.load()
     first = np.random.RandomState(0).permutation(len(data.train.encoder_inputs))[:3]

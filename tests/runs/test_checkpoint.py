@@ -23,6 +23,7 @@ def weights(sess):
     return {variable.op.name: sess.run(variable) for variable in variables}
 
 
+@pytest.mark.slow
 def test_the_checkpoint_of_tensorflow_1_15_sets_every_variable():
     sess, saver = session()
     checkpoint.restore(sess, saver, RECORDED)
@@ -34,6 +35,7 @@ def test_the_checkpoint_of_tensorflow_1_15_sets_every_variable():
     np.testing.assert_allclose(values["beta1_power"], 0.9**101, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_what_is_saved_is_read_back(tmp_path):
     sess, saver = session()
     prefix = save(sess, saver, tmp_path, 3)
@@ -55,6 +57,7 @@ def test_a_name_without_a_step_is_refused(prefix):
         checkpoint.step_of(prefix)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config, message", [
     (ModelConfig(41), r"EmbedSequence/embeddings is \[40, 50\] in the checkpoint and \[41, 50\]"),
     (ModelConfig(40, encoder_embedding_size=51), r"\[40, 50\] in the checkpoint and \[40, 51\]"),

@@ -40,6 +40,7 @@ def test_two_texts_or_tokens_for_none_are_refused():
         text_config(source_tokens="words")
 
 
+@pytest.mark.slow
 def test_each_kind_is_read_back_as_parts(pairs, folder):
     parts = origins.read(text_config(pairs))
     assert [len(parts[part]) for part in ("train", "valid", "test")] == [30, 2, 4]

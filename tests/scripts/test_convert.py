@@ -42,6 +42,7 @@ def test_a_checkpoint_of_tensorflow_1_15_is_converted_in_one_command(tmp_path, c
     assert adam_steps(forms.read(target).arrays) == 100
 
 
+@pytest.mark.slow
 def test_names_found_by_shape_are_printed_and_confirmed(tmp_path, capsys, monkeypatch, legacy):
     source, state = legacy
     target = str(tmp_path / "new.npz")

@@ -7,6 +7,8 @@ import pytest
 
 from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
 
+pytestmark = pytest.mark.slow
+
 
 def test_there_is_a_row_for_each_correction_and_for_all():
     variants = corrections.variants()

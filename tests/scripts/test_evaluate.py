@@ -9,6 +9,8 @@ import tiny_run
 from seq2seq_graph.inference import generation
 from seq2seq_graph.vocabulary import END
 
+pytestmark = pytest.mark.slow
+
 PAIRS = "abc\tK AE T\nabc\tT\na1\tS\nabcdeabcde\tS S S\ndé\tK new\nabc\tT\n"
 
 

@@ -15,6 +15,8 @@ import pytest
 import tiny_run
 from conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, os.path.join(ROOT, "scripts", "generate.py")]
 # The words and what is special about them; the answers are one line each.
 LINES = "abc\n\nabcdeabcde\nax\nd\n"

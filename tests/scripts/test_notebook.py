@@ -9,6 +9,8 @@ import tensorflow
 from conftest import ROOT
 from run_notebook import NOTEBOOK, execute
 
+pytestmark = pytest.mark.slow
+
 # Row of the defect table -> what the program says at that row, in the lesson's order.
 MESSAGES = [
     (2, r"SyntaxError: invalid syntax \(document, line 21\)"),

@@ -7,6 +7,8 @@ import sys
 import pytest
 from conftest import TESTS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills copies of a process: needs fork")
 def test_a_run_killed_at_random_moments_ends_as_if_it_had_not_been(tmp_path):

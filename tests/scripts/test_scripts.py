@@ -22,6 +22,8 @@ from seq2seq_graph.runs import checkpoint, origins, run_directory
 from seq2seq_graph.training.optimizer import build_optimizer
 from seq2seq_graph.training.validation import validate
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["--limit", "300", "--num-epochs", "2", "--batch-size", "50"]
 
 

@@ -16,6 +16,8 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training.optimizer import build_optimizer
 from seq2seq_graph.training.steps import Trainer, train_steps
 
+pytestmark = pytest.mark.slow
+
 STEPS = 5
 
 # Runs the tutorial, one epoch over a part of its words, then some steps from new weights.

@@ -50,6 +50,7 @@ def whole_run(tmp_path_factory):
     return directory, epoch.history
 
 
+@pytest.mark.slow
 def test_training_with_every_correction_learns(tmp_path):
     options = dataclasses.replace(OPTIONS, num_epochs=40)
     losses = [
