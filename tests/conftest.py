@@ -11,6 +11,8 @@ import tensorflow.compat.v1 as tf
 # A shell that starts the tests in the background has them, and the programs they start, ignore
 # Ctrl-C, which is tested.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):  # nohup has it ignored
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 CASES = os.path.join(TESTS, "cases")
