@@ -24,6 +24,7 @@ import train as train_script  # noqa: E402 - of scripts/
 
 from seq2seq_graph.runs import checkpoint  # noqa: E402
 
+tf.logging.set_verbosity(tf.logging.ERROR)
 SETTINGS = [
     "--recipe", "practical", "--max-input-length", "3", "--max-output-length", "4",
     "--encoder-embedding-size", "4", "--decoder-embedding-size", "4", "--encoder-hidden-units",
