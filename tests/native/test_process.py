@@ -7,7 +7,7 @@ import pytest
 from seq2seq_graph.native import process
 
 
-def test_another_python_sees_this_package_alone(monkeypatch):
+def test_another_python_sees_this_package_alone(tmp_path, monkeypatch):
     """Not what is installed beside it, as it would from the folder of an installed wheel."""
     monkeypatch.setenv("TF2_BEHAVIOR", "1")
     monkeypatch.setenv("XLA_FLAGS", "x")
@@ -18,7 +18,7 @@ def test_another_python_sees_this_package_alone(monkeypatch):
         assert "XLA_FLAGS" not in env and "TF2_BEHAVIOR" not in env and env["MORE"] == "yes"
         program = "import seq2seq_graph; print(seq2seq_graph.__file__)"
         said = subprocess.run([sys.executable, "-c", program], env=env, check=True,
-                              stdout=subprocess.PIPE).stdout.decode()
+                              cwd=str(tmp_path), stdout=subprocess.PIPE).stdout.decode()
         assert said.strip() == os.path.join(folder, "seq2seq_graph", "__init__.py")
     assert not os.path.exists(folder)
 

@@ -260,7 +260,8 @@ def test_replay_prints_a_table_and_writes_the_results(tmp_path, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["quantity", "largest", "difference", "tolerance"]
     with np.load(out) as result, np.load(case_path("small.npz")) as case:
-        assert {line.split()[0] for line in lines[2:]} == set(result.files) < set(case.files)
+        assert {line.split()[0] for line in lines[2:-2]} == set(result.files) < set(case.files)
+        assert lines[-1] == f"all {len(result.files)} quantities are within their tolerance"
         for key in result.files:
             np.testing.assert_allclose(result[key], case[key], atol=1e-6)
 
@@ -272,8 +273,9 @@ def test_replay_exits_1_where_a_number_is_wrong(tmp_path, capsys):
     path = str(tmp_path / "wrong.npz")
     np.savez(path, **arrays)
     assert replay_script.main([path]) == 1
-    (over,) = [line for line in capsys.readouterr().out.splitlines() if line.endswith("over")]
-    assert over.startswith("loss")
+    lines = capsys.readouterr().out.splitlines()
+    (over,) = [line for line in lines if line.endswith("over")]
+    assert over.startswith("loss") and lines[-1] == "1 of 19 quantities are over their tolerance"
 
 
 def test_replay_goes_on_from_a_checkpoint(capsys):
