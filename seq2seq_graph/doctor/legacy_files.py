@@ -53,7 +53,8 @@ def defined(pattern):
                 if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                     names.add(node.name)
                 elif isinstance(node, ast.Assign):
-                    names.update(t.id for t in node.targets if isinstance(t, ast.Name))
+                    parts = (part for target in node.targets for part in ast.walk(target))
+                    names.update(part.id for part in parts if isinstance(part, ast.Name))
     return frozenset(names)
 
 
