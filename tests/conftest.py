@@ -56,3 +56,13 @@ def call_native(tmp_path_factory):
 
 def case_path(name):
     return os.path.join(CASES, name)
+
+
+def pytest_collection_modifyitems(items):
+    """Marks as slow what `tests/slow.txt` lists; `tests/list_slow.py` writes it from times."""
+    with open(os.path.join(TESTS, "slow.txt"), encoding="utf-8") as file:
+        listed = set(file.read().split())
+    for item in items:
+        place = os.path.relpath(str(item.fspath), TESTS).replace(os.sep, "/")
+        if place in listed or f"{place}::{item.originalname}" in listed:
+            item.add_marker("slow")
