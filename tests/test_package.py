@@ -6,6 +6,8 @@ import sys
 import pytest
 from conftest import ON_TF115
 
+pytestmark = pytest.mark.slow
+
 
 def run(program):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)

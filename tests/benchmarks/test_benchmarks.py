@@ -18,6 +18,8 @@ from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.benchmarks.rounds import Entrant, Times
 from seq2seq_graph.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 TINY = Case("tiny", 6, 9, 2, 3, 4, 5)
 REPORT = {
     "import_s": 1.0, "graph_s": 2.0, "first_step_s": 0.5, "versions": "1", "peak_rss_mb": 99.0}

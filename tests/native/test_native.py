@@ -14,6 +14,8 @@ from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.native import program
 from seq2seq_graph.training.optimizer import build_optimizer
 
+pytestmark = pytest.mark.slow
+
 # Row -> what TensorFlow 1.15 (or Python) says without the repair.
 MESSAGES = {
     1: "NameError: name 'vocab_size' is not defined\n"

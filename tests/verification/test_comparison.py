@@ -130,6 +130,7 @@ def test_each_step_is_told_as_it_comes():
     assert seen == [(1, 3), (3, 3)]
 
 
+@pytest.mark.slow
 def test_the_script_goes_on_when_an_engine_breaks(capsys, monkeypatch):
     crash = [sys.executable, "-c", "import os; os.abort()"]
     numpy = comparison.players()[0]

@@ -12,6 +12,8 @@ from seq2seq_graph.verification import engines
 from seq2seq_graph.verification.comparison import TO_THE_REFERENCE, measure, within
 from seq2seq_graph.verification.recorded_run import load_case
 
+pytestmark = pytest.mark.slow
+
 NEEDS = {"keras": ".keras", "pytorch": ".pt"}
 
 

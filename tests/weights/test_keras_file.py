@@ -7,6 +7,8 @@ import pytest
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.weights import forms, keras_file, keras_twin
 
+pytestmark = pytest.mark.slow
+
 try:
     keras = keras_twin.require_keras()
 except InputError as error:

@@ -7,6 +7,8 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.variables import NAMES, beta_powers
 from seq2seq_graph.weights import forms, keras_twin
 
+pytestmark = pytest.mark.slow
+
 try:
     keras = keras_twin.require_keras()
 except InputError as error:

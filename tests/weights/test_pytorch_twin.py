@@ -11,6 +11,8 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.variables import beta_powers
 from seq2seq_graph.weights import forms, pytorch_twin
 
+pytestmark = pytest.mark.slow
+
 try:
     torch = pytorch_twin.require_torch()
 except InputError as error:
