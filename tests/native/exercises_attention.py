@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from native.exercises_seq2seq import tensors
-from native.form import errors, numbers, outcome, private
+from native.form import errors, nodes, numbers, outcome, private
 
 BATCH, TIME, DEPTH, UNITS, MEMORY_TIME, MEMORY_DEPTH = 3, 4, 5, 6, 5, 4
 LENGTHS = [4, 2, 3]
@@ -149,6 +149,26 @@ def clone_static(tf):
     return outcome(tf, {"state": state, "zero": zero})
 
 
+def training_step(tf):
+    """Luong's model with input feeding, trained three steps: its whole graph, Adam's ops too."""
+    wrapped = tf.contrib.seq2seq.AttentionWrapper(
+        tf.nn.rnn_cell.LSTMCell(UNITS), _luong(tf), attention_layer_size=UNITS)
+    outputs = decoded(tf, wrapped)["outputs"]
+    logits = tf.layers.dense(outputs.rnn_output, 3)
+    targets = tf.constant(np.arange(BATCH * TIME).reshape(BATCH, TIME) % 3)
+    weights = tf.sequence_mask(LENGTHS, TIME, tf.float32)
+    loss = tf.contrib.seq2seq.sequence_loss(logits, targets, weights)
+    train_op = tf.train.AdamOptimizer(0.01).minimize(loss)
+    found = {"nodes": nodes(tf)}
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run([
+            tf.assign(variable, numbers(i, *variable.shape.as_list()))
+            for i, variable in enumerate(tf.trainable_variables())])
+        found["losses"] = np.array([sess.run([loss, train_op])[0] for _ in range(3)])
+    return found
+
+
 def own_mechanism(tf):
     """A mechanism as programs write it: of the base class's parts, with a state of its own."""
     module = private(tf, "contrib.seq2seq.python.ops.attention_wrapper")
@@ -273,8 +293,8 @@ def _each(function, names):
 
 
 EXERCISES = {f.__name__: f for f in (
-    several_mechanisms, one_in_a_list, clone, clone_static, own_mechanism, doubles, functions,
-    wrong_calls)}
+    several_mechanisms, one_in_a_list, clone, clone_static, training_step, own_mechanism, doubles,
+    functions, wrong_calls)}
 EXERCISES["several_mechanisms_plain"] = functools.partial(
     several_mechanisms, attention_layer_size=None)
 EXERCISES.update(_each(mechanism, MECHANISMS), **_each(wrapper, WRAPPERS))
