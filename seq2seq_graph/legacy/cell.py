@@ -6,6 +6,7 @@ Shapes: B batch, D input, S state, P output.
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.base_layer import Layer
+from seq2seq_graph.legacy.regularizers import made_outside
 from seq2seq_graph.legacy.sizes import zeros
 
 
@@ -46,6 +47,7 @@ class RNNCell(Layer):
             return super().__call__(inputs, state)
 
     def _rnn_get_variable(self, getter, *args, **kwargs):
+        kwargs["regularizer"] = made_outside(kwargs.get("regularizer"))
         variable = getter(*args, **kwargs)
         trained = tf.trainable_variables()
         first = next(iter(variable)) if hasattr(variable, "as_tensor") else variable

@@ -5,6 +5,7 @@ import functools
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.initializers import named_initializer
+from seq2seq_graph.legacy.regularizers import made_outside
 from seq2seq_graph.legacy.sizes import static_shape
 
 
@@ -73,6 +74,7 @@ class LayerVariables:
                 dtype=dtype,
                 initializer=named_initializer(
                     scope.initializer if initializer is None else initializer),
+                regularizer=made_outside(scope.regularizer),
                 trainable=trainable and self.trainable,
                 partitioner=partitioner,
                 constraint=constraint,

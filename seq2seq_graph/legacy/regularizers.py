@@ -31,3 +31,27 @@ def named_regularizer(regularizer):
     if regularizer not in scales:
         raise ValueError(f"regularizer={regularizer!r}: give a function, 'l1', 'l2' or 'l1_l2'")
     return l1_l2(*scales[regularizer])
+
+
+def made_outside(regularizer):
+    """Gives the regularizer that makes a variable's loss once, and outside of any loop.
+
+    `tf.get_variable` of TensorFlow 1.15 does so itself. That of TensorFlow 2 calls a regularizer
+    twice, where the variable is first asked for: inside the loop of `dynamic_rnn`, whose tensors
+    cannot be used outside.
+    """
+    if regularizer is None or tf.__version__.startswith("1."):
+        return regularizer
+    losses = []
+
+    def loss_of(variable):
+        for known, loss in losses:
+            if known is variable:
+                return loss
+        with tf.colocate_with(variable), tf.name_scope(
+                variable.op.name + "/Regularizer/"), tf.init_scope():
+            loss = regularizer(variable)
+        losses.append((variable, loss))
+        return loss
+
+    return loss_of

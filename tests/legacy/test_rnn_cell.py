@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.rnn_cell import LSTMCell, LSTMStateTuple
+from seq2seq_graph.legacy.rnn_cell import LSTMCell, LSTMStateTuple, RNNCell
 
 B, D, H, P = 2, 3, 4, 2
 RANDOM = np.random.RandomState(0)
@@ -103,3 +103,29 @@ def test_outside_a_graph_the_cell_says_what_to_do():
         pytest.skip("TensorFlow 1.15 has a default graph: needs TensorFlow 2")
     with pytest.raises(RuntimeError, match="tf.Graph"):
         LSTMCell(H)(X, (C, C))
+
+
+class Own(RNNCell):
+    """A cell as programs derive it, which asks for its variable in its step."""
+
+    state_size = output_size = property(lambda self: H)
+
+    def call(self, inputs, state):
+        new = tf.matmul(inputs, tf.get_variable("w", [D, H])) + state
+        return new, new
+
+
+@pytest.mark.parametrize("make, names", [
+    (lambda: LSTMCell(H), ["lstm_cell/kernel", "lstm_cell/bias"]), (Own, ["own/w"])])
+def test_a_scopes_regularizer_can_be_used_outside_the_loop_that_made_the_variables(make, names):
+    with tf.Graph().as_default(), tf.Session() as sess:
+        with tf.variable_scope("s", regularizer=lambda v: 2.0 * tf.reduce_sum(v)):
+            tf.nn.dynamic_rnn(make(), tf.zeros([B, 5, D]), dtype=tf.float32)
+        losses = tf.losses.get_regularization_losses()
+        assert [loss.op.name for loss in losses] == [
+            f"s/rnn/{name}/Regularizer/mul" for name in names]
+        total = tf.losses.get_regularization_loss()
+        assert tf.gradients(total, tf.trainable_variables())[0] is not None
+        sess.run([tf.assign(v, tf.ones(v.shape)) for v in tf.global_variables()])
+        size = sum(int(np.prod(v.shape.as_list())) for v in tf.global_variables())
+        assert sess.run(total) == 2.0 * size
