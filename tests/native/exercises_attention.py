@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from native.exercises_seq2seq import tensors
-from native.form import errors, nodes, numbers, outcome, private
+from native.form import errors, nodes, numbers, one_order, outcome, private
 
 BATCH, TIME, DEPTH, UNITS, MEMORY_TIME, MEMORY_DEPTH = 3, 4, 5, 6, 5, 4
 LENGTHS = [4, 2, 3]
@@ -160,7 +160,7 @@ def training_step(tf):
     loss = tf.contrib.seq2seq.sequence_loss(logits, targets, weights)
     train_op = tf.train.AdamOptimizer(0.01).minimize(loss)
     found = {"nodes": nodes(tf)}
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.global_variables_initializer())
         sess.run([
             tf.assign(variable, numbers(i, *variable.shape.as_list()))
@@ -252,7 +252,7 @@ def wrong_calls(tf):
     def when_run(lengths=None, batch=BATCH):
         cell = wrap(attention_mechanism=_luong(tf, memory_sequence_length=lengths))
         output, _ = cell(tf.zeros([batch, DEPTH]), cell.zero_state(tf.constant(batch), tf.float32))
-        with tf.Session() as sess:
+        with tf.Session(config=one_order(tf)) as sess:
             sess.run(tf.global_variables_initializer())
             sess.run(output)
 

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from native.form import errors, initial, numbers, outcome
+from native.form import errors, initial, numbers, one_order, outcome
 
 B, D, U = 3, 4, 2
 IDS = [[1, 4, 1], [2, 2, 0]]
@@ -208,7 +208,7 @@ def optimized(tf, optimizer="SGD", rate=0.1, steps=3, embed=False, options=lambd
     nodes = [f"{op.name} {op.type}" for op in tf.get_default_graph().get_operations()]
     merged = tf.summary.merge_all()
     found = {"nodes": nodes, "names": [v.op.name for v in tf.global_variables()], "losses": []}
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.global_variables_initializer())
         sess.run([tf.assign(v, numbers(i, *v.shape.as_list()))
                   for i, v in enumerate(tf.trainable_variables())])
@@ -265,7 +265,7 @@ def summaries(tf):
     layers.summarize_collection(tf.GraphKeys.ACTIVATIONS, name_filter="b")
     found = outcome(tf, {"x": x}, {x: numbers(0, B, D)})
     found["none"] = str(layers.summarize_tensor(tf.constant("text")))
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         merged = sess.run(tf.summary.merge_all(), {x: numbers(0, B, D)})
     values = sorted(tf.Summary.FromString(merged).value, key=lambda value: value.tag)
     found["tags"] = [value.tag for value in values]
@@ -337,7 +337,7 @@ def finding(tf):
     found.update(("found/" + k, sorted(v.op.name for v in vs)) for k, vs in calls.items())
     found["full"] = framework.get_variable_full_name(calls["unique"][0])
     op, feed = framework.assign_from_values({"a/w": np.array([1.0, 2.0])})
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.global_variables_initializer())
         sess.run(op, feed)
         framework.assign_from_values_fn({"a/b/w": np.arange(3.0)})(sess)

@@ -5,7 +5,7 @@ import tempfile
 
 import numpy as np
 
-from native.form import errors, numbers, outcome
+from native.form import errors, numbers, one_order, outcome
 
 
 def _text(value):
@@ -78,7 +78,7 @@ def tables(tf):
         "hash": lookup.HashTable(lookup.KeyValueTensorInitializer(
             ["x", "cat"], tf.constant([3, 4], tf.int64)), -5).lookup(words),
     }
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.tables_initializer())
         found = {name: np.asarray(value).astype(str) if name.startswith("string") else value
                  for name, value in sess.run(made).items()}
@@ -120,7 +120,7 @@ def variables(tf):
     }
     path = os.path.join(tempfile.mkdtemp(), "model")
     wanted = framework.get_variables("a") + framework.get_variables("c")
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.global_variables_initializer())
         saved = tf.train.Saver().save(sess, path)
         op, feed = framework.assign_from_values({"a/w": numbers(0, 2), "c/w": numbers(1, 4)})
@@ -185,7 +185,7 @@ def measures(tf):
     plain = metrics.accuracy(predictions, labels)
     loss = tf.contrib.losses.sparse_softmax_cross_entropy(
         tf.constant(numbers(3, 4, 3)), labels)
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.local_variables_initializer())
         sess.run(updates)
         found = {f"metric/{name}": value for name, value in sess.run(values).items()}
@@ -202,7 +202,7 @@ def buckets(tf):
     batch_lengths, batch = tf.contrib.training.bucket_by_sequence_length(
         length, [tf.fill([length], length)], 2, [3], dynamic_pad=True)
     found = {}
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(fill)
         coordinator = tf.train.Coordinator()
         threads = tf.train.start_queue_runners(sess, coord=coordinator)
@@ -219,7 +219,7 @@ def buckets(tf):
     windows = tf.data.Dataset.range(6).apply(tf.contrib.data.sliding_window_batch(
         window_size=3, window_shift=2))
     first, second = (d.make_one_shot_iterator().get_next() for d in (data, windows))
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         found["windows"] = np.stack([sess.run(first) for _ in range(2)])
         found["sliding"] = np.stack([sess.run(second) for _ in range(2)])
     return found

@@ -2,7 +2,7 @@
 
 import functools
 
-from native.form import errors, initial, numbers, outcome, structures
+from native.form import errors, initial, numbers, one_order, outcome, structures
 
 B, D, U = 3, 4, 2
 
@@ -80,7 +80,7 @@ def constrained(tf):
     x = tf.placeholder(tf.float32, [B, D])
     outputs = tf.layers.dense(x, U, kernel_constraint=positive, bias_constraint=positive)
     train = tf.train.GradientDescentOptimizer(1.0).minimize(tf.reduce_sum(outputs * outputs))
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.global_variables_initializer())
         sess.run([tf.assign(v, numbers(i, *v.shape.as_list()))
                   for i, v in enumerate(tf.global_variables())])

@@ -7,7 +7,7 @@ import functools
 
 import numpy as np
 
-from native.form import errors, numbers, outcome
+from native.form import errors, numbers, one_order, outcome
 
 BATCH, TIME, DEPTH, UNITS, VOCABULARY, MEMORY_TIME, MEMORY_DEPTH = 3, 4, 5, 6, 7, 5, 4
 LENGTHS = [4, 2, 3]
@@ -23,7 +23,7 @@ def gather_tree(tf):
         "plain": ([3, 3], 10), "lengths": ([1, 2], 10), "longer": ([9, 0], 10),
         "negative": ([-1, 3], 10), "end_token": ([3, 3], 5), "end_token_first": ([3, 3], 1),
     }
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         steps, parents = np.array(STEP_IDS, np.int32), np.array(PARENT_IDS, np.int32)
         for name, (lengths, end_token) in cases.items():
             beams = tf.contrib.seq2seq.gather_tree(steps, parents, lengths, end_token)
@@ -56,7 +56,7 @@ def gather_tree_errors(tf):
     }
 
     def run(arguments):
-        with tf.Session() as sess:
+        with tf.Session(config=one_order(tf)) as sess:
             sess.run(tf.contrib.seq2seq.gather_tree(*arguments))
 
     return errors(tf, {k: functools.partial(run, v) for k, v in cases.items()})

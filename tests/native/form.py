@@ -38,6 +38,16 @@ COLLECTIONS = (
 )
 
 
+def one_order(tf):
+    """Gives a Session's options under which a sum of many parts has one order, and so one result.
+
+    TensorFlow 1.15's graph optimizer puts the parts of a sum in an order of its own in each graph.
+    """
+    config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    return config
+
+
 def numbers(seed, *shape):
     """Gives float32 numbers between -1 and 1."""
     return np.random.RandomState(seed).uniform(-1, 1, shape).astype(np.float32)
@@ -65,7 +75,7 @@ def outcome(tf, outputs, feed=None, gradients=True, updates=False):
         for variable, gradient in zip(trained, tf.gradients(loss, trained)):
             if gradient is not None:
                 fetches["gradient/" + variable.op.name] = tf.convert_to_tensor(gradient)
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run([tf.global_variables_initializer(), tf.local_variables_initializer(),
                   tf.tables_initializer()])
         sess.run([
@@ -87,7 +97,7 @@ def _value(variable, seed):
 
 def initial(tf):
     """Gives the variables' first values: to the last bit the same everywhere, given op seeds."""
-    with tf.Session() as sess:
+    with tf.Session(config=one_order(tf)) as sess:
         sess.run(tf.global_variables_initializer())
         return {"initial/" + v.op.name: sess.run(v) for v in tf.global_variables()}
 

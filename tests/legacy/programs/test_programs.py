@@ -21,9 +21,23 @@ def name_of(path):
     return os.path.splitext(os.path.basename(path))[0]
 
 
+# Its queues are filled by threads: on a loaded machine one validation loss in many runs was seen to
+# differ, on TensorFlow 1.15 itself too. A second run tells that from another number.
+TRIES = {"hparams_queue": 2}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("program", PROGRAMS, ids=name_of)
 def test_a_program_computes_what_it_computed(program, tmp_path):
+    for left in reversed(range(TRIES.get(name_of(program), 1))):
+        try:
+            return check(program, tmp_path)
+        except AssertionError:
+            if not left:
+                raise
+
+
+def check(program, tmp_path):
     case = os.path.join(ROOT, "tests", "cases", f"program_{name_of(program)}.npz")
     now = str(tmp_path / "now.npz")
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT, PYTHONHASHSEED="0")
