@@ -11,6 +11,7 @@ import numpy as np
 from seq2seq_graph.legacy.programs.lend import Lost, lend, named
 from seq2seq_graph.legacy.programs.notices import say_once
 
+_NUMPY_2 = int(np.__version__.split(".")[0]) >= 2
 _BUILTINS = {"int": int, "float": float, "bool": bool, "object": object, "str": str,
              "complex": complex, "long": int, "unicode": str}
 _RENAMED = {
@@ -50,7 +51,7 @@ def restore() -> None:
     lent_to_lib = {name: Lost(lambda name=name: getattr(np, name), f"np.{name}")
                    for name in _IN_LIB}
     lend(np.lib, {name: w for name, w in lent_to_lib.items() if not _has(np.lib, name)})
-    if int(np.__version__.split(".")[0]) >= 2:
+    if _NUMPY_2:
         np.set_printoptions(legacy="1.25")  # [1.0, 2.0], not [np.float64(1.0), np.float64(2.0)]
     for name in ("array", "asarray", "asanyarray"):
         setattr(np, name, _ragged(getattr(np, name)))
@@ -79,7 +80,7 @@ class _Cast:
 def _ragged(function):
     """Rows of unequal length make an array of objects, as then; TensorFlow's own calls apart."""
     def array(*args, **kwargs):
-        if kwargs.get("copy") is False:
+        if kwargs.get("copy") is False and _NUMPY_2:
             kwargs["copy"] = None  # "only if it must be", as it meant then
         try:
             return function(*args, **kwargs)
