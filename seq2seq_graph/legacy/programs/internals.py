@@ -188,7 +188,8 @@ def regularize_at_once() -> None:
         known = name in self._vars
         variable = single(self, name, *args, **kwargs)
         if regularizer and not known:
-            with v1.colocate_with(variable.op), v1.name_scope(name + "/Regularizer/"):
+            with v1.colocate_with(variable.op), v1.name_scope(
+                    name + "/Regularizer/"), v1.init_scope():  # not in a loop, as in 1.15
                 loss = regularizer(variable)
             if loss is not None:
                 v1.add_to_collection(v1.GraphKeys.REGULARIZATION_LOSSES, loss)
