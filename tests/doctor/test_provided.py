@@ -77,7 +77,7 @@ def test_nothing_remains_of_what_stops_the_programs_that_the_runner_runs(name):
 
 @pytest.mark.parametrize("name, source", [
     ("nn.rnn_cell.LSTMCell", "own"), ("nn.dynamic_rnn", "v1"), ("contrib.rnn.static_rnn", "v1"),
-    ("layers.conv2d", "keras"), ("estimator.Estimator", "estimator"),
+    ("layers.separable_conv2d", "keras"), ("estimator.Estimator", "estimator"),
     ("contrib.gan.gan_model", None), ("keras.utils.multi_gpu_model", None),
 ])
 def test_where_a_name_comes_from(name, source):

@@ -61,7 +61,7 @@ def test_the_fix_names_what_has_it():
     assert "tf_keras" in fix_of("tensorflow.keras.layers.CuDNNLSTM")
     assert "MirroredStrategy" in fix_of("tensorflow.keras.utils.multi_gpu_model")
     assert "`legacy` has it" in fix_of("tensorflow.nn.rnn_cell.LSTMCell")
-    assert "tf_keras" in fix_of("tensorflow.layers.conv2d")
+    assert "tf_keras" in fix_of("tensorflow.layers.separable_conv2d")
     assert "tensorflow-estimator" in fix_of("tensorflow.estimator.Estimator")
     assert "tensorflow_gan" in fix_of("tensorflow.contrib.gan.gan_model")
     assert "`tf.compat.v1.nn.static_rnn`" in fix_of("tensorflow.contrib.rnn.static_rnn")
