@@ -64,12 +64,20 @@ def _one(python, command, settings: Dict[str, str], here: bool) -> None:
 
 def _copied(source: str, target: str) -> str:
     size = 0
-    for folder, _, names in os.walk(source):
+    for folder, folders, names in os.walk(source):
+        left_out = _no_data(folder, folders)
+        folders[:] = [name for name in folders if name not in left_out]
         size += sum(os.path.getsize(p) for p in (os.path.join(folder, n) for n in names)
                     if os.path.exists(p))
         if size > MOST_BYTES:
             raise InputError(
                 f"{source}: more than {MOST_BYTES // 10**6} MB, too much to copy for each run; "
                 "give --here to run in the folder itself, one after the other")
-    shutil.copytree(source, target, symlinks=True)
+    shutil.copytree(source, target, symlinks=True, ignore=_no_data)
     return target
+
+
+def _no_data(folder, names):
+    """Names what no program reads: Git's history, virtual environments, compiled files."""
+    return {name for name in names if name in (".git", "__pycache__")
+            or os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))}
