@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 import warnings
 
 FINE, FAILED = b"\0fine\n", b"\0failed\n"
@@ -62,6 +63,29 @@ def collect() -> None:
     finally:
         os.close(reader)
         os.close(writer)
+
+
+@contextlib.contextmanager
+def held_back():
+    """Holds back what native code writes to descriptor 2 meanwhile, and shows it if that fails.
+
+    For what is run in the place of Python: afterwards its streams are as they were, and TensorFlow
+    logs errors alone unless the level is set.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    before = os.dup(2)
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            file.seek(0)
+            os.write(before, file.read())
+            raise
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
 
 
 def _collect_warning(message, category, filename, lineno, file=None, line=None):
