@@ -23,8 +23,8 @@ def _handle(number, frame):
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            streams.say_at_once(LINE)
             log.discard()
+            streams.say_at_once(LINE)
             leave(STATUS)
         frame = frame.f_back
     raise KeyboardInterrupt

@@ -43,6 +43,7 @@ if first:
 """
 
 _keepers: list = []  # the running one, if any
+_before: list = []  # descriptor 2 as it was, while what is written to it is held back
 
 
 def collect() -> None:
@@ -74,18 +75,18 @@ def held_back():
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
-    before = os.dup(2)
+    _before.append(os.dup(2))
     with tempfile.TemporaryFile() as file:
         os.dup2(file.fileno(), 2)
         try:
             yield
         except BaseException:
             file.seek(0)
-            os.write(before, file.read())
+            os.write(_before[-1], file.read())
             raise
         finally:
-            os.dup2(before, 2)
-            os.close(before)
+            os.dup2(_before[-1], 2)
+            os.close(_before.pop())
 
 
 def _collect_warning(message, category, filename, lineno, file=None, line=None):
@@ -96,6 +97,8 @@ def _collect_warning(message, category, filename, lineno, file=None, line=None):
 
 def discard() -> None:
     """Forgets what was collected: the script has ended as it should, or said why not."""
+    if _before:
+        os.dup2(_before[-1], 2)
     _finish(FINE)
 
 
