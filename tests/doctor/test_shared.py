@@ -90,7 +90,7 @@ def test_the_doctor_says_which_rnns_clash(text, line):
 @pytest.mark.parametrize("text, line", TEXTS)
 def test_tensorflow_1_says_the_same(text, line):
     if not ON_TF115:
-        pytest.skip("needs tensorflow==1.15.5, whose variable scopes they are")
+        pytest.skip("needs TensorFlow 1.15 in this process: run the suite on it")
     import tensorflow.compat.v1 as tf
 
     program = compile(ast.parse(HEAD + text), "program", "exec")

@@ -23,10 +23,24 @@ def native_results(family):
 
 
 def differences(family, name, native):
-    """Gives a line for each quantity in which the rebuilt exercise differs from the native one."""
-    exercises = importlib.import_module("native.exercises_" + family).EXERCISES
-    rebuilt = form.run_all(TF, {name: exercises[name]})
+    """Gives a line for each quantity in which the rebuilt exercise differs from the native one.
+
+    On a busy machine TensorFlow 1.15 sums in another order now and then, and differs from itself
+    by a bit. So where it is in this process, what differs is asked again, on both sides.
+    """
+    exercise = {name: importlib.import_module("native.exercises_" + family).EXERCISES[name]}
     wanted = {key: value for key, value in native.items() if key.startswith(name + "|")}
+    lines = _differences(exercise, wanted)
+    for _ in range(2 if ON_TF115 else 0):
+        if lines:
+            import tensorflow
+
+            lines = _differences(exercise, form.run_all(tensorflow, exercise))
+    return lines
+
+
+def _differences(exercise, wanted):
+    rebuilt = form.run_all(TF, exercise)
     if not ON_TF115:
-        rebuilt.pop(name + "|nodes", None)
+        rebuilt = {key: value for key, value in rebuilt.items() if not key.endswith("|nodes")}
     return form.differences(rebuilt, wanted, exact=ON_TF115)
