@@ -31,7 +31,7 @@ def parse_args(argv=None):
 def every_case():
     from seq2seq_graph.benchmarks import cases
 
-    return (*cases.CASES, cases.GENERATE, *cases.GROWTH)
+    return (*cases.CASES, *cases.ATTENTION, cases.GENERATE, *cases.GROWTH)
 
 
 @script.main(parse_args)

@@ -40,6 +40,11 @@ MEDIUM = Case("medium", 128, 70, 128, 256, 20, 20)
 LARGE = Case("large", 64, 8000, 256, 512, 30, 30)
 CASES = (DOCUMENT_V40, DOCUMENT_V1000, MEDIUM, LARGE)
 GENERATE = Case("generate", batch_size=SOURCES)
+# An old program with `tf.contrib`'s attention, named by it, at two cases' sizes.
+ATTENTION = tuple(
+    case._replace(name=f"attention-{name}-{size}")
+    for name in ("luong", "bahdanau")
+    for size, case in (("small", DOCUMENT_V40), ("medium", MEDIUM)))
 
 # How the cost of a step grows: one size at a time, from `document-v1000`.
 GROWTH = tuple(

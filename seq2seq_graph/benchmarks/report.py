@@ -7,7 +7,7 @@ import sys
 from typing import Dict, List, Optional, Sequence
 
 from seq2seq_graph.benchmarks import limit
-from seq2seq_graph.benchmarks.cases import GENERATE, GROWTH, Case
+from seq2seq_graph.benchmarks.cases import ATTENTION, GENERATE, GROWTH, Case
 from seq2seq_graph.benchmarks.rounds import Entrant, Times
 
 _ONEDNN = {"TF_ENABLE_ONEDNN_OPTS": "1"}
@@ -24,7 +24,7 @@ def entrants(
 
     Args:
       case: how its cost grows is this port's matter, and its engines' alone.
-      tf115_python: without it the document's program is left out.
+      tf115_python: without it the programs on TensorFlow 1.15 are left out.
       engines: only these, if given.
     """
     settings = {
@@ -48,13 +48,15 @@ def entrants(
             "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
             "pytorch": ["256, 2 threads", "1024, 1 threads", "1024, 2 threads"],
         }
+    if case in ATTENTION:
+        settings = {"native": [""] if tf115_python else [], "legacy": [""]}
     if case in GROWTH:
         settings = {engine: settings[engine] for engine in ("plain", "fast")}
     return [
         Entrant(
             engine,
             setting,
-            tf115_python if engine == "document" else sys.executable,
+            tf115_python if engine in ("document", "native") else sys.executable,
             environments.get(engine, {}),
         )
         for engine, some in settings.items()
@@ -98,15 +100,19 @@ def as_json(case: Case, times: Dict[str, Times]) -> dict:
 
 
 def table(case: Case, times: Dict[str, Times]) -> str:
-    """Writes a line an engine: how long a step is, and how many times as long as `fast`'s."""
+    """Writes a line an engine: how long a step is, and how many times as long as the measure's.
+
+    The measure is `fast`, of an old attention program `native`.
+    """
+    measure = "native" if case in ATTENTION else "fast"
     lines = [
         f"{case.name}: {_sizes(case)}",
-        f"{'engine':10} {'ms a step':>10} {'from':>9} {'to':>9} {'to fast':>8} {'peak MB':>8} "
-        f"{'import s':>9} {'graph s':>8} {'first s':>8}  setting",
+        f"{'engine':10} {'ms a step':>10} {'from':>9} {'to':>9} {'to ' + measure:>9} "
+        f"{'peak MB':>8} {'import s':>9} {'graph s':>8} {'first s':>8}  setting",
     ]
-    fast = times.get("fast")
+    one = times.get(measure)
     for engine, result in times.items():
-        ratio = f"{result.median / fast.median:8.2f}" if fast else " " * 8
+        ratio = f"{result.median / one.median:9.2f}" if one else " " * 9
         report = result.report
         lines.append(
             f"{engine:10} {result.median:10.2f} {min(result.ms):9.2f} {max(result.ms):9.2f} "

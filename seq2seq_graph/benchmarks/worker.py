@@ -68,12 +68,19 @@ def main(argv=None):
     start = time.perf_counter()
     name, setting, case = sys.argv[1:] if argv is None else argv
     case = Case(**json.loads(case))
-    from seq2seq_graph.benchmarks import generation_engines, limit, training_engines
+    from seq2seq_graph.benchmarks import (
+        attention_engines,
+        generation_engines,
+        limit,
+        training_engines,
+    )
 
     if name == "limit":
         set_up = limit.products
     elif case.name == "generate":
         set_up = generation_engines.ENGINES[name]
+    elif name in attention_engines.ENGINES:
+        set_up = attention_engines.ENGINES[name]
     else:
         set_up = training_engines.ENGINES[name]
     try:

@@ -1,9 +1,12 @@
 import json
+import os
+import subprocess
 import sys
 
 import benchmark
 import numpy as np
 import pytest
+from conftest import NATIVE_PYTHON, ON_TF115
 from models import skip_without
 
 from seq2seq_graph.benchmarks import (
@@ -17,6 +20,7 @@ from seq2seq_graph.benchmarks import (
 from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.benchmarks.rounds import Entrant, Times
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.native import process
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +123,15 @@ def test_the_table_and_the_json_say_what_was_measured():
     assert "fast: the Session waits for data 1.25% of the time" in lines
 
 
+def test_an_attention_step_is_measured_by_the_native_one():
+    times = {
+        "native": Times(entrant("native"), [30.0, 10.0, 20.0], REPORT),
+        "legacy": Times(entrant("legacy"), [15.0], REPORT),
+    }
+    lines = report.table(cases.ATTENTION[0], times).split("\n")
+    assert lines[3].split()[:5] == ["legacy", "15.00", "15.00", "15.00", "0.75"]
+
+
 def test_decoding_is_told_in_words_a_second():
     times = {"fast": Times(entrant("fast", "16"), [50.0], REPORT)}
     case = cases.GENERATE._replace(batch_size=100)
@@ -135,6 +148,8 @@ def test_every_case_has_its_engines():
     assert "document" not in engines(cases.LARGE)
     assert engines(cases.GENERATE) == {"fast", "keras", "pytorch"}
     assert engines(cases.GROWTH[0]) == {"plain", "fast"}
+    assert engines(cases.ATTENTION[0], "/python3.7") == {"native", "legacy"}
+    assert engines(cases.ATTENTION[0]) == {"legacy"}
     assert engines(cases.LARGE, engines=["fast"]) == {"fast"}
 
 
@@ -173,3 +188,21 @@ def test_the_script_writes_the_numbers(tmp_path, capsys):
     (numbers,) = json.loads(path.read_text())["cases"]["document-v40"].values()
     assert numbers["min_ms"] <= numbers["median_ms"] <= numbers["max_ms"]
     assert "document-v40: batch 64" in capsys.readouterr().out
+
+
+def test_the_attention_program_trains_as_on_tensorflow_1_15():
+    native = sys.executable if ON_TF115 else os.environ.get(NATIVE_PYTHON)
+    if not native:
+        pytest.skip(f"set {NATIVE_PYTHON} to a Python with tensorflow==1.15.5")
+    for attention in ("luong", "bahdanau"):
+        case = json.dumps(TINY._replace(name=f"attention-{attention}-tiny")._asdict())
+        with process.environment() as environment:
+            losses = [
+                json.loads(subprocess.run(
+                    [python, "-m", "seq2seq_graph.benchmarks.worker", engine, "", case],
+                    env=environment, input="30\n", stdout=subprocess.PIPE, check=True,
+                    text=True).stdout.splitlines()[-1])["loss"]
+                for python, engine in ((native, "native"), (sys.executable, "legacy"))
+            ]
+        assert losses[0] < np.log(TINY.vocab_size) - 0.03
+        assert losses[1] == pytest.approx(losses[0], rel=1e-5)
