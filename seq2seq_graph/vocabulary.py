@@ -19,7 +19,7 @@ class Vocabulary:
       InputError: there is no token, one stands twice, or one has a line break in it.
     """
 
-    def __init__(self, tokens: Iterable[str]):
+    def __init__(self, tokens: Iterable[str]) -> None:
         self.tokens = tuple(tokens)
         self._ids = {token: len(SPECIAL_TOKENS) + i for i, token in enumerate(self.tokens)}
         if not self.tokens:

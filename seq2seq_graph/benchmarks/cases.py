@@ -1,6 +1,6 @@
 """What is timed: sizes, and random ids of them. NumPy only, as each engine's process needs it."""
 
-from typing import NamedTuple, Tuple
+from typing import Any, NamedTuple, Tuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class Case(NamedTuple):
     input_length: int = 10
     output_length: int = 12
 
-    def config(self, **options) -> ModelConfig:
+    def config(self, **options: Any) -> ModelConfig:
         """Returns the sizes as a configuration, with `options` of it."""
         return ModelConfig(
             vocab_size=self.vocab_size,

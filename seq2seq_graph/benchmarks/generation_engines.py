@@ -9,13 +9,13 @@ import time
 
 import numpy as np
 
-from seq2seq_graph.benchmarks.cases import random_ids
+from seq2seq_graph.benchmarks.cases import Case, random_ids
 from seq2seq_graph.benchmarks.worker import Engine, timed
 
 _START = 1
 
 
-def fast(case, setting):
+def fast(case: Case, setting: str) -> Engine:
     """This package's greedy decoding, in the graph; the setting is sources a batch, and how."""
     import tensorflow.compat.v1 as tf
 
@@ -51,7 +51,7 @@ def fast(case, setting):
     return Engine(run, f"TensorFlow {tf.__version__}", imported, lambda: written)
 
 
-def keras(case, setting):
+def keras(case: Case, setting: str) -> Engine:
     """An encoder and a decoder model, as in Keras' own example, the loop over tokens in Python."""
     import keras as keras_api
 
@@ -83,7 +83,7 @@ def keras(case, setting):
     return Engine(run, f"Keras {keras_api.__version__}", imported, more)
 
 
-def pytorch(case, setting):
+def pytorch(case: Case, setting: str) -> Engine:
     """`nn.LSTM` under `inference_mode`, the loop over tokens in Python."""
     import torch
     from torch import nn

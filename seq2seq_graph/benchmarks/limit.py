@@ -6,13 +6,15 @@ Shapes: B batch, T time, V vocabulary, E embedding, H hidden.
 import multiprocessing
 import os
 import time
+from typing import List, Tuple
 
 import numpy as np
 
+from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.benchmarks.worker import Engine, timed
 
 
-def products_of(case):
+def products_of(case: Case) -> List[Tuple[int, int, int]]:
     """Lists (rows, inner, columns) of each product of a step, in the order of a plain program.
 
     An LSTM: all inputs at once, then for each time step the state with its part of the kernel;
@@ -28,12 +30,12 @@ def products_of(case):
     return listed + [(B * T, H, V), (B * T, V, H), (H, B * T, V)]
 
 
-def operations(case) -> int:
+def operations(case: Case) -> int:
     """Counts the floating-point operations: a multiplication and an addition each."""
     return sum(2 * rows * inner * columns for rows, inner, columns in products_of(case))
 
 
-def products(case, setting):
+def products(case: Case, setting: str) -> Engine:
     """Multiplies them; the setting is like "numpy, 1 process" or "pytorch, 2 threads".
 
     Of "2 processes" each multiplies half of the batch by one thread: no lock of Python's, and none

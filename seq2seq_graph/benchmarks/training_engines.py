@@ -7,13 +7,13 @@ This package's and PyTorch's report the last `loss` too.
 
 import time
 
-from seq2seq_graph.benchmarks.cases import random_ids
+from seq2seq_graph.benchmarks.cases import Case, random_ids
 from seq2seq_graph.benchmarks.worker import Engine, timed
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
 
 
-def document(case, setting):
+def document(case: Case, setting: str) -> Engine:
     """The document's program, repaired, on TensorFlow 1.15's own `dynamic_rnn` and LSTMCell."""
     del setting
     import tensorflow as tf
@@ -36,13 +36,13 @@ def document(case, setting):
     return Engine(run, f"TensorFlow {tf.__version__}", imported)
 
 
-def plain(case, setting):
+def plain(case: Case, setting: str) -> Engine:
     """This package as it is by default."""
     del setting
     return _port(case, case.config(), TrainingConfig(batch_size=case.batch_size))
 
 
-def fast(case, setting):
+def fast(case: Case, setting: str) -> Engine:
     """This package's fast way; the setting names its options, by default what `auto` says."""
     options = dict(part.split("=") for part in setting.split(",") if part)
     config = case.config(
@@ -108,7 +108,7 @@ def _port(case, config, training_config):
     return Engine(run, f"TensorFlow {tf.__version__}", imported, more)
 
 
-def keras(case, setting):
+def keras(case: Case, setting: str) -> Engine:
     """Embedding, LSTM and Dense of Keras 3, trained by `fit` on arrays."""
     import keras as keras_api
     import tensorflow as tf
@@ -149,7 +149,7 @@ def keras(case, setting):
     return Engine(run, f"Keras {keras_api.__version__}, TensorFlow {tf.__version__}", imported)
 
 
-def pytorch(case, setting):
+def pytorch(case: Case, setting: str) -> Engine:
     """`nn.Embedding`, `nn.LSTM` and `nn.Linear`, trained by Adam on slices of tensors."""
     import torch
     from torch import nn

@@ -10,7 +10,7 @@ steps and writes the milliseconds a step; at the end of the input writes `peak_r
 import json
 import sys
 import time
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.errors import InputError
@@ -64,7 +64,7 @@ def say(what: dict) -> None:
     print(json.dumps(what), flush=True)
 
 
-def main(argv=None):
+def main(argv: Optional[Sequence[str]] = None) -> int:
     start = time.perf_counter()
     name, setting, case = sys.argv[1:] if argv is None else argv
     case = Case(**json.loads(case))

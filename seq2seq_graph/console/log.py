@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from typing import Iterator
 
 FINE, FAILED = b"\0fine\n", b"\0failed\n"
 
@@ -67,7 +68,7 @@ def collect() -> None:
 
 
 @contextlib.contextmanager
-def held_back():
+def held_back() -> Iterator[None]:
     """Holds back what native code writes to descriptor 2 meanwhile, and shows it if that fails.
 
     For what is run in the place of Python: afterwards its streams are as they were, and TensorFlow

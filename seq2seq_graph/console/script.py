@@ -10,7 +10,7 @@ import functools
 import signal
 import sys
 import traceback
-from typing import Callable
+from typing import Any, Callable
 
 from seq2seq_graph.console import interrupt, log, streams
 from seq2seq_graph.errors import reported_to_user
@@ -34,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
             self._intermixed = False
 
 
-def parser(docstring: str, **how) -> argparse.ArgumentParser:
+def parser(docstring: str, **how: Any) -> argparse.ArgumentParser:
     """Makes a script's parser: its docstring's first line as the description, and `--verbose`."""
     made = _Parser(description=docstring.strip().split("\n")[0], **how)
     add_verbose(made)

@@ -13,7 +13,7 @@ CLOSED = "it is closed"
 class OutputEnded(Exception):
     """Standard output takes no more. No OSError, so that nobody takes it for a file's."""
 
-    def __init__(self, error: OSError):
+    def __init__(self, error: OSError) -> None:
         """Makes it from the system's error."""
         self.reader_left = error.errno in (errno.EPIPE, errno.ESHUTDOWN)
         what = "its reader has left" if self.reader_left else error.strerror

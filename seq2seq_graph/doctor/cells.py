@@ -1,7 +1,7 @@
 """Says what decides the names of a cell's variables. No TensorFlow."""
 
 import ast
-from typing import Optional
+from typing import Optional, Tuple, Union
 
 from seq2seq_graph.doctor import graph
 from seq2seq_graph.doctor.values import Flow
@@ -9,9 +9,10 @@ from seq2seq_graph.doctor.values import Flow
 CELLS = ("LSTMCell", "BasicLSTMCell", "GRUCell", "BasicRNNCell", "RNNCell", "LSTMBlockCell",
          "GRUBlockCell", "LayerNormBasicLSTMCell", "NASCell", "UGRNNCell")
 _WRAPPERS = ("DropoutWrapper", "ResidualWrapper", "DeviceWrapper")
+Kind = Union[str, Tuple]  # an op; or "some" of one kind, or "these", and their kinds
 
 
-def kind(cell: Optional[ast.AST], flow: Flow, depth: int = 0):
+def kind(cell: Optional[ast.AST], flow: Flow, depth: int = 0) -> Optional[Kind]:
     """Says what decides a cell's variable names; None where it cannot be told."""
     cell = graph.source(cell, flow)
     if not isinstance(cell, ast.Call) or depth > 5 or graph.argument(cell, None, "name", "reuse"):
@@ -37,7 +38,7 @@ def _all_known(word, kinds):
     return None if None in kinds else (word, *kinds)
 
 
-def called(call, flow):
+def called(call: ast.AST, flow: Flow) -> Optional[ast.FunctionDef]:
     """Gives the program's own function that a call calls, or None."""
     values = flow.values.get(call.func, ())
     node = next(iter(values)).node if len(values) == 1 else None

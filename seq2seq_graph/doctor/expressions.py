@@ -2,9 +2,10 @@
 
 import ast
 import collections
+from typing import Container, FrozenSet, List, Optional, Tuple
 
-from seq2seq_graph.doctor.guards import tests_version
-from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, ast_key
+from seq2seq_graph.doctor.guards import Versions, tests_version
+from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, Comprehension, Function, ast_key
 from seq2seq_graph.doctor.values import ANY, Environment, Value, limited, paths
 
 
@@ -17,13 +18,14 @@ class Expressions:
       versions: names that keep the answer to a test of a version.
     """
 
-    def __init__(self, module_names, known, versions):
+    def __init__(self, module_names: Container[str], known: Container[str],
+                 versions: Versions) -> None:
         self.module_names, self.known, self.versions = module_names, known, versions
         self.values, self.guarded, self.undefined = {}, set(), []
         self.reported, self.later, self.guard = set(), collections.deque(), 0
         self.owner = None  # the class whose body or method is read
 
-    def read(self, node, env, local):
+    def read(self, node: ast.AST, env: Environment, local: Container[str]) -> None:
         """Reads an expression, however deep: a sum of a thousand terms is a thousand deep."""
         todo = [(node, env, self.guard)]
         while todo:
@@ -46,7 +48,8 @@ class Expressions:
                     self.values[node] = env.get(key)
                 todo += self.children(node, env, guard)
 
-    def children(self, node, env, guard):
+    def children(self, node: ast.AST, env: Environment,
+                 guard: int) -> List[Tuple[ast.AST, Environment, int]]:
         """Gives an expression's parts, the last first; a test of a version guards them."""
         parts = [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.expr_context)]
         guards = [guard] * len(parts)
@@ -58,7 +61,8 @@ class Expressions:
                     guards[i + 1:] = [guard + 1] * (len(parts) - i - 1)
         return [(part, env, g) for part, g in zip(reversed(parts), reversed(guards))]
 
-    def comprehension(self, node, env, local):
+    def comprehension(self, node: Comprehension, env: Environment,
+                      local: Container[str]) -> List[Tuple[ast.AST, Environment]]:
         """Gives a comprehension's parts in their order, each with the environment it stands in."""
         inner = Environment(env, "comprehension")
         for generator in node.generators:
@@ -71,13 +75,13 @@ class Expressions:
         return parts + [(end, inner) for end in ends]
 
     @staticmethod
-    def outside(env):
+    def outside(env: Environment) -> Environment:
         """Gives where `:=` binds: outside of every comprehension."""
         while env.kind == "comprehension":
             env = env.outer
         return env
 
-    def name(self, node, env, local, guard):
+    def name(self, node: ast.Name, env: Environment, local: Container[str], guard: int) -> None:
         if isinstance(node.ctx, ast.Store):
             env.set(node.id, ANY)
             return
@@ -94,11 +98,12 @@ class Expressions:
                 self.undefined.append((node, node.id in local or node.id in self.module_names))
             self.reported.add(node.id)
 
-    def mark(self, node):
+    def mark(self, node: ast.AST) -> None:
         if self.guard:
             self.guarded.add(node)
 
-    def assign(self, target, value, env, local, index=None):
+    def assign(self, target: ast.AST, value: Optional[ast.AST], env: Environment,
+               local: Container[str], index: Optional[int] = None) -> None:
         todo = [(target, value, index)]
         while todo:
             target, value, index = todo.pop()
@@ -119,7 +124,7 @@ class Expressions:
                     if not isinstance(child, ast.expr_context):
                         self.read(child, env, local)
 
-    def value_of(self, value, index=None):
+    def value_of(self, value: Optional[ast.AST], index: Optional[int] = None) -> FrozenSet[Value]:
         if value is None:
             return ANY
         if index is None:
@@ -131,11 +136,11 @@ class Expressions:
                     return limited(frozenset(Value(path=p) for p in found))
         return frozenset([Value(node=value, index=index)])
 
-    def defer(self, node, env, local, guard):
+    def defer(self, node: Function, env: Environment, local: Container[str], guard: int) -> None:
         # What an enclosing function has bound is seen; the module is taken at its end.
         self.later.append((node, env.for_functions(), guard, self.owner))
 
 
-def defaults(function):
+def defaults(function: Function) -> List[ast.expr]:
     """Gives the default values of a function's parameters."""
     return function.args.defaults + [d for d in function.args.kw_defaults if d]

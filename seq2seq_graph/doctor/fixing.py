@@ -154,7 +154,7 @@ def _within(places, start, end, new):
         start, new = last + 1, ""
 
 
-def write(fixed: Fixed):
+def write(fixed: Fixed) -> None:
     """Puts the changed text in the file's place, whole or not at all; its mode stays.
 
     Raises:

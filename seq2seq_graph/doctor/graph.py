@@ -27,7 +27,7 @@ class Rnn(NamedTuple):
     scope: Optional[ast.AST]
 
 
-def spend(flow: Flow, steps: int):
+def spend(flow: Flow, steps: int) -> None:
     """Counts steps.
 
     Raises:

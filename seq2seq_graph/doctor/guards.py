@@ -2,7 +2,7 @@
 
 import ast
 import re
-from typing import FrozenSet, List, NamedTuple
+from typing import FrozenSet, List, NamedTuple, Optional
 
 _ERRORS = ("AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception",
            "BaseException")
@@ -12,19 +12,19 @@ _LEAVES = {"sys.exit", "os._exit", "os.abort"}
 _LEAVE_NAMES = ("exit", "quit")
 
 
-def guards(handler):
+def guards(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     return any(isinstance(n, ast.Name) and n.id in _ERRORS for n in ast.walk(handler.type))
 
 
-def falls_back(handler):
+def falls_back(handler: ast.ExceptHandler) -> bool:
     """Tells a handler that does something else where a name is missing, and nothing else."""
     return handler.type is not None and all(
         not isinstance(n, ast.Name) or n.id in _ERRORS[:4] for n in ast.walk(handler.type))
 
 
-def expects_error(context):
+def expects_error(context: ast.AST) -> bool:
     """Tells `pytest.raises(...)`, `self.assertRaises(...)` and `contextlib.suppress(...)`."""
     function = getattr(context, "func", None)
     return getattr(function, "attr", getattr(function, "id", "")) in (
@@ -110,7 +110,7 @@ def _kept_by_tries(nodes):
     return counts
 
 
-def truth(test):
+def truth(test: ast.AST) -> Optional[bool]:
     """Gives what a test written out is, `if False:` or `while 1:`; None where it can be either."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = truth(test.operand)
@@ -121,7 +121,7 @@ def truth(test):
     return bool(test.n) if kind == "Num" else None
 
 
-def leaves(call, paths):
+def leaves(call: ast.AST, paths: FrozenSet[Optional[str]]) -> bool:
     """Tells whether a call ends the program."""
     name = getattr(call.func, "id", None) if isinstance(call, ast.Call) else None
     return isinstance(call, ast.Call) and (paths <= _LEAVES or name in _LEAVE_NAMES)

@@ -14,6 +14,7 @@ import pkgutil
 import re
 import sys
 import types
+from typing import Any, Dict, Iterable
 
 KERAS_3 = "is not available with Keras 3"
 # No names for programs: TensorFlow's own files, and what they import.
@@ -31,7 +32,7 @@ _FILES_ASKED = re.compile(
 _TESTS = re.compile(r"(^|[._])tests?([._]|$)|testing")
 
 
-def inventory(others=()):
+def inventory(others: Iterable[str] = ()) -> Dict[str, Any]:
     """Gives what the installed TensorFlow, NumPy and Python have.
 
     Args:
@@ -200,7 +201,7 @@ def _below(module, prefix, depth):
             yield from _below(value, prefix + name + ".", depth - 1)
 
 
-def main():
+def main() -> None:
     others = ()
     if len(sys.argv) > 2:
         with open(sys.argv[2], encoding="utf-8") as file:

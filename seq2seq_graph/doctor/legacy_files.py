@@ -4,6 +4,7 @@ import ast
 import functools
 import glob
 import os
+from typing import Any, Dict, FrozenSet, Optional
 
 from seq2seq_graph.doctor import graph
 
@@ -11,7 +12,7 @@ LEGACY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 @functools.lru_cache(maxsize=None)
-def literals(name):
+def literals(name: str) -> Dict[str, Any]:
     """Gives what a file of `legacy` assigns to names as literals."""
     found = {}
     for node in tree(os.path.join(LEGACY, name)).body:
@@ -24,7 +25,7 @@ def literals(name):
 
 
 @functools.lru_cache(maxsize=None)
-def keys(name, of=None):
+def keys(name: str, of: Optional[str] = None) -> FrozenSet[str]:
     """Gives the keys of the dictionaries that a file of `legacy` writes, or of one of them.
 
     Keys of a dictionary within one are dotted; arguments by name, `lost.update(NINF=...)`, count.
@@ -44,7 +45,7 @@ def keys(name, of=None):
 
 
 @functools.lru_cache(maxsize=None)
-def defined(pattern):
+def defined(pattern: str) -> FrozenSet[str]:
     """Gives the names that the files of a pattern define at their top, what they import apart."""
     names = set()
     for end in (".py", "/*.py"):
@@ -58,7 +59,7 @@ def defined(pattern):
     return frozenset(names)
 
 
-def tree(path):
+def tree(path: str) -> ast.Module:
     try:
         with open(path, encoding="utf-8") as file:
             return ast.parse(file.read())

@@ -118,7 +118,7 @@ def inside_lines(text: str) -> List[bool]:
 class Lines:
     """Finds the line of a position in a text."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str) -> None:
         self.starts = [0] + [m.end() for m in re.finditer("\n", text)]
         self.count = len(self.starts)
 
@@ -132,7 +132,7 @@ class Reader:
 
     _PARTS = re.compile(r"#.*|'''|\"\"\"|'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[(\[{]|[)\]}]")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.depth, self.quote, self.continued = 0, None, False
 
     @property
@@ -140,7 +140,7 @@ class Reader:
         """Whether the next line goes on with the last one's statement."""
         return bool(self.depth or self.quote or self.continued)
 
-    def take(self, line: str):
+    def take(self, line: str) -> None:
         position = 0
         while position < len(line):
             if self.quote:

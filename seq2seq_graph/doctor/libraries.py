@@ -12,13 +12,14 @@ import pkgutil
 import sys
 import types
 import warnings
+from typing import Any, Dict, Optional
 
 NUMPY = ("", "char", "fft", "lib", "lib.stride_tricks", "linalg", "ma", "random", "rec",
          "testing", "ndarray")
 FUTURE = {"absolute_import", "division", "print_function"}
 
 
-def libraries(others=None):
+def libraries(others: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
     """Gives what NumPy and Python's own library have.
 
     Args:
@@ -100,7 +101,7 @@ def _has(value, path):
     return True
 
 
-def main():
+def main() -> None:
     others = None
     if len(sys.argv) > 2:
         with open(sys.argv[2], encoding="utf-8") as file:

@@ -4,7 +4,7 @@ TensorFlow.
 
 import json
 import re
-from typing import List, NamedTuple
+from typing import Container, Iterator, List, NamedTuple, Tuple
 
 from seq2seq_graph.doctor.lexing import Reader
 from seq2seq_graph.errors import InputError
@@ -57,7 +57,7 @@ def cells(text: str, path: str) -> List[Cell]:
             for i, (index, sheet, source) in enumerate(raw, 1)]
 
 
-def sources(text: str, path: str):
+def sources(text: str, path: str) -> Iterator[Tuple[int, int, str]]:
     """Yields (index, sheet, text) of each code cell.
 
     Raises:
@@ -80,7 +80,7 @@ def sources(text: str, path: str):
         yield index, sheet, re.sub("\r\n?", "\n", "".join(lines))
 
 
-def without_magics(lines, bound):
+def without_magics(lines: List[str], bound: Container[str]) -> List[str]:
     """Takes out what is no Python, where a line begins a statement.
 
     Args:

@@ -65,7 +65,7 @@ def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
             yield from _method(node, flow, table, defined)
 
 
-def imported(node) -> Iterator[str]:
+def imported(node: ast.AST) -> Iterator[str]:
     """Yields the dotted paths that an import brings."""
     for a in node.names:
         if isinstance(node, ast.Import):

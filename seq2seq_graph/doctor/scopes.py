@@ -2,7 +2,10 @@
 
 import ast
 import builtins
+from typing import Iterable, Iterator, Optional, Set, Union
 
+Function = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 ALWAYS = set(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__", "__path__",
@@ -13,7 +16,7 @@ ALWAYS = set(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__"
 _BINDERS = ("ExceptHandler", "MatchAs", "MatchStar", "TypeVar", "ParamSpec", "TypeVarTuple")
 
 
-def hides_names(nodes):
+def hides_names(nodes: Iterable[ast.AST]) -> bool:
     """Tells whether names may come from where the text does not show them."""
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names):
@@ -31,7 +34,7 @@ def hides_names(nodes):
     return False
 
 
-def within(nodes):
+def within(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Yields the nodes of a scope, its inner functions and classes as they are and not entered."""
     todo = list(nodes)
     while todo:
@@ -41,7 +44,7 @@ def within(nodes):
             todo.extend(ast.iter_child_nodes(node))
 
 
-def bound_names(nodes):
+def bound_names(nodes: Iterable[ast.AST]) -> Set[str]:
     """Names that a scope's statements bind, nested scopes left out."""
     names, todo = set(), [(node, False) for node in nodes]
     while todo:
@@ -71,7 +74,7 @@ def bound_names(nodes):
     return {name for name in names if name}
 
 
-def ast_key(node):
+def ast_key(node: ast.AST) -> Optional[str]:
     """The key under which an environment keeps a name or an attribute of `self`; else None."""
     if isinstance(node, ast.Name):
         return node.id

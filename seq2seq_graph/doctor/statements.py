@@ -1,6 +1,7 @@
 """Takes a program's statements in order; `flow` starts it, `expressions` reads what is in them."""
 
 import ast
+from typing import Any, Callable, Container, Sequence, Union
 
 from seq2seq_graph.doctor.expressions import Expressions, defaults
 from seq2seq_graph.doctor.guards import (
@@ -18,14 +19,14 @@ from seq2seq_graph.doctor.values import ANY, Environment, Value, paths
 class Statements(Expressions):
     """Follows statements. `env` is changed in place; `local` are the names that a scope binds."""
 
-    def body(self, statements, env, local):
+    def body(self, statements: Sequence[ast.stmt], env: Environment, local: Container[str]) -> None:
         before = self.guard
         for statement in statements:
             self.guard = before + (env.state != env.ALIVE) + env.guarded
             self.statement(statement, env, local)
         self.guard = before
 
-    def statement(self, node, env, local):
+    def statement(self, node: ast.AST, env: Environment, local: Container[str]) -> None:
         handler = getattr(self, "do_" + type(node).__name__, None)
         if handler:
             handler(node, env, local)
@@ -36,7 +37,7 @@ class Statements(Expressions):
                 if not isinstance(child, ast.expr_context):
                     self.statement(child, env, local)
 
-    def do_Expr(self, node, env, local):
+    def do_Expr(self, node: ast.Expr, env: Environment, local: Container[str]) -> None:
         self.read(node.value, env, local)
         if isinstance(node.value, ast.Call) and leaves(
                 node.value, paths(self.values, node.value.func)):
@@ -50,23 +51,23 @@ class Statements(Expressions):
 
     do_Return = do_Raise = do_Break = do_Continue = _leave
 
-    def do_Assert(self, node, env, local):
+    def do_Assert(self, node: ast.Assert, env: Environment, local: Container[str]) -> None:
         for child in ast.iter_child_nodes(node):
             self.read(child, env, local)
         if truth(node.test) is False:
             env.state = env.DEAD
 
-    def do_Assign(self, node, env, local):
+    def do_Assign(self, node: ast.Assign, env: Environment, local: Container[str]) -> None:
         self.read(node.value, env, local)
         for target in node.targets:
             self.assign(target, node.value, env, local)
 
-    def do_AnnAssign(self, node, env, local):
+    def do_AnnAssign(self, node: ast.AnnAssign, env: Environment, local: Container[str]) -> None:
         if node.value:
             self.read(node.value, env, local)
             self.assign(node.target, node.value, env, local)
 
-    def do_AugAssign(self, node, env, local):
+    def do_AugAssign(self, node: ast.AugAssign, env: Environment, local: Container[str]) -> None:
         self.read(node.value, env, local)
         key = ast_key(node.target)
         if isinstance(node.target, ast.Name):
@@ -78,19 +79,20 @@ class Statements(Expressions):
         if key:
             env.set(key, ANY)
 
-    def do_Import(self, node, env, local):
+    def do_Import(self, node: ast.Import, env: Environment, local: Container[str]) -> None:
         self.mark(node)
         for a in node.names:
             path = a.name if a.asname else a.name.split(".")[0]
             env.set(a.asname or path, frozenset([Value(path=path)]))
 
-    def do_ImportFrom(self, node, env, local):
+    def do_ImportFrom(self, node: ast.ImportFrom, env: Environment, local: Container[str]) -> None:
         self.mark(node)
         for a in node.names:
             path = None if node.level else f"{node.module}.{a.name}"
             env.set(a.asname or a.name, frozenset([Value(path=path)]))
 
-    def do_FunctionDef(self, node, env, local):
+    def do_FunctionDef(self, node: Union[ast.FunctionDef, ast.AsyncFunctionDef], env: Environment,
+                       local: Container[str]) -> None:
         for expression in node.decorator_list + defaults(node):
             self.read(expression, env, local)
         env.set(node.name, frozenset([Value(node=node)]))
@@ -106,10 +108,10 @@ class Statements(Expressions):
         for parameter in getattr(node, "type_params", ()):
             env.set(parameter.name, ANY)
 
-    def do_TypeAlias(self, node, env, local):
+    def do_TypeAlias(self, node: Any, env: Environment, local: Container[str]) -> None:
         env.set(node.name.id, ANY)  # what it stands for is read when it is first wanted
 
-    def do_ClassDef(self, node, env, local):
+    def do_ClassDef(self, node: ast.ClassDef, env: Environment, local: Container[str]) -> None:
         self._parameters_of_types(node, env)
         for expression in node.decorator_list + node.bases + [k.value for k in node.keywords]:
             self.read(expression, env, local)
@@ -120,7 +122,7 @@ class Statements(Expressions):
         self.mark(node)
         env.set(node.name, frozenset([Value(node=node)]))
 
-    def do_If(self, node, env, local):
+    def do_If(self, node: ast.If, env: Environment, local: Container[str]) -> None:
         """Takes an `if` with all of its `elif`, however many, as branches beside each other."""
         before, ends, never = self.guard, [], False
         while True:
@@ -139,20 +141,22 @@ class Statements(Expressions):
         env.guarded = env.guarded or tested and any(e.state != e.ALIVE for e in ends)
         env.join(ends)
 
-    def branch(self, body, env, local, never=False):
+    def branch(self, body: Sequence[ast.stmt], env: Environment, local: Container[str],
+               never: bool = False) -> Environment:
         end = Environment(env)
         if never:
             end.state = end.DEAD
         self.body(body, end, local)
         return end
 
-    def do_For(self, node, env, local):
+    def do_For(self, node: Union[ast.For, ast.AsyncFor], env: Environment,
+               local: Container[str]) -> None:
         self.read(node.iter, env, local)
         self.loop(node, env, local, lambda inner: self.assign(node.target, None, inner, local))
 
     do_AsyncFor = do_For
 
-    def do_While(self, node, env, local):
+    def do_While(self, node: ast.While, env: Environment, local: Container[str]) -> None:
         self.read(node.test, env, local)
         before = self.guard
         self.guard += tests_version(node.test, self.versions)
@@ -161,7 +165,8 @@ class Statements(Expressions):
         if truth(node.test) is True and not _breaks(node):
             env.state = env.DEAD
 
-    def loop(self, node, env, local, start):
+    def loop(self, node: Union[ast.For, ast.AsyncFor, ast.While], env: Environment,
+             local: Container[str], start: Callable[[Environment], None]) -> None:
         inner = Environment(env)
         for name in bound_names(node.body):
             # Assigned by an earlier round, perhaps; a straight read in the first would fail.
@@ -174,7 +179,7 @@ class Statements(Expressions):
         env.join([Environment(env), inner])
         self.body(node.orelse, env, local)
 
-    def do_Try(self, node, env, local):
+    def do_Try(self, node: Any, env: Environment, local: Container[str]) -> None:
         before = self.guard
         body = Environment(env)
         self.guard += any(guards(handler) for handler in node.handlers)
@@ -204,13 +209,15 @@ class Statements(Expressions):
 
     do_TryStar = do_Try
 
-    def body_at_last(self, statements, env, local):
+    def body_at_last(self, statements: Sequence[ast.stmt], env: Environment,
+                     local: Container[str]) -> None:
         """`finally` runs whatever went before."""
         state, env.state = env.state, env.ALIVE
         self.body(statements, env, local)
         env.state = max(state, env.state)
 
-    def do_With(self, node, env, local):
+    def do_With(self, node: Union[ast.With, ast.AsyncWith], env: Environment,
+                local: Container[str]) -> None:
         before = self.guard
         for item in node.items:
             self.read(item.context_expr, env, local)
@@ -226,7 +233,7 @@ class Statements(Expressions):
 
     do_AsyncWith = do_With
 
-    def do_Match(self, node, env, local):
+    def do_Match(self, node: Any, env: Environment, local: Container[str]) -> None:
         self.read(node.subject, env, local)
         ends = [Environment(env)]
         for case in node.cases:

@@ -33,7 +33,8 @@ class Environment:
     __slots__ = ("own", "outer", "kind", "state", "guarded")
     ALIVE, LEFT, DEAD = range(3)  # LEFT: by `break` or `continue`, what it assigned is seen after
 
-    def __init__(self, outer=None, kind="branch", own=None):
+    def __init__(self, outer: Optional["Environment"] = None, kind: str = "branch",
+                 own: Optional[Dict[str, Optional[FrozenSet[Value]]]] = None) -> None:
         self.own: Dict[str, Optional[FrozenSet[Value]]] = {} if own is None else own
         self.outer, self.kind = outer, kind  # kind: branch, function, class, comprehension
         self.state, self.guarded = self.ALIVE, False
@@ -48,10 +49,10 @@ class Environment:
             env = env.outer
         return None
 
-    def set(self, name: str, values: FrozenSet[Value]):
+    def set(self, name: str, values: FrozenSet[Value]) -> None:
         self.own[name] = limited(values)
 
-    def join(self, ends: List["Environment"]):
+    def join(self, ends: List["Environment"]) -> None:
         """Takes over what several branches, each made inside this one, may have assigned."""
         alive = [end for end in ends if end.state != self.DEAD]
         if not alive:

@@ -1,16 +1,20 @@
 """The activations that TensorFlow 1.15 knows by name."""
 
+from typing import Callable, Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Activation, TensorFunction
 
-def hard_sigmoid(x):
+
+def hard_sigmoid(x: tf.Tensor) -> tf.Tensor:
     """A sigmoid of straight lines: 0.2 x + 0.5 between 0 and 1. Keras 3's has other slopes."""
     x = tf.convert_to_tensor(x)
     slope, middle = tf.constant(0.2, x.dtype.base_dtype), tf.constant(0.5, x.dtype.base_dtype)
     return tf.clip_by_value(tf.add(tf.multiply(x, slope), middle), 0.0, 1.0)
 
 
-def softmax(x, axis=-1):
+def softmax(x: tf.Tensor, axis: int = -1) -> tf.Tensor:
     """Softmax of [B, N], or of `axis` in a higher rank.
 
     Raises:
@@ -25,7 +29,7 @@ def softmax(x, axis=-1):
     return powers / tf.reduce_sum(powers, axis=axis, keepdims=True)
 
 
-def linear(x):
+def linear(x: tf.Tensor) -> tf.Tensor:
     """Gives `x`."""
     return x
 
@@ -45,7 +49,7 @@ BY_NAME = {
 }
 
 
-def named_activation(activation):
+def named_activation(activation: Activation) -> TensorFunction:
     """Gives the function of a name; a function as it is; `linear` for None.
 
     Raises:
@@ -67,7 +71,7 @@ def named_activation(activation):
     return BY_NAME[activation]
 
 
-def activation_name(activation):
+def activation_name(activation: Callable) -> Optional[str]:
     """Gives what `named_activation` makes the function of, for a `get_config`."""
     for name, function in BY_NAME.items():
         if function is activation:

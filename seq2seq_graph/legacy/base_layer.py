@@ -5,10 +5,12 @@ import copy
 import inspect
 import re
 import weakref
+from typing import Any, Dict, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Nested
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.input_spec import InputSpec, require_compatible
 from seq2seq_graph.legacy.keras_surface import KerasSurface
@@ -39,7 +41,8 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
     Source: `tf.layers.Layer` of TensorFlow 1.15.
     """
 
-    def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
+    def __init__(self, trainable: bool = True, name: Optional[str] = None, dtype: DType = None,
+                 **kwargs: Any) -> None:
         scope = kwargs.pop("_scope", None)
         self._reuse = kwargs.pop("_reuse", None)
         self._activity_regularizer = kwargs.pop("activity_regularizer", None)
@@ -86,28 +89,28 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
         self._dtype_name = tf.as_dtype(dtype).name
 
     @property
-    def trainable(self):
+    def trainable(self) -> bool:
         """Whether the variables are trained; after the first call it changes the lists alone."""
         return self._trainable
 
     @trainable.setter
-    def trainable(self, trainable):
+    def trainable(self, trainable: bool) -> None:
         self._trainable = trainable
 
     @property
-    def input_spec(self):
+    def input_spec(self) -> Nested:
         """What is asked of the inputs: InputSpecs nested as they are, or None."""
         return self._input_spec
 
     @input_spec.setter
-    def input_spec(self, specs):
+    def input_spec(self, specs: Nested) -> None:
         for spec in tf.nest.flatten(specs):
             if spec is not None and not isinstance(spec, InputSpec):
                 raise TypeError(f"input_spec must be of InputSpecs; got {spec!r}")
         self._input_spec = specs
 
     @property
-    def scope_name(self):
+    def scope_name(self) -> str:
         """The name of the variable scope; raises ValueError before it is settled."""
         if not self._scope:
             raise ValueError(
@@ -135,7 +138,7 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
             self._current_scope = scope
             yield scope
 
-    def build(self, input_shape):
+    def build(self, input_shape: Nested) -> None:
         """Makes the variables; a subclass overrides it.
 
         Args:
@@ -143,11 +146,11 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
         """
         self.built = True
 
-    def call(self, inputs, **kwargs):
+    def call(self, inputs: Nested, **kwargs: Any) -> Nested:
         """Makes the outputs; a subclass overrides it."""
         return inputs
 
-    def __call__(self, inputs, *args, **kwargs):
+    def __call__(self, inputs: Nested, *args: Any, **kwargs: Any) -> Nested:
         """Builds the layer if it is not, and gives what `call` makes of the arguments.
 
         Args:
@@ -177,7 +180,7 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
         add_to_collection(self.updates, tf.GraphKeys.UPDATE_OPS)
         return outputs
 
-    def apply(self, inputs, *args, **kwargs):
+    def apply(self, inputs: Nested, *args: Any, **kwargs: Any) -> Nested:
         """The old name of calling the layer."""
         return self(inputs, *args, **kwargs)
 
@@ -193,7 +196,7 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
         self.build(shapes)
         self.built = True
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives `name`, `trainable` and `dtype`; a subclass adds its own arguments.
 
         Raises:
@@ -217,7 +220,7 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
         return copied
 
 
-def snake_case(name):
+def snake_case(name: str) -> str:
     """Gives `lstm_cell` for `LSTMCell`; a private class's name begins with `private`."""
     words = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     words = re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()

@@ -1,11 +1,14 @@
 """What `BatchNormalization` computes: a batch's moments and their moving averages."""
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Flag, Number
 from seq2seq_graph.legacy.conditions import known_condition, smart_cond
 
 
-def average_towards(variable, value, momentum):
+def average_towards(variable: tf.Variable, value: tf.Tensor, momentum: Number) -> tf.Tensor:
     """Makes the op that moves `variable` by the share 1 - `momentum` towards `value`."""
     with tf.name_scope("AssignMovingAvg") as scope, tf.colocate_with(variable):
         share = tf.convert_to_tensor(1.0 - momentum, name="decay")
@@ -15,7 +18,7 @@ def average_towards(variable, value, momentum):
         return tf.assign_sub(variable, delta, name=scope)
 
 
-def fused(layer, inputs, training):
+def fused(layer: Any, inputs: tf.Tensor, training: Flag) -> tf.Tensor:
     """Normalizes [B, height, width, C] by the kernel that does it all; adds the updates."""
     beta = layer.beta if layer.center else layer._beta_const
     gamma = layer.gamma if layer.scale else layer._gamma_const
@@ -41,7 +44,7 @@ def fused(layer, inputs, training):
     return outputs
 
 
-def plain(layer, inputs, training):
+def plain(layer: Any, inputs: tf.Tensor, training: Flag) -> tf.Tensor:
     """Normalizes over all axes but the layer's, op by op; adds the updates."""
     rank = inputs.shape.ndims
     over = [axis for axis in range(rank) if axis not in layer.axis]

@@ -3,8 +3,11 @@
 Shapes: B batch, D input, S state, P output.
 """
 
+from typing import Any, Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Scope, Size, Sizes
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.regularizers import made_outside
 from seq2seq_graph.legacy.sizes import zeros
@@ -20,11 +23,13 @@ class RNNCell(Layer):
     Source: `tf.nn.rnn_cell.RNNCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
+    def __init__(self, trainable: bool = True, name: Optional[str] = None, dtype: DType = None,
+                 **kwargs: Any) -> None:
         super().__init__(trainable=trainable, name=name, dtype=dtype, **kwargs)
         self._is_tf_rnn_cell = True
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: tf.Tensor, state: Nested,
+                 scope: Scope = None) -> Tuple[tf.Tensor, Nested]:
         """Takes one step.
 
         Args:
@@ -58,19 +63,20 @@ class RNNCell(Layer):
         return variable
 
     @property
-    def state_size(self):
+    def state_size(self) -> Sizes:
         """S, a TensorShape, or a tuple of such; a subclass says it."""
         raise NotImplementedError(f"{type(self).__name__} must say its state_size")
 
     @property
-    def output_size(self):
+    def output_size(self) -> Sizes:
         """P or a TensorShape; a subclass says it."""
         raise NotImplementedError(f"{type(self).__name__} must say its output_size")
 
-    def build(self, _):
+    def build(self, _: Nested) -> None:
         """Makes nothing: `call` may make variables itself."""
 
-    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
+    def get_initial_state(self, inputs: Optional[tf.Tensor] = None,
+                          batch_size: Optional[Size] = None, dtype: DType = None) -> Nested:
         """Makes the zero state that fits `inputs` [B, D], or `batch_size` and `dtype`.
 
         Raises:
@@ -92,7 +98,7 @@ class RNNCell(Layer):
             )
         return self.zero_state(batch_size, dtype)
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: Size, dtype: DType) -> Nested:
         """Makes a state of zeros, nested as `state_size` is, each [B, S].
 
         Args:
@@ -106,12 +112,13 @@ class RNNCell(Layer):
 class LayerRNNCell(RNNCell):
     """A cell that makes its variables in `build`, as a layer does, and not in `call`."""
 
-    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+    def __call__(self, inputs: tf.Tensor, state: Nested, scope: Scope = None, *args: Any,
+                 **kwargs: Any) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: see `RNNCell.__call__`."""
         return Layer.__call__(self, inputs, state, *args, scope=scope, **kwargs)
 
 
-def assert_like_rnncell(cell_name, cell):
+def assert_like_rnncell(cell_name: str, cell: Cell) -> None:
     """Raises TypeError unless `cell` has what a cell needs; `cell_name` is the argument's name."""
     missing = [name for name in ("output_size", "state_size") if not _has(cell, name)]
     if not _has(cell, "get_initial_state") and not _has(cell, "zero_state"):

@@ -5,9 +5,11 @@ Shapes: B batch, D input, P output.
 
 import hashlib
 import numbers
+from typing import Any, Callable, Dict, Optional, Union
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Number, Size
 from seq2seq_graph.legacy.cell import RNNCell, assert_like_rnncell
 from seq2seq_graph.legacy.rnn_cell_lstm import LSTMStateTuple
 from seq2seq_graph.legacy.shallow import map_up_to, traversed
@@ -79,17 +81,17 @@ class DropoutWrapper(_Wrapper):
 
     def __init__(
         self,
-        cell,
-        input_keep_prob=1.0,
-        output_keep_prob=1.0,
-        state_keep_prob=1.0,
-        variational_recurrent=False,
-        input_size=None,
-        dtype=None,
-        seed=None,
-        dropout_state_filter_visitor=None,
-        **kwargs,
-    ):
+        cell: Cell,
+        input_keep_prob: Number = 1.0,
+        output_keep_prob: Number = 1.0,
+        state_keep_prob: Number = 1.0,
+        variational_recurrent: bool = False,
+        input_size: Any = None,
+        dtype: DType = None,
+        seed: Optional[int] = None,
+        dropout_state_filter_visitor: Optional[Callable[[Nested], Any]] = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(cell, dtype=dtype, **kwargs)
         visit = dropout_state_filter_visitor
         if visit is not None and not callable(visit):
@@ -125,7 +127,7 @@ class DropoutWrapper(_Wrapper):
             self._noise[salt] = map_up_to(size, noise, size)
 
     @property
-    def wrapped_cell(self):
+    def wrapped_cell(self) -> Cell:
         """The cell."""
         return self.cell
 
@@ -167,7 +169,7 @@ class DropoutWrapper(_Wrapper):
             output = self._dropped("output", output, self._output_keep_prob)
         return output, state
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         names = ("input_keep_prob", "output_keep_prob", "state_keep_prob", "variational_recurrent",
                  "input_size", "seed")
@@ -190,7 +192,8 @@ class ResidualWrapper(_Wrapper):
     Source: `tf.nn.rnn_cell.ResidualWrapper` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, residual_fn=None, **kwargs):
+    def __init__(self, cell: Cell, residual_fn: Optional[Callable[[Nested, Nested], Nested]] = None,
+                 **kwargs: Any) -> None:
         super().__init__(cell, **kwargs)
         self._residual_fn = residual_fn
 
@@ -198,7 +201,7 @@ class ResidualWrapper(_Wrapper):
         outputs, state = cell_call_fn(inputs, state, **kwargs)
         return (self._residual_fn or _sum)(inputs, outputs), state
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         own = {} if self._residual_fn is None else {"residual_fn": self._residual_fn}
         return dict(super().get_config(), **own)
@@ -210,11 +213,11 @@ class DeviceWrapper(_Wrapper):
     Source: `tf.nn.rnn_cell.DeviceWrapper` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, device, **kwargs):
+    def __init__(self, cell: Cell, device: Union[str, Callable], **kwargs: Any) -> None:
         super().__init__(cell, **kwargs)
         self._device = device
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: Size, dtype: DType) -> Nested:
         """Makes the cell's state of zeros on the device."""
         with tf.name_scope(type(self).__name__ + "ZeroState", values=[batch_size]), tf.device(
                 self._device):
@@ -224,12 +227,12 @@ class DeviceWrapper(_Wrapper):
         with tf.device(self._device):
             return cell_call_fn(inputs, state, **kwargs)
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         return dict(super().get_config(), device=self._device)
 
 
-def same_shapes(inputs, outputs):
+def same_shapes(inputs: Nested, outputs: Nested) -> None:
     """Raises TypeError or ValueError unless both are nested and shaped alike."""
     tf.nest.assert_same_structure(inputs, outputs)
     for one, other in zip(tf.nest.flatten(inputs), tf.nest.flatten(outputs)):

@@ -1,9 +1,13 @@
 """A condition that may be known while the graph is built."""
 
+from typing import Any, Callable, Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Flag, Nested
 
-def known_condition(condition):
+
+def known_condition(condition: Any) -> Optional[bool]:
     """Gives a bool where the condition is known, else None.
 
     Args:
@@ -21,7 +25,7 @@ def known_condition(condition):
     raise TypeError(f"a condition must be a bool, 0, 1 or a tensor; got {condition!r}")
 
 
-def smart_cond(condition, true_fn, false_fn):
+def smart_cond(condition: Flag, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Nested:
     """Gives what one function makes if the condition is known, else `tf.cond` of both."""
     known = known_condition(condition)
     if known is None:

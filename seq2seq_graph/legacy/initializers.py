@@ -1,8 +1,11 @@
 """The initializers that TensorFlow 1.15's layers know by name, with the defaults of that time."""
 
 import functools
+from typing import Any, Callable, Optional
 
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import Initializer
 
 
 def _uniform(minval=-0.05, maxval=0.05, seed=None, dtype=tf.float32):
@@ -52,7 +55,7 @@ _ALSO = {
 }
 
 
-def named_initializer(initializer):
+def named_initializer(initializer: Initializer) -> Optional[Callable[..., tf.Tensor]]:
     """Gives the initializer of a name or of {"class_name", "config"}; others as they are.
 
     Raises:
@@ -78,7 +81,7 @@ def _made(name, config):
     return BY_NAME[_ALSO.get(name, name)](**config)
 
 
-def described_initializer(initializer):
+def described_initializer(initializer: Any) -> Any:
     """Gives {"class_name", "config"} of an initializer, for a `get_config`; None for None."""
     if initializer is None or isinstance(initializer, functools.partial):
         return None

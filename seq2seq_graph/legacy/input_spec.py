@@ -1,6 +1,10 @@
 """What a layer asks of its inputs, and the check that TensorFlow 1.15 makes of it."""
 
+from typing import Any, Dict, Optional
+
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import DType, Nested, Shape
 
 
 class InputSpec:
@@ -20,8 +24,14 @@ class InputSpec:
     """
 
     def __init__(
-        self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None
-    ):
+        self,
+        dtype: DType = None,
+        shape: Shape = None,
+        ndim: Optional[int] = None,
+        max_ndim: Optional[int] = None,
+        min_ndim: Optional[int] = None,
+        axes: Optional[Dict[int, Optional[int]]] = None,
+    ) -> None:
         self.dtype = None if dtype is None else tf.as_dtype(dtype).name
         self.shape = shape
         self.ndim = ndim if shape is None else len(shape)
@@ -42,18 +52,18 @@ class InputSpec:
         given = [f"{name}={value}" for name, value in self.get_config().items() if value]
         return "InputSpec(" + ", ".join(given) + ")"
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         names = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
         return {name: getattr(self, name) for name in names}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Dict[str, Any]) -> "InputSpec":
         """Gives the specification that `get_config` came from."""
         return cls(**config)
 
 
-def require_compatible(specs, inputs, layer_name):
+def require_compatible(specs: Nested, inputs: Nested, layer_name: str) -> None:
     """Checks nested tensors against `specs`, nested in the same way; None checks nothing.
 
     Raises:

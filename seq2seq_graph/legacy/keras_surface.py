@@ -1,7 +1,11 @@
 """What version 1 layers inherited from Keras and no sequence program lives by: the cheap part."""
 
+from typing import Any, Callable, Dict, List, Optional, Sequence
+
 import numpy as np
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import Nested, Regularizer
 
 
 def _undefined(name):
@@ -46,20 +50,20 @@ class KerasSurface:
     get_output_shape_at = _undefined_at("get_output_shape_at")
 
     @property
-    def name_scope(self):
+    def name_scope(self) -> Any:
         """A name scope of the layer's name."""
         return tf.name_scope(self.name)
 
     @property
-    def activity_regularizer(self):
+    def activity_regularizer(self) -> Regularizer:
         """A function of each output whose value joins `losses`, or None."""
         return self._activity_regularizer
 
     @activity_regularizer.setter
-    def activity_regularizer(self, regularizer):
+    def activity_regularizer(self, regularizer: Regularizer) -> None:
         self._activity_regularizer = regularizer
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs: Nested, mask: Nested = None) -> None:
         """Gives None: no version 1 layer hands a mask on.
 
         Raises:
@@ -68,11 +72,11 @@ class KerasSurface:
         if any(part is not None for part in tf.nest.flatten(mask)):
             raise TypeError(f"{self.name} does not support masking; got mask {mask}")
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Nested) -> Nested:
         """Raises NotImplementedError unless a subclass knows it."""
         raise NotImplementedError(f"{self.name} does not know its output's shape in advance")
 
-    def compute_output_signature(self, input_signature):
+    def compute_output_signature(self, input_signature: Nested) -> Nested:
         """Gives the TensorSpecs that `compute_output_shape` makes of TensorSpecs."""
         shapes = self.compute_output_shape(
             tf.nest.map_structure(lambda spec: spec.shape, input_signature)
@@ -80,7 +84,7 @@ class KerasSurface:
         dtype = self.dtype or tf.nest.flatten(input_signature)[0].dtype
         return tf.nest.map_structure(lambda shape: tf.TensorSpec(shape, dtype), shapes)
 
-    def count_params(self):
+    def count_params(self) -> int:
         """Gives the number of numbers in the layer's variables.
 
         Raises:
@@ -90,11 +94,11 @@ class KerasSurface:
             raise ValueError(f"{self.name} has no variables before it is built: call it first")
         return int(sum(np.prod(weight.shape.as_list()) for weight in self.weights))
 
-    def get_weights(self):
+    def get_weights(self) -> List[np.ndarray]:
         """Gives the variables' values, in the default Session."""
         return tf.get_default_session().run(self.weights)
 
-    def set_weights(self, weights):
+    def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Sets the variables, in the default Session, to arrays in the order of `weights`.
 
         Raises:
@@ -108,20 +112,21 @@ class KerasSurface:
         for variable, value in zip(self.weights, weights):
             variable.load(value, session)
 
-    def add_metric(self, value, aggregation=None, name=None):
+    def add_metric(self, value: tf.Tensor, aggregation: Optional[str] = None,
+                   name: Optional[str] = None) -> None:
         """Raises NotImplementedError: metrics belong to Keras models."""
         raise NotImplementedError(f"{self.name}.add_metric: give the metric to tf.summary instead")
 
-    def get_losses_for(self, inputs):
+    def get_losses_for(self, inputs: Nested) -> List[tf.Tensor]:
         """Gives the losses that depend on `inputs`; with None those that depend on none."""
         return [loss for loss in self.losses if _depends(loss, inputs)]
 
-    def get_updates_for(self, inputs):
+    def get_updates_for(self, inputs: Nested) -> List[tf.Operation]:
         """Gives the updates that depend on `inputs`; with None those that depend on none."""
         return [update for update in self.updates if _depends(update, inputs)]
 
     @classmethod
-    def with_name_scope(cls, method):
+    def with_name_scope(cls, method: Callable) -> Callable:
         """Gives the method run in the layer's name scope."""
 
         def in_scope(self, *args, **kwargs):
@@ -131,7 +136,7 @@ class KerasSurface:
         return in_scope
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Dict[str, Any]) -> Any:
         """Makes the layer of what its `get_config` gave."""
         return cls(**config)
 

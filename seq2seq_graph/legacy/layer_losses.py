@@ -1,25 +1,28 @@
 """What a version 1 layer adds to the loss, and the ops that it wants run at each step."""
 
 import functools
+from typing import Any, Iterable, List
 
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import Nested
 
 
 class LayerLosses:
     """The part of `base_layer.Layer` that keeps losses and updates."""
 
     @property
-    def updates(self):
+    def updates(self) -> List[tf.Operation]:
         """The ops that must run at each training step, such as moving averages."""
         return list(self._updates) if self.trainable or self.stateful else []
 
     @property
-    def losses(self):
+    def losses(self) -> List[tf.Tensor]:
         """What the layer adds to the loss; regularizers are computed anew at each asking."""
         computed = [compute() for compute in self._callable_losses]
         return self._losses + [loss for loss in computed if loss is not None]
 
-    def add_loss(self, losses, inputs=None):
+    def add_loss(self, losses: Any, inputs: Nested = None) -> None:
         """Adds tensors, or functions that make them, to `losses` and REGULARIZATION_LOSSES.
 
         Args:
@@ -36,7 +39,7 @@ class LayerLosses:
             tf.GraphKeys.REGULARIZATION_LOSSES,
         )
 
-    def add_update(self, updates, inputs=None):
+    def add_update(self, updates: Any, inputs: Nested = None) -> None:
         """Adds ops, tensors, or functions that make them, to `updates`."""
         for update in updates if isinstance(updates, (list, tuple)) else [updates]:
             made = update() if callable(update) else update
@@ -52,7 +55,7 @@ class LayerLosses:
                 self.add_loss(loss / tf.cast(tf.shape(output)[0], loss.dtype), inputs=inputs)
 
 
-def add_to_collection(elements, name):
+def add_to_collection(elements: Iterable[Any], name: str) -> None:
     """Adds each element to the default graph's collection unless it is there."""
     collection = tf.get_collection_ref(name)
     for element in tf.nest.flatten(elements):

@@ -1,9 +1,11 @@
 """How a version 1 layer makes its variables and tells which it has."""
 
 import functools
+from typing import Any, Callable, List, Optional
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Constraint, DType, Initializer, Regularizer, Shape
 from seq2seq_graph.legacy.initializers import named_initializer
 from seq2seq_graph.legacy.regularizers import made_outside
 from seq2seq_graph.legacy.sizes import static_shape
@@ -13,18 +15,18 @@ class LayerVariables:
     """The part of `base_layer.Layer` that keeps variables."""
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> List[tf.Variable]:
         """The variables that are trained, in the order of their creation."""
         return list(self._trainable_weights) if self.trainable else []
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> List[tf.Variable]:
         """The variables that are not."""
         others = list(self._non_trainable_weights)
         return others if self.trainable else self._trainable_weights + others
 
     @property
-    def weights(self):
+    def weights(self) -> List[tf.Variable]:
         """The trained variables, then the others."""
         return self.trainable_weights + self.non_trainable_weights
 
@@ -32,25 +34,25 @@ class LayerVariables:
     trainable_variables = property(lambda self: self.trainable_weights)
     non_trainable_variables = property(lambda self: self.non_trainable_weights)
 
-    def add_variable(self, *args, **kwargs):
+    def add_variable(self, *args: Any, **kwargs: Any) -> tf.Variable:
         """The old name of `add_weight`."""
         return self.add_weight(*args, **kwargs)
 
     def add_weight(
         self,
-        name,
-        shape,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=None,
-        constraint=None,
-        use_resource=None,
-        synchronization=tf.VariableSynchronization.AUTO,
-        aggregation=tf.VariableAggregation.NONE,
-        partitioner=None,
-        **kwargs,
-    ):
+        name: str,
+        shape: Shape,
+        dtype: DType = None,
+        initializer: Initializer = None,
+        regularizer: Regularizer = None,
+        trainable: Optional[bool] = None,
+        constraint: Constraint = None,
+        use_resource: Optional[bool] = None,
+        synchronization: tf.VariableSynchronization = tf.VariableSynchronization.AUTO,
+        aggregation: tf.VariableAggregation = tf.VariableAggregation.NONE,
+        partitioner: Optional[Callable] = None,
+        **kwargs: Any,
+    ) -> tf.Variable:
         """Makes a variable in the layer's scope, or takes the one that exists; gives it.
 
         The arguments are `tf.get_variable`'s. A regularizer's value joins `losses` if the variable
@@ -104,7 +106,7 @@ class LayerVariables:
             self.add_loss(functools.partial(loss_of, part))
 
 
-def parts_of(variable):
+def parts_of(variable: Any) -> List[tf.Variable]:
     """Gives the parts of a partitioned variable; a list of the variable itself otherwise."""
     return list(variable) if hasattr(variable, "as_tensor") else [variable]
 

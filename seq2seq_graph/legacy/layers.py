@@ -3,10 +3,21 @@
 Shapes: B batch, D input, U units.
 """
 
+from typing import Any, Dict, Optional
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy.argument_types import (
+    Activation,
+    Constraint,
+    Flag,
+    Initializer,
+    Number,
+    Regularizer,
+    Shape,
+)
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.conditions import smart_cond
 from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
@@ -39,20 +50,20 @@ class Dense(Layer):
 
     def __init__(
         self,
-        units,
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=_ZEROS,
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        units: int,
+        activation: Activation = None,
+        use_bias: bool = True,
+        kernel_initializer: Initializer = None,
+        bias_initializer: Initializer = _ZEROS,
+        kernel_regularizer: Regularizer = None,
+        bias_regularizer: Regularizer = None,
+        activity_regularizer: Regularizer = None,
+        kernel_constraint: Constraint = None,
+        bias_constraint: Constraint = None,
+        trainable: bool = True,
+        name: Optional[str] = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
             trainable=trainable,
             name=name,
@@ -71,7 +82,7 @@ class Dense(Layer):
         self.supports_masking = True
         self.input_spec = InputSpec(min_ndim=2)
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Makes the variables for inputs [..., D]."""
         dtype = tf.as_dtype(self.dtype or tf.float32)
         if not (dtype.is_floating or dtype.is_complex):
@@ -102,7 +113,7 @@ class Dense(Layer):
             )
         self.built = True
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """[..., D] -> [..., U]."""
         rank = inputs.shape.ndims
         if rank > 2:
@@ -117,11 +128,11 @@ class Dense(Layer):
             outputs = tf.nn.bias_add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tf.TensorShape:
         """[..., D] -> [..., U]."""
         return tf.TensorShape(input_shape).with_rank_at_least(2)[:-1].concatenate(self.units)
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments, functions by their names."""
         names = ("kernel_regularizer", "bias_regularizer", "activity_regularizer",
                  "kernel_constraint", "bias_constraint")
@@ -137,21 +148,21 @@ class Dense(Layer):
 
 
 def dense(
-    inputs,
-    units,
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=_ZEROS,
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+    inputs: tf.Tensor,
+    units: int,
+    activation: Activation = None,
+    use_bias: bool = True,
+    kernel_initializer: Initializer = None,
+    bias_initializer: Initializer = _ZEROS,
+    kernel_regularizer: Regularizer = None,
+    bias_regularizer: Regularizer = None,
+    activity_regularizer: Regularizer = None,
+    kernel_constraint: Constraint = None,
+    bias_constraint: Constraint = None,
+    trainable: bool = True,
+    name: Optional[str] = None,
+    reuse: Optional[bool] = None,
+) -> tf.Tensor:
     """Makes a `Dense` layer in the scope `name` and calls it: [..., D] -> [..., U]."""
     layer = Dense(
         units,
@@ -184,14 +195,15 @@ class Dropout(Layer):
     Source: `tf.layers.Dropout` of TensorFlow 1.15.
     """
 
-    def __init__(self, rate=0.5, noise_shape=None, seed=None, name=None, **kwargs):
+    def __init__(self, rate: Number = 0.5, noise_shape: Shape = None, seed: Optional[int] = None,
+                 name: Optional[str] = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self.rate = rate
         self.noise_shape = noise_shape
         self.seed = seed
         self.supports_masking = True
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: tf.Tensor, training: Flag = False) -> tf.Tensor:
         """Drops where `training`, a bool or a boolean scalar tensor, is true."""
         return smart_cond(
             training,
@@ -207,17 +219,19 @@ class Dropout(Layer):
         return tf.convert_to_tensor(
             [sizes[axis] if size is None else size for axis, size in enumerate(self.noise_shape)])
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tf.TensorShape:
         """The input's."""
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         return dict(
             super().get_config(), rate=self.rate, noise_shape=self.noise_shape, seed=self.seed)
 
 
-def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None):
+def dropout(inputs: tf.Tensor, rate: Number = 0.5, noise_shape: Shape = None,
+            seed: Optional[int] = None, training: Flag = False,
+            name: Optional[str] = None) -> tf.Tensor:
     """Makes a `Dropout` layer and calls it."""
     layer = Dropout(rate, noise_shape=noise_shape, seed=seed, name=name)
     return layer.apply(inputs, training=training)
@@ -235,7 +249,7 @@ class Flatten(Layer):
     Source: `tf.layers.Flatten` of TensorFlow 1.15.
     """
 
-    def __init__(self, data_format=None, **kwargs):
+    def __init__(self, data_format: Optional[str] = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.data_format = (data_format or "channels_last").lower()
         if self.data_format not in ("channels_first", "channels_last"):
@@ -243,7 +257,7 @@ class Flatten(Layer):
                 f"data_format={data_format!r}: give 'channels_first' or 'channels_last'")
         self.input_spec = InputSpec(min_ndim=1)
 
-    def call(self, inputs):
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """[B, ...] -> [B, product of the others]."""
         rank = inputs.shape.ndims
         if self.data_format == "channels_first" and rank is not None and rank > 1:
@@ -252,16 +266,17 @@ class Flatten(Layer):
         outputs.set_shape(self.compute_output_shape(inputs.shape))
         return outputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tf.TensorShape:
         """[B, ...] -> [B, product of the others], None where one is not known."""
         first, *others = tf.TensorShape(input_shape).as_list()
         return tf.TensorShape([first, int(np.prod(others)) if all(others) else None])
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         return dict(super().get_config(), data_format=self.data_format)
 
 
-def flatten(inputs, name=None, data_format="channels_last"):
+def flatten(inputs: tf.Tensor, name: Optional[str] = None,
+            data_format: str = "channels_last") -> tf.Tensor:
     """Makes a `Flatten` layer and calls it: [B, ...] -> [B, product of the others]."""
     return Flatten(name=name, data_format=data_format).apply(inputs)

@@ -3,9 +3,12 @@
 Shapes: B batch, S the sizes of the dimensions, C channels in, F filters.
 """
 
+from typing import Optional, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy.argument_types import Sides
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
@@ -192,7 +195,7 @@ class Conv3D(_Convolution):
     _RANK = 3
 
 
-def sizes_of(value, rank, name):
+def sizes_of(value: Sides, rank: int, name: str) -> Tuple[int, ...]:
     """Gives one int for each dimension of an int or a list of them.
 
     Raises:
@@ -207,7 +210,7 @@ def sizes_of(value, rank, name):
     return sizes
 
 
-def checked(value, name, known):
+def checked(value: str, name: str, known: Sequence[str]) -> str:
     """Gives a word in small letters; raises ValueError if it is none of the known ones."""
     word = value.lower() if isinstance(value, str) else value
     if word not in known:
@@ -215,7 +218,8 @@ def checked(value, name, known):
     return word
 
 
-def length(size, window, stride, dilation, padding):
+def length(size: Optional[int], window: int, stride: int, dilation: int,
+           padding: str) -> Optional[int]:
     """Gives how many places a window has along a size; None where that is not known."""
     if size is None:
         return None

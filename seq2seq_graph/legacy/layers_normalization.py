@@ -3,9 +3,19 @@
 Shapes: B batch, C the size of the normalized axis.
 """
 
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Union
+
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy import batch_moments
+from seq2seq_graph.legacy.argument_types import (
+    Constraint,
+    Flag,
+    Initializer,
+    Number,
+    Regularizer,
+    Shape,
+)
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
@@ -45,29 +55,29 @@ class BatchNormalization(Layer):
 
     def __init__(
         self,
-        axis=-1,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer=_ZEROS,
-        gamma_initializer=_ONES,
-        moving_mean_initializer=_ZEROS,
-        moving_variance_initializer=_ONES,
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        renorm=False,
-        renorm_clipping=None,
-        renorm_momentum=0.99,
-        fused=None,
-        trainable=True,
-        virtual_batch_size=None,
-        adjustment=None,
-        name=None,
-        **kwargs,
-    ):
+        axis: Union[int, Sequence[int]] = -1,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Initializer = _ZEROS,
+        gamma_initializer: Initializer = _ONES,
+        moving_mean_initializer: Initializer = _ZEROS,
+        moving_variance_initializer: Initializer = _ONES,
+        beta_regularizer: Regularizer = None,
+        gamma_regularizer: Regularizer = None,
+        beta_constraint: Constraint = None,
+        gamma_constraint: Constraint = None,
+        renorm: bool = False,
+        renorm_clipping: Optional[Dict[str, Number]] = None,
+        renorm_momentum: float = 0.99,
+        fused: Optional[bool] = None,
+        trainable: bool = True,
+        virtual_batch_size: Optional[int] = None,
+        adjustment: Optional[Callable[[tf.Tensor], Tuple[tf.Tensor, tf.Tensor]]] = None,
+        name: Optional[str] = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(trainable=trainable, name=name, **kwargs)
         if not isinstance(axis, (int, list)):
             raise TypeError(f"BatchNormalization(axis={axis!r}): give an int or a list")
@@ -101,7 +111,7 @@ class BatchNormalization(Layer):
         half = self.dtype in ("float16", "bfloat16")
         return tf.float32 if half else self.dtype or tf.float32
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Makes the variables for inputs whose C is known."""
         shape = tf.TensorShape(input_shape)
         if not shape.ndims:
@@ -183,7 +193,7 @@ class BatchNormalization(Layer):
             self.renorm_mean = average("renorm_mean", self.moving_mean_initializer)
             self.renorm_stddev = average("renorm_stddev", deviation)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: tf.Tensor, training: Flag = False) -> tf.Tensor:
         """Normalizes by the batch where `training`, a bool or boolean tensor, is true."""
         training = False if training is None else training
         shape = [-1] + inputs.shape.as_list()[1:]
@@ -193,11 +203,11 @@ class BatchNormalization(Layer):
         outputs = normalize(self, inputs, training)
         return outputs if self.virtual_batch_size is None else tf.reshape(outputs, shape)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tf.TensorShape:
         """The input's."""
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments, functions by their names."""
         config = {name: getattr(self, name) for name in (
             "axis", "momentum", "epsilon", "center", "scale")}
@@ -216,31 +226,31 @@ class BatchNormalization(Layer):
 
 
 def batch_normalization(
-    inputs,
-    axis=-1,
-    momentum=0.99,
-    epsilon=1e-3,
-    center=True,
-    scale=True,
-    beta_initializer=_ZEROS,
-    gamma_initializer=_ONES,
-    moving_mean_initializer=_ZEROS,
-    moving_variance_initializer=_ONES,
-    beta_regularizer=None,
-    gamma_regularizer=None,
-    beta_constraint=None,
-    gamma_constraint=None,
-    training=False,
-    trainable=True,
-    name=None,
-    reuse=None,
-    renorm=False,
-    renorm_clipping=None,
-    renorm_momentum=0.99,
-    fused=None,
-    virtual_batch_size=None,
-    adjustment=None,
-):
+    inputs: tf.Tensor,
+    axis: Union[int, Sequence[int]] = -1,
+    momentum: float = 0.99,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+    beta_initializer: Initializer = _ZEROS,
+    gamma_initializer: Initializer = _ONES,
+    moving_mean_initializer: Initializer = _ZEROS,
+    moving_variance_initializer: Initializer = _ONES,
+    beta_regularizer: Regularizer = None,
+    gamma_regularizer: Regularizer = None,
+    beta_constraint: Constraint = None,
+    gamma_constraint: Constraint = None,
+    training: Flag = False,
+    trainable: bool = True,
+    name: Optional[str] = None,
+    reuse: Optional[bool] = None,
+    renorm: bool = False,
+    renorm_clipping: Optional[Dict[str, Number]] = None,
+    renorm_momentum: float = 0.99,
+    fused: Optional[bool] = None,
+    virtual_batch_size: Optional[int] = None,
+    adjustment: Optional[Callable[[tf.Tensor], Tuple[tf.Tensor, tf.Tensor]]] = None,
+) -> tf.Tensor:
     """Makes a `BatchNormalization` layer in the scope `name` and calls it."""
     layer = BatchNormalization(
         axis=axis,

@@ -3,8 +3,11 @@
 Shapes: B batch, S the sizes of the dimensions, C channels.
 """
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Sides
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.layers_convolution import checked, length, sizes_of
@@ -92,28 +95,48 @@ class AveragePooling2D(_Pooling):
 
 
 def max_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+    inputs: tf.Tensor,
+    pool_size: Sides,
+    strides: Sides,
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Makes a `MaxPooling1D` layer and calls it."""
     return MaxPooling1D(pool_size, strides, padding, data_format, name=name).apply(inputs)
 
 
 def max_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+    inputs: tf.Tensor,
+    pool_size: Sides,
+    strides: Sides,
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Makes a `MaxPooling2D` layer and calls it."""
     return MaxPooling2D(pool_size, strides, padding, data_format, name=name).apply(inputs)
 
 
 def average_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+    inputs: tf.Tensor,
+    pool_size: Sides,
+    strides: Sides,
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Makes an `AveragePooling1D` layer and calls it."""
     return AveragePooling1D(pool_size, strides, padding, data_format, name=name).apply(inputs)
 
 
 def average_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+    inputs: tf.Tensor,
+    pool_size: Sides,
+    strides: Sides,
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Makes an `AveragePooling2D` layer and calls it."""
     return AveragePooling2D(pool_size, strides, padding, data_format, name=name).apply(inputs)

@@ -1,9 +1,14 @@
 """A moving average kept in a variable, as version 1's layers keep theirs."""
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Number
 
-def assign_moving_average(variable, value, decay, zero_debias=True, name=None):
+
+def assign_moving_average(variable: tf.Variable, value: tf.Tensor, decay: Number,
+                          zero_debias: bool = True, name: Optional[str] = None) -> tf.Tensor:
     """Makes the op that moves `variable` towards `value` by the share 1 - `decay`.
 
     Args:

@@ -1,9 +1,13 @@
 """The regularizers that TensorFlow 1.15's layers know by name."""
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Regularizer, VariableLoss
 
-def l1_l2(l1=0.01, l2=0.01):
+
+def l1_l2(l1: float = 0.01, l2: float = 0.01) -> VariableLoss:
     """Gives the function of a variable: l1 * sum |x| + l2 * sum x**2."""
 
     def regularizer(x):
@@ -17,7 +21,7 @@ def l1_l2(l1=0.01, l2=0.01):
     return regularizer
 
 
-def named_regularizer(regularizer):
+def named_regularizer(regularizer: Regularizer) -> Optional[VariableLoss]:
     """Gives the regularizer of a name, `l1`, `l2` or `l1_l2`; a function, or None, as it is.
 
     Raises:
@@ -33,7 +37,7 @@ def named_regularizer(regularizer):
     return l1_l2(*scales[regularizer])
 
 
-def made_outside(regularizer):
+def made_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
     """Gives the regularizer that makes a variable's loss once, and outside of any loop.
 
     `tf.get_variable` of TensorFlow 1.15 does so itself. That of TensorFlow 2 calls a regularizer

@@ -3,9 +3,21 @@
 Shapes: B batch, D input, H units.
 """
 
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy.argument_types import (
+    Activation,
+    Cell,
+    DType,
+    Initializer,
+    Nested,
+    Shape,
+    Size,
+    Sizes,
+)
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.cell import LayerRNNCell, RNNCell
 from seq2seq_graph.legacy.checks import require_floating_parts, require_floating_type
@@ -21,8 +33,14 @@ class BasicRNNCell(LayerRNNCell):
     """
 
     def __init__(
-        self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs
-    ):
+        self,
+        num_units: int,
+        activation: Activation = None,
+        reuse: Optional[bool] = None,
+        name: Optional[str] = None,
+        dtype: DType = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         require_floating_type(self.dtype)
         self.input_spec = InputSpec(ndim=2)
@@ -32,7 +50,7 @@ class BasicRNNCell(LayerRNNCell):
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes `kernel` [D + H, H] and `bias` [H]."""
         depth, units = last_size(inputs_shape), self._num_units
         require_floating_type(self.dtype)
@@ -41,14 +59,14 @@ class BasicRNNCell(LayerRNNCell):
             "bias", shape=[units], initializer=tf.zeros_initializer(dtype=self.dtype))
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output [B, H], twice: it is the new state."""
         require_floating_parts(inputs, state)
         sums = tf.matmul(tf.concat([inputs, state], 1), self._kernel)
         output = self._activation(tf.nn.bias_add(sums, self._bias))
         return output, output
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         return dict(
             super().get_config(),
@@ -72,15 +90,15 @@ class GRUCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        num_units: int,
+        activation: Activation = None,
+        reuse: Optional[bool] = None,
+        kernel_initializer: Initializer = None,
+        bias_initializer: Initializer = None,
+        name: Optional[str] = None,
+        dtype: DType = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         require_floating_type(self.dtype)
         self.input_spec = InputSpec(ndim=2)
@@ -92,7 +110,7 @@ class GRUCell(LayerRNNCell):
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes `gates/` and `candidate/`, each `kernel` [D + H, ...] and `bias`."""
         depth, units = last_size(inputs_shape), self._num_units
         require_floating_type(self.dtype)
@@ -111,7 +129,7 @@ class GRUCell(LayerRNNCell):
             initializer=initializer if self._bias_initializer is None else self._bias_initializer)
         return kernel, bias
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output [B, H], twice: it is the new state."""
         require_floating_parts(inputs, state)
         gates = tf.matmul(tf.concat([inputs, state], 1), self._gate_kernel)
@@ -122,7 +140,7 @@ class GRUCell(LayerRNNCell):
         output = update * state + (1 - update) * candidate
         return output, output
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         return dict(
             super().get_config(),
@@ -149,7 +167,7 @@ class MultiRNNCell(RNNCell):
     Source: `tf.nn.rnn_cell.MultiRNNCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, cells, state_is_tuple=True):
+    def __init__(self, cells: Sequence[Cell], state_is_tuple: bool = True) -> None:
         super().__init__()
         if not cells:
             raise ValueError("MultiRNNCell needs one cell at least")
@@ -164,17 +182,17 @@ class MultiRNNCell(RNNCell):
                     f"MultiRNNCell(state_is_tuple=False): a cell has a tuple of states: {sizes}")
 
     @property
-    def state_size(self):
+    def state_size(self) -> Sizes:
         """The tuple, or the sum, of the cells' sizes."""
         sizes = tuple(cell.state_size for cell in self._cells)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> Sizes:
         """The uppermost cell's."""
         return self._cells[-1].output_size
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: Size, dtype: DType) -> Nested:
         """Makes the cells' states of zeros; `batch_size` as in `RNNCell.zero_state`."""
         with tf.name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
             if self._state_is_tuple:
@@ -182,12 +200,12 @@ class MultiRNNCell(RNNCell):
             return super().zero_state(batch_size, dtype)
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> List[tf.Variable]:
         """The cells' trained variables."""
         return self._gathered("trainable_weights") if self.trainable else []
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> List[tf.Variable]:
         """The cells' other variables."""
         others = self._gathered("non_trainable_weights")
         return others if self.trainable else self._gathered("trainable_weights") + others
@@ -196,7 +214,7 @@ class MultiRNNCell(RNNCell):
         layers = [cell for cell in self._cells if isinstance(cell, Layer)]
         return [weight for layer in layers for weight in getattr(layer, attribute)]
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step of each cell: [B, D] and the states -> the output and the new states."""
         if self._state_is_tuple and not tf.nest.is_nested(state):
             raise ValueError(

@@ -4,10 +4,12 @@ Shapes: B batch, D input, H units, P output (`num_proj`, or H without a projecti
 """
 
 import collections
+from typing import Any, Dict, Optional, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy.argument_types import Activation, DType, Initializer, Nested, Shape
 from seq2seq_graph.legacy.cell import LayerRNNCell
 from seq2seq_graph.legacy.checks import (
     require_floating_parts,
@@ -25,7 +27,7 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
     __slots__ = ()
 
     @property
-    def dtype(self):
+    def dtype(self) -> tf.DType:
         """The type of both; raises TypeError if they differ."""
         if self.c.dtype != self.h.dtype:
             raise TypeError(f"c and h differ in type: {self.c.dtype} and {self.h.dtype}")
@@ -40,15 +42,15 @@ class BasicLSTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Activation = None,
+        reuse: Optional[bool] = None,
+        name: Optional[str] = None,
+        dtype: DType = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         require_floating_type(self.dtype)
         self.input_spec = InputSpec(ndim=2)
@@ -58,17 +60,17 @@ class BasicLSTMCell(LayerRNNCell):
         self._activation = named_activation(activation or "tanh")
 
     @property
-    def state_size(self):
+    def state_size(self) -> Union[int, LSTMStateTuple]:
         """LSTMStateTuple(H, H), or 2 * H where the state is one tensor."""
         units = self._num_units
         return LSTMStateTuple(units, units) if self._state_is_tuple else 2 * units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes `kernel` [D + H, 4 * H] and `bias` [4 * H]."""
         depth, units = last_size(inputs_shape), self._num_units
         require_floating_type(self.dtype)
@@ -77,7 +79,7 @@ class BasicLSTMCell(LayerRNNCell):
             "bias", shape=[4 * units], initializer=tf.zeros_initializer(dtype=self.dtype))
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: [B, D] and the state -> the output [B, H] and the new state."""
         require_floating_parts(inputs, state)
         axis = tf.constant(1, tf.int32)
@@ -93,7 +95,7 @@ class BasicLSTMCell(LayerRNNCell):
         h = tf.multiply(self._activation(c), tf.sigmoid(o))
         return h, LSTMStateTuple(c, h) if self._state_is_tuple else tf.concat([c, h], 1)
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         return dict(
             super().get_config(),
@@ -144,22 +146,22 @@ class LSTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=None,
-        num_proj_shards=None,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        cell_clip: Optional[float] = None,
+        initializer: Initializer = None,
+        num_proj: Optional[int] = None,
+        proj_clip: Optional[float] = None,
+        num_unit_shards: Optional[int] = None,
+        num_proj_shards: Optional[int] = None,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Activation = None,
+        reuse: Optional[bool] = None,
+        name: Optional[str] = None,
+        dtype: DType = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         require_floating_type(self.dtype)
         self.input_spec = InputSpec(ndim=2)
@@ -176,17 +178,17 @@ class LSTMCell(LayerRNNCell):
         self._activation = named_activation(activation or "tanh")
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P."""
         return self._num_proj or self._num_units
 
     @property
-    def state_size(self):
+    def state_size(self) -> Union[int, LSTMStateTuple]:
         """LSTMStateTuple(H, P), or H + P where the state is one tensor."""
         sizes = LSTMStateTuple(self._num_units, self.output_size)
         return sizes if self._state_is_tuple else sum(sizes)
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         require_floating_type(self.dtype)
         depth, units = last_size(inputs_shape), self._num_units
@@ -207,7 +209,7 @@ class LSTMCell(LayerRNNCell):
                 partitioner=_parts(self._num_proj_shards))
         self.built = True
 
-    def plain_variables(self, depth, dtype):
+    def plain_variables(self, depth: int, dtype: DType) -> Tuple[tf.Variable, tf.Variable]:
         """Gives `kernel` and `bias`, as a first call on inputs of `depth` makes them, for a
         recurrence that takes no single steps (`seq2seq_graph.recurrence`).
 
@@ -230,7 +232,7 @@ class LSTMCell(LayerRNNCell):
                 self.build([None, depth])
         return self._kernel, self._bias
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: [B, D] and the state -> the output h' [B, P] and the new state."""
         require_floating_parts(inputs, state)
         c, h = self._split_state(state)
@@ -260,7 +262,7 @@ class LSTMCell(LayerRNNCell):
         return (tf.slice(state, [0, 0], [-1, self._num_units]),
                 tf.slice(state, [0, self._num_units], [-1, width]))
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """Gives the arguments."""
         names = (
             "num_units", "use_peepholes", "cell_clip", "num_proj", "proj_clip", "num_unit_shards",

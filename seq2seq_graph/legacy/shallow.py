@@ -1,9 +1,13 @@
 """Nested structures walked down to where a shallower one ends."""
 
+from typing import Any, Callable, List
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested
 
-def map_up_to(shallow, function, *structures):
+
+def map_up_to(shallow: Nested, function: Callable, *structures: Nested) -> Nested:
     """Applies `function` where `shallow` has its leaves; gives what it gives, nested as `shallow`.
 
     Args:
@@ -18,7 +22,7 @@ def map_up_to(shallow, function, *structures):
     return tf.nest.pack_sequence_as(shallow, results)
 
 
-def flat_up_to(shallow, structure):
+def flat_up_to(shallow: Nested, structure: Nested) -> List[Any]:
     """Gives the parts of `structure` where `shallow` has its leaves, in order."""
     if not tf.nest.is_nested(shallow):
         return [structure]
@@ -33,7 +37,7 @@ def flat_up_to(shallow, structure):
             for leaf in flat_up_to(above, below)]
 
 
-def traversed(visit, structure):
+def traversed(visit: Callable[[Any], Any], structure: Nested) -> Nested:
     """Gives a structure of bools: down to where `visit` says False, or to the leaves.
 
     Args:

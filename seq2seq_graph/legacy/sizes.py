@@ -1,9 +1,13 @@
 """Sizes as old programs give them: integers, whole floats, Dimensions, TensorShapes, tensors."""
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Shape, Size
 
-def static_size(size):
+
+def static_size(size: Any) -> Any:
     """Gives an int for a whole float or a known Dimension; anything else as it is.
 
     TensorFlow 1.15 took 5.0 where it wanted 5; today's does not.
@@ -15,7 +19,7 @@ def static_size(size):
     return size
 
 
-def static_shape(shape):
+def static_shape(shape: Shape) -> tf.TensorShape:
     """Gives the TensorShape of a size, a list of sizes, a TensorShape or None.
 
     Raises:
@@ -29,7 +33,7 @@ def static_shape(shape):
     return tf.TensorShape(sizes)
 
 
-def last_size(shape):
+def last_size(shape: Shape) -> int:
     """Gives the last size of a shape.
 
     Raises:
@@ -41,7 +45,7 @@ def last_size(shape):
     return size
 
 
-def zeros(batch_size, size, dtype):
+def zeros(batch_size: Size, size: Any, dtype: DType) -> tf.Tensor:
     """Makes zeros of shape [batch_size, *size].
 
     Args:

@@ -9,7 +9,7 @@ import glob
 import importlib
 import os
 import types
-from typing import Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import tensorflow.compat.v1 as v1
 
@@ -26,7 +26,7 @@ _VERSIONS = ("__version__", "__git_version__", "__compiler_version__")
 class OldModule(types.ModuleType):
     """One module of the old tree. A name is looked up once and then an attribute as any other."""
 
-    def __init__(self, name: str, path: str, find: Callable, names: Callable):
+    def __init__(self, name: str, path: str, find: Callable, names: Callable) -> None:
         super().__init__(name, f"TensorFlow 1's tf.{path}." if path else "TensorFlow 1's tf.")
         self.__path__ = []  # so that modules below it can be imported
         self._old_path = path
@@ -54,7 +54,7 @@ class OldModule(types.ModuleType):
 class Source:
     """One source of a row: `find(name)` gives the object or `_NOT_THERE`; `names()` what it has."""
 
-    def __init__(self, find, names):
+    def __init__(self, find: Callable, names: Any) -> None:
         self.find, self.names = find, names
 
 
@@ -152,7 +152,7 @@ def _walk(module, path: str):
     return module
 
 
-def keras():
+def keras() -> Optional[types.ModuleType]:
     """Gives TensorFlow 1's `tf.keras`: the installed one, or tf_keras where that is Keras 3.
 
     Returns None where it is Keras 3 (from TensorFlow 2.16 on) and tf_keras is not installed.

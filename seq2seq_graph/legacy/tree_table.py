@@ -14,6 +14,8 @@ The root's row is the empty path. Modules of compat.v1 that no row names, `tf.tr
 the installed TensorFlow's own.
 """
 
+from typing import Any, Dict
+
 ROWS = {
     "": ("v1 ", "real "),
     "compat": ("v1 compat",),
@@ -178,7 +180,7 @@ PRIVATE = {
 }
 
 
-def rows():
+def rows() -> Dict[str, Any]:
     """Gives all rows, path -> sources, those of private modules and their parents too."""
     every = dict(ROWS)
     for folder, names in PRIVATE.items():

@@ -2,13 +2,17 @@
 
 import importlib
 import os
-from typing import Optional
+import types
+from typing import TYPE_CHECKING, Optional
 
 from seq2seq_graph import plain_files
 from seq2seq_graph.errors import InputError
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def matplotlib(module: str):
+
+def matplotlib(module: str) -> types.ModuleType:
     """Imports `matplotlib.<module>`; raises InputError where matplotlib is not installed."""
     try:
         return importlib.import_module("matplotlib." + module)
@@ -16,7 +20,7 @@ def matplotlib(module: str):
         raise InputError("matplotlib is not installed: pip install -e '.[plots]'") from None
 
 
-def new(width: float, height: float, dpi: int):
+def new(width: float, height: float, dpi: int) -> "Figure":
     """Makes an empty Figure of inches; raises InputError where matplotlib is not installed."""
     figure = matplotlib("figure").Figure((width, height), dpi=dpi, constrained_layout=True)
     matplotlib("backends.backend_agg").FigureCanvasAgg(figure)
@@ -37,7 +41,7 @@ def check(path: str) -> None:
     plain_files.check_writable(path)
 
 
-def save(figure, path: str, kind: Optional[str] = None) -> None:
+def save(figure: "Figure", path: str, kind: Optional[str] = None) -> None:
     """Writes a Figure.
 
     Args:

@@ -5,10 +5,14 @@ only where a box stands is given here. Needs the extra `plots` (matplotlib). It 
 imports no TensorFlow.
 """
 
-from typing import Dict, List, NamedTuple, Tuple
+from typing import TYPE_CHECKING, Dict, List, NamedTuple, Tuple
 
 from seq2seq_graph.pictures import lesson
 from seq2seq_graph.variables import DECODER, ENCODER, POWERS, WEIGHTS, scope_of
+
+if TYPE_CHECKING:
+    import tensorflow.compat.v1 as tf
+    from matplotlib.figure import Figure
 
 # Block -> what its operations' names begin with, and the box's place: column, row from the top.
 _BLOCKS = {
@@ -48,7 +52,7 @@ class Graph(NamedTuple):
     others: List[str]  # names of operations that belong to no block
 
 
-def read(graph) -> Graph:
+def read(graph: "tf.Graph") -> Graph:
     """Sorts a graph's operations by block.
 
     Args:
@@ -76,7 +80,7 @@ def read(graph) -> Graph:
     return Graph(blocks, arrows, others)
 
 
-def shape_text(tensor) -> str:
+def shape_text(tensor: "tf.Tensor") -> str:
     """Returns a tensor's type and shape, `float32 [B, 12, 50]`; an unknown first size is B."""
     sizes = tensor.shape.as_list() if tensor.shape.ndims is not None else ["?"]
     sizes = ["B" if size is None and not i else "?" if size is None else size
@@ -84,7 +88,7 @@ def shape_text(tensor) -> str:
     return f"{tensor.dtype.base_dtype.name} [{', '.join(map(str, sizes))}]"
 
 
-def draw(read_graph: Graph, counts: bool = True):
+def draw(read_graph: Graph, counts: bool = True) -> "Figure":
     """Draws what `read` returns: inputs on top, the encoder left, the decoder in the middle.
 
     Gradients read from nearly every block, and Adam writes to every variable. In place of their

@@ -1,5 +1,7 @@
 """Words beside the points of a matplotlib picture: where they find room, and a font for them."""
 
+from typing import Any, Sequence, Tuple
+
 import numpy as np
 
 from seq2seq_graph.pictures import figures
@@ -10,7 +12,7 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def put_labels(axes, points, words, colours, font) -> int:
+def put_labels(axes: Any, points: np.ndarray, words: Sequence[str], colours: Any, font: Any) -> int:
     """Puts each word beside its point, over nothing that is there already, or not at all."""
     renderer, dpi = axes.figure.canvas.get_renderer(), axes.figure.dpi
     centres = axes.transData.transform(points)  # pixels
@@ -53,7 +55,7 @@ def _free_place(centre, size, dot, boxes, frame):
     return None
 
 
-def font_for(text):
+def font_for(text: str) -> Tuple[Any, str]:
     """Returns a font that has the text's characters, and those that none here has.
 
     The usual font (None) if it has all; of the others the one that has the most.

@@ -4,7 +4,7 @@ Each function returns a matplotlib Figure. What is written on it is English, as 
 sure to be there. No TensorFlow.
 """
 
-from typing import NamedTuple, Sequence, Tuple
+from typing import TYPE_CHECKING, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.numpy_reference import Step
 from seq2seq_graph.pictures import figures
 from seq2seq_graph.vocabulary import END, PAD, SPECIAL_TOKENS, START, Vocabulary
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _INK, _LINE, _PLAIN, _WRONG = "#222222", "#888888", "#dcebf7", "#f5b7b1"
 _FILL = {
@@ -41,7 +45,7 @@ def tokens_in_time(
     rows: Sequence[TokenRow],
     arrows: Sequence[Tuple[Tuple[int, int], Tuple[int, int]]] = (),
     title: str = "",
-):
+) -> "Figure":
     """Draws rows of tokens over one time axis.
 
     Args:
@@ -73,7 +77,7 @@ def tokens_in_time(
     return figure
 
 
-def lstm_step(step: Step):
+def lstm_step(step: Step) -> "Figure":
     """Draws one step of an LSTM of one unit, its numbers on it.
 
     Args:
@@ -118,7 +122,7 @@ def lstm_step(step: Step):
     return figure
 
 
-def states(steps: Sequence[Step], tokens: Sequence[str], units: int = 30):
+def states(steps: Sequence[Step], tokens: Sequence[str], units: int = 30) -> "Figure":
     """Draws an LSTM's output h while it reads, a column a step, a row a unit.
 
     Args:
@@ -142,12 +146,13 @@ def states(steps: Sequence[Step], tokens: Sequence[str], units: int = 30):
     return figure
 
 
-def figure_of(width: float, height: float):
+def figure_of(width: float, height: float) -> "Figure":
     """Makes an empty Figure of inches; raises InputError where matplotlib is not installed."""
     return figures.new(width, height, _DPI)
 
 
-def bare_axes(figure, x_limits, y_limits):
+def bare_axes(figure: "Figure", x_limits: Tuple[float, float],
+              y_limits: Tuple[float, float]) -> "Axes":
     """Fills a Figure with axes that do not show, of these limits."""
     axes = figure.subplots()
     axes.set_xlim(*x_limits)
@@ -156,7 +161,7 @@ def bare_axes(figure, x_limits, y_limits):
     return axes
 
 
-def box(axes, x, y, width, height, fill):
+def box(axes: "Axes", x: float, y: float, width: float, height: float, fill: str) -> None:
     """Draws a box of this colour around x, y."""
     patches = figures.matplotlib("patches")
     axes.add_patch(patches.FancyBboxPatch(
@@ -165,7 +170,7 @@ def box(axes, x, y, width, height, fill):
     ))
 
 
-def arrow(axes, start, end):
+def arrow(axes: "Axes", start: Tuple[float, float], end: Tuple[float, float]) -> None:
     """Draws an arrow from one x, y to another."""
     axes.annotate("", end, start, arrowprops={
         "arrowstyle": "-|>", "color": _LINE, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0})

@@ -115,7 +115,7 @@ def best_there(directory: str, state: progress.Progress) -> Optional[progress.Me
     return progress.best_row([row for row in state.rows if row.step in steps], state.best_by)
 
 
-def reason_of(error):
+def reason_of(error: BaseException) -> str:
     """Returns the one line of an error that says why; TensorFlow 2 puts its trace around it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     why = [line for line, after in zip(lines, lines[1:]) if after.startswith("[[{{node")]

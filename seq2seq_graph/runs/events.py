@@ -46,7 +46,8 @@ def opened(directory: str, config: ModelConfig, rows: Sequence[Metrics] = ()) ->
             writer.close()
 
 
-def write_epoch(writer: tf.summary.FileWriter, row: Metrics, samples: Sequence[Sequence[str]] = ()):
+def write_epoch(writer: tf.summary.FileWriter, row: Metrics,
+                samples: Sequence[Sequence[str]] = ()) -> None:
     """Writes an epoch's row as points of curves, and samples as a table.
 
     Args:

@@ -6,11 +6,13 @@ that wrote it; threads and towers are the machine's, and `dense_embeddings` is a
 """
 
 import dataclasses
+from typing import Any, Iterable, Type, TypeVar
 
 from seq2seq_graph import __version__
 from seq2seq_graph.errors import InputError
 
 FORMAT = 2
+Config = TypeVar("Config")  # one of the dataclasses of `config`
 
 
 def stamp() -> dict:
@@ -49,14 +51,15 @@ def _of_format_1(sections):
     return sections
 
 
-def as_section(config) -> dict:
+def as_section(config: Any) -> dict:
     """Returns a configuration of `config`'s as a section of JSON; `towers` is kept in no file."""
     section = dataclasses.asdict(config)
     section.pop("towers", None)
     return section
 
 
-def from_section(config_class, section, where: str, required=()):
+def from_section(config_class: Type[Config], section: Any, where: str,
+                 required: Iterable[str] = ()) -> Config:
     """Makes `config_class` of a section of a run's `config.json`, field -> value.
 
     Args:

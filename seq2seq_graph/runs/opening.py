@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from typing import Iterator, NamedTuple, Optional
+from typing import Any, Iterator, NamedTuple, Optional
 
 from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.data.datasets import Dataset
@@ -57,7 +57,7 @@ def reopened(
     pairs: Optional[str] = None,
     folder: Optional[str] = None,
     from_step: Optional[int] = None,
-    **changes,
+    **changes: Any,
 ) -> Iterator[Opened]:
     """Opens a run to go on with it, held until the end; what changes is written into it.
 

@@ -8,7 +8,7 @@ again at its new place.
 import dataclasses
 import os
 import zlib
-from typing import Iterable, Optional
+from typing import Any, Iterable, Optional
 
 from seq2seq_graph.config import ModelConfig, TextConfig
 from seq2seq_graph.data.corpora import cmudict
@@ -30,7 +30,8 @@ _USUAL_TOKENS = {
 }
 
 
-def text_config(pairs: Optional[str] = None, folder: Optional[str] = None, **given) -> TextConfig:
+def text_config(pairs: Optional[str] = None, folder: Optional[str] = None,
+                **given: Any) -> TextConfig:
     """Makes a run's TextConfig of what a user names.
 
     Args:

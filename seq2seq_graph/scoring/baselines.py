@@ -139,7 +139,7 @@ class NearestSource:
       run: tokens in a run, 1 for overlap of words, 3 for overlap of three letters at a time.
     """
 
-    def __init__(self, pairs: Iterable[Pair], run: int = 1):
+    def __init__(self, pairs: Iterable[Pair], run: int = 1) -> None:
         self.pairs, self.run = list(pairs), run
         places = collections.defaultdict(list)
         all_runs = [_runs(source, run) for source, _ in self.pairs]

@@ -1,7 +1,7 @@
 """The document's train op, Adam, and what may stand around it: a falling rate, a largest norm."""
 
 import math
-from typing import Optional
+from typing import Optional, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -12,7 +12,7 @@ LITTLE = 0.001  # of the rate at the start: with less, a step changes next to no
 
 def build_optimizer(
     loss: tf.Tensor,
-    learning_rate,
+    learning_rate: Union[float, tf.Tensor],
     clip_norm: float = TrainingConfig.clip_norm,
     dense_embeddings: bool = False,
 ) -> tf.Operation:

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+from typing import Any, Callable, Dict, Iterator, Sequence, Tuple, Union
 
 # What `with arg_scope(...)` blocks are open, the innermost last: key of a function -> arguments.
 _OPEN = [{}]
@@ -9,7 +10,7 @@ _OPEN = [{}]
 _DECORATED = {}
 
 
-def add_arg_scope(func):
+def add_arg_scope(func: Callable) -> Callable:
     """Gives the function so that `arg_scope` may set its arguments; a call's own come first."""
 
     @functools.wraps(func)
@@ -25,7 +26,8 @@ def add_arg_scope(func):
 
 
 @contextlib.contextmanager
-def arg_scope(list_ops_or_scope, **kwargs):
+def arg_scope(list_ops_or_scope: Union[Sequence[Callable], Dict[str, Dict[str, Any]]],
+              **kwargs: Any) -> Iterator[Dict[str, Dict[str, Any]]]:
     """Sets arguments of functions in a `with` block; gives the whole scope, to be entered again.
 
     Args:
@@ -57,22 +59,22 @@ def arg_scope(list_ops_or_scope, **kwargs):
         _OPEN.pop()
 
 
-def current_arg_scope():
+def current_arg_scope() -> Dict[str, Dict[str, Any]]:
     """Gives the innermost open scope."""
     return _OPEN[-1]
 
 
-def arg_scope_func_key(op):
+def arg_scope_func_key(op: Callable) -> str:
     """Gives what a function is called in a scope."""
     return getattr(op, "_key_op", str(op))
 
 
-def has_arg_scope(func):
+def has_arg_scope(func: Callable) -> bool:
     """Tells whether `add_arg_scope` made the function."""
     return arg_scope_func_key(func) in _DECORATED
 
 
-def arg_scoped_arguments(func):
+def arg_scoped_arguments(func: Callable) -> Tuple[str, ...]:
     """Gives the names of the arguments that a scope may set: those with defaults."""
     assert has_arg_scope(func), f"{func} is not decorated with @add_arg_scope"
     return _DECORATED[arg_scope_func_key(func)]

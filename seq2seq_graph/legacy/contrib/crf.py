@@ -6,12 +6,16 @@ sequences together. Decoding is in `crf_decoding.py`.
 Shapes: B batch, T time, K the number of tags.
 """
 
+from typing import Callable, Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Scope
 from seq2seq_graph.legacy.cell import RNNCell
 
 
-def crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params):
+def crf_sequence_score(inputs: tf.Tensor, tag_indices: tf.Tensor, sequence_lengths: tf.Tensor,
+                       transition_params: tf.Tensor) -> tf.Tensor:
     """Gives the score [B] of each example's tags, before it is normalized.
 
     Args:
@@ -37,7 +41,9 @@ def crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params)
     return if_one_place(inputs, one_place, several_places)
 
 
-def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition_params):
+def crf_multitag_sequence_score(inputs: tf.Tensor, tag_bitmap: tf.Tensor,
+                                sequence_lengths: tf.Tensor,
+                                transition_params: tf.Tensor) -> tf.Tensor:
     """Gives the score [B] of all sequences that the bitmap allows, together.
 
     Args:
@@ -63,7 +69,8 @@ def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition
     return if_one_place(inputs, one_place, several_places)
 
 
-def crf_log_norm(inputs, sequence_lengths, transition_params):
+def crf_log_norm(inputs: tf.Tensor, sequence_lengths: tf.Tensor,
+                 transition_params: tf.Tensor) -> tf.Tensor:
     """Gives the logarithm [B] of the sum of all sequences' exponentiated scores.
 
     Args:
@@ -92,7 +99,9 @@ def crf_log_norm(inputs, sequence_lengths, transition_params):
     return if_one_place(inputs, one_place, several_places)
 
 
-def crf_log_likelihood(inputs, tag_indices, sequence_lengths, transition_params=None):
+def crf_log_likelihood(
+        inputs: tf.Tensor, tag_indices: tf.Tensor, sequence_lengths: tf.Tensor,
+        transition_params: Optional[tf.Tensor] = None) -> Tuple[tf.Tensor, tf.Tensor]:
     """Gives the log likelihood [B] of each example's tags, and the transitions' scores [K, K].
 
     Args:
@@ -109,7 +118,8 @@ def crf_log_likelihood(inputs, tag_indices, sequence_lengths, transition_params=
     return score - log_norm, transition_params
 
 
-def crf_unary_score(tag_indices, sequence_lengths, inputs):
+def crf_unary_score(tag_indices: tf.Tensor, sequence_lengths: tf.Tensor,
+                    inputs: tf.Tensor) -> tf.Tensor:
     """Gives the sum [B] of the tags' own scores.
 
     Args:
@@ -130,7 +140,8 @@ def crf_unary_score(tag_indices, sequence_lengths, inputs):
     return tf.reduce_sum(scores * _mask(tag_indices, sequence_lengths), 1)
 
 
-def crf_binary_score(tag_indices, sequence_lengths, transition_params):
+def crf_binary_score(tag_indices: tf.Tensor, sequence_lengths: tf.Tensor,
+                     transition_params: tf.Tensor) -> tf.Tensor:
     """Gives the sum [B] of the transitions' scores.
 
     Args:
@@ -157,20 +168,21 @@ class CrfForwardRnnCell(RNNCell):
     Source: `tf.contrib.crf.CrfForwardRnnCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, transition_params):
+    def __init__(self, transition_params: tf.Tensor) -> None:
         super().__init__()
         self._transition_params = tf.expand_dims(transition_params, 0)
         self._num_tags = tf.dimension_value(transition_params.shape[0])
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         return self._num_tags
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         return self._num_tags
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: tf.Tensor, state: tf.Tensor,
+                 scope: Scope = None) -> Tuple[tf.Tensor, tf.Tensor]:
         """Gives the new sums [B, K], twice, of the tags' scores [B, K] and the sums so far."""
         state = tf.expand_dims(state, 2)
         scores = state + self._transition_params
@@ -178,7 +190,8 @@ class CrfForwardRnnCell(RNNCell):
         return alphas, alphas
 
 
-def if_one_place(inputs, one_place, several_places):
+def if_one_place(inputs: tf.Tensor, one_place: Callable[[], Nested],
+                 several_places: Callable[[], Nested]) -> Nested:
     """Calls the function for T = 1 or the other one; both, in a `tf.cond`, where T is not known."""
     time = tf.dimension_value(inputs.shape[1]) or tf.shape(inputs)[1]
     is_one = tf.equal(time, 1)
@@ -188,7 +201,7 @@ def if_one_place(inputs, one_place, several_places):
     return one_place() if known else several_places()
 
 
-def one_less(sequence_lengths):
+def one_less(sequence_lengths: tf.Tensor) -> tf.Tensor:
     """Gives the numbers of transitions [B]: one less than the lengths, 0 at the least."""
     return tf.maximum(tf.constant(0, dtype=sequence_lengths.dtype), sequence_lengths - 1)
 

@@ -3,14 +3,18 @@
 Shapes: B batch, T time, K the number of tags.
 """
 
+from typing import List, Tuple
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Scope
 from seq2seq_graph.legacy.cell import RNNCell
 from seq2seq_graph.legacy.contrib.crf import if_one_place, one_less
 
 
-def viterbi_decode(score, transition_params):
+def viterbi_decode(score: np.ndarray,
+                   transition_params: np.ndarray) -> Tuple[List[np.integer], np.floating]:
     """Gives the best tags of one sequence, a list of T, and their score. NumPy alone.
 
     Args:
@@ -42,20 +46,21 @@ class CrfDecodeForwardRnnCell(RNNCell):
     Source: `tf.contrib.crf.CrfDecodeForwardRnnCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, transition_params):
+    def __init__(self, transition_params: tf.Tensor) -> None:
         super().__init__()
         self._transition_params = tf.expand_dims(transition_params, 0)
         self._num_tags = tf.dimension_value(transition_params.shape[0])
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         return self._num_tags
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         return self._num_tags
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: tf.Tensor, state: tf.Tensor,
+                 scope: Scope = None) -> Tuple[tf.Tensor, tf.Tensor]:
         """Gives the tags before, int32 [B, K], and the best scores [B, K]."""
         state = tf.expand_dims(state, 2)
         scores = state + self._transition_params
@@ -73,19 +78,20 @@ class CrfDecodeBackwardRnnCell(RNNCell):
     Source: `tf.contrib.crf.CrfDecodeBackwardRnnCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, num_tags):
+    def __init__(self, num_tags: int) -> None:
         super().__init__()
         self._num_tags = num_tags
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         return 1
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         return 1
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: tf.Tensor, state: tf.Tensor,
+                 scope: Scope = None) -> Tuple[tf.Tensor, tf.Tensor]:
         """Gives the tags [B, 1], twice, that the tags `state` [B, 1] came from by inputs [B, K]."""
         state = tf.squeeze(state, axis=[1])
         rows = tf.range(tf.shape(inputs)[0])
@@ -94,7 +100,8 @@ class CrfDecodeBackwardRnnCell(RNNCell):
         return tags, tags
 
 
-def crf_decode(potentials, transition_params, sequence_length):
+def crf_decode(potentials: tf.Tensor, transition_params: tf.Tensor,
+               sequence_length: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
     """Gives the best tags, int32 [B, T], and their scores [B].
 
     Args:

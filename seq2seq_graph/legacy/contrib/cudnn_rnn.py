@@ -7,8 +7,11 @@ made of those cells and runs anywhere.
 Source: `tf.contrib.cudnn_rnn` of TensorFlow 1.15.
 """
 
+from typing import Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Initializer
 from seq2seq_graph.legacy.cell_wrappers import DropoutWrapper
 from seq2seq_graph.legacy.contrib.rnn_block import LSTMBlockCell
 from seq2seq_graph.legacy.rnn_cell import LSTMStateTuple, MultiRNNCell
@@ -17,7 +20,7 @@ from seq2seq_graph.legacy.rnn_cell import LSTMStateTuple, MultiRNNCell
 class CudnnCompatibleLSTMCell(LSTMBlockCell):
     """`LSTMBlockCell` without a forget bias, in the scope `cudnn_compatible_lstm_cell`."""
 
-    def __init__(self, num_units, reuse=None):
+    def __init__(self, num_units: int, reuse: Optional[bool] = None) -> None:
         super().__init__(num_units, forget_bias=0, reuse=reuse, name="cudnn_compatible_lstm_cell")
 
 
@@ -37,9 +40,11 @@ class CudnnLSTM:
       NotImplementedError: another input mode or direction.
     """
 
-    def __init__(self, num_layers, num_units, input_mode="linear_input",
-                 direction="unidirectional", dropout=0.0, seed=None, dtype=tf.float32,
-                 kernel_initializer=None, bias_initializer=None, name=None):
+    def __init__(self, num_layers: int, num_units: int, input_mode: str = "linear_input",
+                 direction: str = "unidirectional", dropout: float = 0.0,
+                 seed: Optional[int] = None, dtype: DType = tf.float32,
+                 kernel_initializer: Initializer = None, bias_initializer: Initializer = None,
+                 name: Optional[str] = None) -> None:
         if input_mode != "linear_input" or direction != "unidirectional":
             raise NotImplementedError(
                 f"CudnnLSTM(input_mode={input_mode!r}, direction={direction!r}): on a processor "
@@ -53,8 +58,10 @@ class CudnnLSTM:
     num_layers = property(lambda self: self._num_layers)
     num_units = property(lambda self: self._num_units)
 
-    def __call__(self, inputs, initial_state=None, sequence_lengths=None, time_major=True,
-                 training=True):
+    def __call__(self, inputs: tf.Tensor,
+                 initial_state: Optional[Tuple[tf.Tensor, tf.Tensor]] = None,
+                 sequence_lengths: Optional[tf.Tensor] = None, time_major: bool = True,
+                 training: bool = True) -> Tuple[tf.Tensor, Tuple[tf.Tensor, tf.Tensor]]:
         """Takes [T, B, D] (or [B, T, D]); gives [T, B, H] and ([L, B, H], [L, B, H]), h and c."""
         cells = [CudnnCompatibleLSTMCell(self._num_units) for _ in range(self._num_layers)]
         if training and self._dropout:

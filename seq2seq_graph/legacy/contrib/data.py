@@ -3,21 +3,29 @@
 Source: `tf.contrib.data` of TensorFlow 1.15. Each gives a function for `Dataset.apply`.
 """
 
+from typing import Callable, Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Size
 
-def batch_and_drop_remainder(batch_size):
+
+def batch_and_drop_remainder(batch_size: Size) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Batches, without the last if it is not full."""
     return lambda dataset: dataset.batch(batch_size, drop_remainder=True)
 
 
-def padded_batch_and_drop_remainder(batch_size, padded_shapes, padding_values=None):
+def padded_batch_and_drop_remainder(
+        batch_size: Size, padded_shapes: Nested,
+        padding_values: Nested = None) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Pads and batches, without the last if it is not full."""
     return lambda dataset: dataset.padded_batch(
         batch_size, padded_shapes, padding_values, drop_remainder=True)
 
 
-def sliding_window_batch(window_size, stride=None, window_shift=None, window_stride=1):
+def sliding_window_batch(window_size: int, stride: Optional[int] = None,
+                         window_shift: Optional[int] = None,
+                         window_stride: int = 1) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Batches windows that overlap, each `window_shift` (or `stride`) further on."""
     shift = window_shift or stride or 1
 
@@ -37,13 +45,14 @@ def sliding_window_batch(window_size, stride=None, window_shift=None, window_str
     return apply
 
 
-def sloppy_interleave(map_func, cycle_length, block_length=1):
+def sloppy_interleave(map_func: Callable[..., tf.data.Dataset], cycle_length: int,
+                      block_length: int = 1) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Interleaves in whatever order is quickest."""
     return tf.data.experimental.parallel_interleave(
         map_func, cycle_length, block_length, sloppy=True)
 
 
-def assert_element_shape(expected_shapes):
+def assert_element_shape(expected_shapes: Nested) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Sets the shapes of elements and raises at run time if one differs."""
     def check(*elements):
         shapes = tf.nest.flatten(expected_shapes)

@@ -3,15 +3,20 @@
 Source: `tf.contrib.framework` of TensorFlow 1.15.
 """
 
+from typing import Any, Callable, Optional, Sequence
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Flag, Nested, Shape
 
-def get_name_scope():
+
+def get_name_scope() -> str:
     """Gives the name scope that is open, "" for none."""
     return tf.get_default_graph().get_name_scope()
 
 
-def get_graph_from_inputs(op_input_list, graph=None):
+def get_graph_from_inputs(op_input_list: Sequence[Any],
+                          graph: Optional[tf.Graph] = None) -> tf.Graph:
     """Gives the graph of the first input that has one, else the default one."""
     for value in op_input_list:
         if graph is None and hasattr(value, "graph"):
@@ -19,7 +24,8 @@ def get_graph_from_inputs(op_input_list, graph=None):
     return graph or tf.get_default_graph()
 
 
-def assert_or_get_global_step(graph=None, global_step_tensor=None):
+def assert_or_get_global_step(graph: Optional[tf.Graph] = None,
+                              global_step_tensor: Optional[tf.Variable] = None) -> tf.Variable:
     """Gives the step that is handed in, checked, or the graph's."""
     if global_step_tensor is None:
         return tf.train.get_global_step(graph)
@@ -27,13 +33,14 @@ def assert_or_get_global_step(graph=None, global_step_tensor=None):
     return global_step_tensor
 
 
-def zero_initializer(ref, use_locking=True, name="zero_initializer"):
+def zero_initializer(ref: tf.Variable, use_locking: bool = True,
+                     name: str = "zero_initializer") -> tf.Tensor:
     """Gives an op that fills a variable with zeros."""
     return tf.assign(ref, tf.zeros(ref.shape, ref.dtype.base_dtype), use_locking=use_locking,
                      name=name)
 
 
-def assert_scalar_int(tensor, name=None):
+def assert_scalar_int(tensor: tf.Tensor, name: Optional[str] = None) -> tf.Tensor:
     """Gives the tensor if it is one integer; ValueError if it is not."""
     with tf.name_scope(name, "assert_scalar_int", [tensor]):
         tensor = tf.convert_to_tensor(tensor)
@@ -42,7 +49,7 @@ def assert_scalar_int(tensor, name=None):
         return tensor
 
 
-def smart_constant_value(pred):
+def smart_constant_value(pred: Flag) -> Optional[bool]:
     """Gives a predicate's value if it is known before the graph runs, else None."""
     if isinstance(pred, (bool, int)):
         if pred not in (0, 1):
@@ -52,7 +59,8 @@ def smart_constant_value(pred):
     return None if value is None else bool(value)
 
 
-def smart_cond(pred, fn1=None, fn2=None, name=None):
+def smart_cond(pred: Flag, fn1: Optional[Callable[[], Any]] = None,
+               fn2: Optional[Callable[[], Any]] = None, name: Optional[str] = None) -> Nested:
     """Takes one branch if the predicate is known, else makes a `tf.cond`."""
     known = smart_constant_value(pred)
     if known is None:
@@ -60,13 +68,13 @@ def smart_cond(pred, fn1=None, fn2=None, name=None):
     return fn1() if known else fn2()
 
 
-def with_shape(expected_shape, tensor):
+def with_shape(expected_shape: Shape, tensor: tf.Tensor) -> tf.Tensor:
     """Gives the tensor with a shape set that is known; ValueError if they cannot agree."""
     tensor = tf.convert_to_tensor(tensor)
     tensor.set_shape(tf.get_static_value(tf.convert_to_tensor(expected_shape, tf.int32)))
     return tensor
 
 
-def with_same_shape(expected_tensor, tensor):
+def with_same_shape(expected_tensor: tf.Tensor, tensor: tf.Tensor) -> tf.Tensor:
     """Gives the tensor with the other's shape."""
     return with_shape(tf.convert_to_tensor(expected_tensor).shape.as_list(), tensor)

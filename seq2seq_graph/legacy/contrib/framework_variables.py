@@ -2,10 +2,19 @@
 
 import functools
 import re
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    DType,
+    Initializer,
+    Regularizer,
+    Scope,
+    Shape,
+)
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 
 _SYNCHRONIZATION, _AGGREGATION = tf.VariableSynchronization.AUTO, tf.VariableAggregation.NONE
@@ -13,21 +22,21 @@ _SYNCHRONIZATION, _AGGREGATION = tf.VariableSynchronization.AUTO, tf.VariableAgg
 
 @add_arg_scope
 def variable(
-    name,
-    shape=None,
-    dtype=None,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    collections=None,
-    caching_device=None,
-    device=None,
-    partitioner=None,
-    custom_getter=None,
-    use_resource=None,
-    synchronization=_SYNCHRONIZATION,
-    aggregation=_AGGREGATION,
-):
+    name: str,
+    shape: Shape = None,
+    dtype: DType = None,
+    initializer: Initializer = None,
+    regularizer: Regularizer = None,
+    trainable: bool = True,
+    collections: Collections = None,
+    caching_device: Optional[Union[str, Callable]] = None,
+    device: Optional[Union[str, Callable]] = None,
+    partitioner: Optional[Callable] = None,
+    custom_getter: Optional[Callable] = None,
+    use_resource: Optional[bool] = None,
+    synchronization: tf.VariableSynchronization = _SYNCHRONIZATION,
+    aggregation: tf.VariableAggregation = _AGGREGATION,
+) -> tf.Variable:
     """Makes a variable, or takes the one that exists: `tf.get_variable` on a device."""
     collections = [tf.GraphKeys.GLOBAL_VARIABLES] if collections is None else collections
     getter = tf.get_variable
@@ -52,21 +61,21 @@ def variable(
 
 @add_arg_scope
 def model_variable(
-    name,
-    shape=None,
-    dtype=tf.float32,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    collections=None,
-    caching_device=None,
-    device=None,
-    partitioner=None,
-    custom_getter=None,
-    use_resource=None,
-    synchronization=_SYNCHRONIZATION,
-    aggregation=_AGGREGATION,
-):
+    name: str,
+    shape: Shape = None,
+    dtype: DType = tf.float32,
+    initializer: Initializer = None,
+    regularizer: Regularizer = None,
+    trainable: bool = True,
+    collections: Collections = None,
+    caching_device: Optional[Union[str, Callable]] = None,
+    device: Optional[Union[str, Callable]] = None,
+    partitioner: Optional[Callable] = None,
+    custom_getter: Optional[Callable] = None,
+    use_resource: Optional[bool] = None,
+    synchronization: tf.VariableSynchronization = _SYNCHRONIZATION,
+    aggregation: tf.VariableAggregation = _AGGREGATION,
+) -> tf.Variable:
     """Makes a `variable` that is listed in GLOBAL_VARIABLES and MODEL_VARIABLES too."""
     model = [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES]
     return variable(
@@ -87,13 +96,15 @@ def model_variable(
     )
 
 
-def local_variable(initial_value, validate_shape=True, name=None, use_resource=None):
+def local_variable(initial_value: Any, validate_shape: bool = True, name: Optional[str] = None,
+                   use_resource: Optional[bool] = None) -> tf.Variable:
     """Makes an untrained variable of LOCAL_VARIABLES."""
     return _untrained(
         tf.GraphKeys.LOCAL_VARIABLES, initial_value, validate_shape, name, use_resource)
 
 
-def global_variable(initial_value, validate_shape=True, name=None, use_resource=None):
+def global_variable(initial_value: Any, validate_shape: bool = True, name: Optional[str] = None,
+                    use_resource: Optional[bool] = None) -> tf.Variable:
     """Makes an untrained variable of GLOBAL_VARIABLES."""
     return _untrained(
         tf.GraphKeys.GLOBAL_VARIABLES, initial_value, validate_shape, name, use_resource)
@@ -105,13 +116,14 @@ def _untrained(collection, initial_value, validate_shape, name, use_resource):
         name=name, use_resource=use_resource)
 
 
-def add_model_variable(var):
+def add_model_variable(var: tf.Variable) -> None:
     """Adds a variable to MODEL_VARIABLES unless it is there."""
     if all(var is not other for other in tf.get_collection(tf.GraphKeys.MODEL_VARIABLES)):
         tf.add_to_collection(tf.GraphKeys.MODEL_VARIABLES, var)
 
 
-def get_variables(scope=None, suffix=None, collection=tf.GraphKeys.GLOBAL_VARIABLES):
+def get_variables(scope: Scope = None, suffix: Optional[str] = None,
+                  collection: str = tf.GraphKeys.GLOBAL_VARIABLES) -> List[tf.Variable]:
     """Gives the variables whose names begin with `scope`, a regular expression or a scope.
 
     Args:
@@ -125,22 +137,23 @@ def get_variables(scope=None, suffix=None, collection=tf.GraphKeys.GLOBAL_VARIAB
     return tf.get_collection(collection, scope)
 
 
-def get_model_variables(scope=None, suffix=None):
+def get_model_variables(scope: Scope = None, suffix: Optional[str] = None) -> List[tf.Variable]:
     """Gives those of MODEL_VARIABLES: see `get_variables`."""
     return get_variables(scope, suffix, tf.GraphKeys.MODEL_VARIABLES)
 
 
-def get_local_variables(scope=None, suffix=None):
+def get_local_variables(scope: Scope = None, suffix: Optional[str] = None) -> List[tf.Variable]:
     """Gives those of LOCAL_VARIABLES: see `get_variables`."""
     return get_variables(scope, suffix, tf.GraphKeys.LOCAL_VARIABLES)
 
 
-def get_trainable_variables(scope=None, suffix=None):
+def get_trainable_variables(scope: Scope = None, suffix: Optional[str] = None) -> List[tf.Variable]:
     """Gives those of TRAINABLE_VARIABLES: see `get_variables`."""
     return get_variables(scope, suffix, tf.GraphKeys.TRAINABLE_VARIABLES)
 
 
-def get_variables_to_restore(include=None, exclude=None):
+def get_variables_to_restore(include: Optional[Sequence[str]] = None,
+                             exclude: Optional[Sequence[str]] = None) -> List[tf.Variable]:
     """Gives the variables in the scopes `include`, or all, without those in `exclude`.
 
     Raises:
@@ -155,17 +168,17 @@ def get_variables_to_restore(include=None, exclude=None):
     return [found for found in included if id(found) not in excluded]
 
 
-def get_variables_by_suffix(suffix, scope=None):
+def get_variables_by_suffix(suffix: str, scope: Scope = None) -> List[tf.Variable]:
     """Gives the variables whose names end with `suffix`."""
     return get_variables(scope=scope, suffix=suffix)
 
 
-def get_variables_by_name(given_name, scope=None):
+def get_variables_by_name(given_name: str, scope: Scope = None) -> List[tf.Variable]:
     """Gives the variables of that name in any scope below `scope`."""
     return get_variables(scope=scope, suffix=f"/{given_name}:|^{given_name}:")
 
 
-def get_unique_variable(var_op_name):
+def get_unique_variable(var_op_name: str) -> tf.Variable:
     """Gives the variable of that full name.
 
     Raises:
@@ -177,13 +190,16 @@ def get_unique_variable(var_op_name):
     raise ValueError(f"there is no variable {var_op_name}")
 
 
-def get_variable_full_name(var):
+def get_variable_full_name(var: tf.Variable) -> str:
     """Gives a variable's name; that of the whole for a part of one."""
     info = getattr(var, "_save_slice_info", None)
     return info.full_name if info else var.op.name
 
 
-def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg_search=True):
+def filter_variables(var_list: Sequence[tf.Variable],
+                     include_patterns: Optional[Sequence[str]] = None,
+                     exclude_patterns: Optional[Sequence[str]] = None,
+                     reg_search: bool = True) -> List[tf.Variable]:
     """Gives the variables whose names match one of the first patterns and none of the second.
 
     Args:
@@ -199,7 +215,8 @@ def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg
     return [var for var in included if not matches(exclude_patterns or [], var)]
 
 
-def assign_from_values(var_names_to_values):
+def assign_from_values(
+        var_names_to_values: Dict[str, Any]) -> Tuple[tf.Operation, Dict[tf.Tensor, Any]]:
     """Gives an op and a feed that set variables: full name -> array.
 
     Raises:
@@ -209,13 +226,15 @@ def assign_from_values(var_names_to_values):
         (get_unique_variable(name), value) for name, value in var_names_to_values.items()])
 
 
-def assign_from_values_fn(var_names_to_values):
+def assign_from_values_fn(var_names_to_values: Dict[str, Any]) -> Callable[[tf.Session], None]:
     """Gives a function of a session that sets variables: full name -> array."""
     op, feed = assign_from_values(var_names_to_values)
     return lambda session: session.run(op, feed)
 
 
-def assign_from_checkpoint(model_path, var_list, ignore_missing_vars=False):
+def assign_from_checkpoint(
+        model_path: str, var_list: Any,
+        ignore_missing_vars: bool = False) -> Tuple[tf.Operation, Dict[tf.Tensor, Any]]:
     """Gives an op and a feed that set variables from a checkpoint.
 
     Args:
@@ -251,8 +270,11 @@ def assign_from_checkpoint(model_path, var_list, ignore_missing_vars=False):
 
 
 def assign_from_checkpoint_fn(
-    model_path, var_list, ignore_missing_vars=False, reshape_variables=False
-):
+    model_path: str,
+    var_list: Any,
+    ignore_missing_vars: bool = False,
+    reshape_variables: bool = False,
+) -> Optional[Callable[[tf.Session], None]]:
     """Gives a function of a session that sets variables from a checkpoint, None if there are none.
 
     Args:

@@ -1,18 +1,21 @@
 """What `optimize_loss` does to pairs of gradient and variable before they are applied."""
 
+from typing import Any, Callable, Dict, List, Optional, Sequence
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import GradientPair, Number
 from seq2seq_graph.legacy.moving_averages import assign_moving_average
 
 
-def clipped_by_norm(pairs, largest):
+def clipped_by_norm(pairs: Sequence[GradientPair], largest: Number) -> List[GradientPair]:
     """Scales all gradients so that their common norm is `largest` at most."""
     gradients, variables = zip(*pairs)
     clipped, _ = tf.clip_by_global_norm(gradients, largest)
     return list(zip(clipped, variables))
 
 
-def with_noise(pairs, scale):
+def with_noise(pairs: Sequence[GradientPair], scale: Number) -> List[GradientPair]:
     """Adds normal noise, cut off at two deviations, times `scale`."""
     def noisy(gradient):
         if gradient is None:
@@ -24,7 +27,7 @@ def with_noise(pairs, scale):
     return [(noisy(gradient), variable) for gradient, variable in pairs]
 
 
-def multiplied(pairs, factors):
+def multiplied(pairs: Sequence[GradientPair], factors: Dict[Any, Number]) -> List[GradientPair]:
     """Multiplies the gradients of some variables.
 
     Args:
@@ -54,7 +57,10 @@ def _times(gradient, factor):
     return None if gradient is None else gradient * factor
 
 
-def adaptive_clipping(std_factor, decay, largest, global_step, report_summary, epsilon, name):
+def adaptive_clipping(
+        std_factor: Number, decay: Number, largest: Optional[Number],
+        global_step: Optional[tf.Variable], report_summary: bool, epsilon: float,
+        name: Optional[str]) -> Callable[[Sequence[GradientPair]], List[GradientPair]]:
     """Gives the function of pairs that `optimizers.adaptive_clipping_fn` describes."""
     def clip(pairs):
         gradients, variables = zip(*pairs)

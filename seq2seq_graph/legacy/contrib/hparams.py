@@ -3,6 +3,7 @@
 import json
 import numbers
 import re
+from typing import Any, Dict, Optional, Tuple
 
 _NAME = re.compile(r"[a-zA-Z][\w.]*")
 _INDEX = re.compile(r"\[\s*(\d+)\s*\]")
@@ -20,7 +21,7 @@ class HParams:
     Source: `tf.contrib.training.HParams` of TensorFlow 1.15.
     """
 
-    def __init__(self, hparam_def=None, model_structure=None, **kwargs):
+    def __init__(self, hparam_def: Any = None, model_structure: Any = None, **kwargs: Any) -> None:
         if hparam_def:
             raise NotImplementedError(
                 "HParams(hparam_def=...): the protocol buffer of TensorFlow 1's contrib is not "
@@ -30,7 +31,7 @@ class HParams:
         for name, value in kwargs.items():
             self.add_hparam(name, value)
 
-    def add_hparam(self, name, value):
+    def add_hparam(self, name: str, value: Any) -> None:
         """Adds a value under a new name; raises ValueError as the class says."""
         if getattr(self, name, None) is not None:
             raise ValueError(f"Hyperparameter name is reserved: {name}")
@@ -40,7 +41,7 @@ class HParams:
         self._hparam_types[name] = (type(value[0] if several else value), several)
         setattr(self, name, value)
 
-    def set_hparam(self, name, value):
+    def set_hparam(self, name: str, value: Any) -> None:
         """Gives a name another value of its type; KeyError for no name, ValueError for no fit."""
         kind, several = self._hparam_types[name]
         if isinstance(value, list) != several:
@@ -50,49 +51,50 @@ class HParams:
         setattr(self, name, [_cast(name, kind, v) for v in value] if several
                 else _cast(name, kind, value))
 
-    def del_hparam(self, name):
+    def del_hparam(self, name: str) -> None:
         """Takes a name away, if it is there."""
         if hasattr(self, name):
             delattr(self, name)
             del self._hparam_types[name]
 
-    def parse(self, values):
+    def parse(self, values: str) -> "HParams":
         """Overrides from text, "rate=0.1,layers=[3,4]"; gives itself. ValueError if it cannot."""
         kinds = {name: kind for name, (kind, _) in self._hparam_types.items()}
         return self.override_from_dict(parse_values(values, kinds))
 
-    def override_from_dict(self, values_dict):
+    def override_from_dict(self, values_dict: Dict[str, Any]) -> "HParams":
         """Overrides from a dict; gives itself. KeyError for no name, ValueError for no fit."""
         for name, value in values_dict.items():
             self.set_hparam(name, value)
         return self
 
-    def set_from_map(self, values_map):
+    def set_from_map(self, values_map: Dict[str, Any]) -> "HParams":
         """The older name of `override_from_dict`."""
         return self.override_from_dict(values_map)
 
-    def set_model_structure(self, model_structure):
+    def set_model_structure(self, model_structure: Any) -> None:
         """Keeps any object beside the values."""
         self._model_structure = model_structure
 
-    def get_model_structure(self):
+    def get_model_structure(self) -> Any:
         """Gives that object."""
         return self._model_structure
 
-    def to_json(self, indent=None, separators=None, sort_keys=False):
+    def to_json(self, indent: Optional[int] = None, separators: Optional[Tuple[str, str]] = None,
+                sort_keys: bool = False) -> str:
         """Gives the values as JSON text."""
         return json.dumps(
             self.values(), indent=indent, separators=separators, sort_keys=sort_keys)
 
-    def parse_json(self, values_json):
+    def parse_json(self, values_json: str) -> "HParams":
         """Overrides from JSON text; gives itself."""
         return self.override_from_dict(json.loads(values_json))
 
-    def values(self):
+    def values(self) -> Dict[str, Any]:
         """Gives name -> value."""
         return {name: getattr(self, name) for name in self._hparam_types}
 
-    def get(self, key, default=None):
+    def get(self, key: str, default: Any = None) -> Any:
         """Gives a value, or `default`, which must be of the value's type (ValueError)."""
         if key not in self._hparam_types:
             return default
@@ -105,7 +107,7 @@ class HParams:
                 _cast(key, kind, value)
         return getattr(self, key)
 
-    def to_proto(self, export_scope=None):
+    def to_proto(self, export_scope: Optional[str] = None) -> None:
         """Is not carried over."""
         raise NotImplementedError("HParams.to_proto is not carried over; use to_json")
 
@@ -133,7 +135,8 @@ def _cast(name, kind, value):
     return kind(value)
 
 
-def parse_values(values, type_map, ignore_unknown=False):
+def parse_values(values: str, type_map: Dict[str, type],
+                 ignore_unknown: bool = False) -> Dict[str, Any]:
     """Reads "a=1,b=[2,3],c[1]=4" as {"a": 1, "b": [2, 3], "c": {1: 4}}.
 
     Args:

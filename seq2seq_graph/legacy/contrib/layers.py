@@ -4,9 +4,18 @@ Shapes: B batch, T time, V vocabulary, E embedding, D input, P output.
 """
 
 import functools
+from typing import Any, Callable, Dict, Optional
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    Initializer,
+    Regularizer,
+    Scope,
+    TensorFunction,
+    VariableCollections,
+)
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.framework_variables import model_variable
@@ -21,16 +30,16 @@ _XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
 
 
 def embed_sequence(
-    ids,
-    vocab_size=None,
-    embed_dim=None,
-    unique=False,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    scope=None,
-    reuse=None,
-):
+    ids: tf.Tensor,
+    vocab_size: Optional[int] = None,
+    embed_dim: Optional[int] = None,
+    unique: bool = False,
+    initializer: Initializer = None,
+    regularizer: Regularizer = None,
+    trainable: bool = True,
+    scope: Scope = None,
+    reuse: Optional[bool] = None,
+) -> tf.Tensor:
     """Looks each id up in a trained matrix, the variable `EmbedSequence/embeddings` [V, E].
 
     A second call in the same scope makes a matrix of its own, `EmbedSequence_1/embeddings`;
@@ -76,7 +85,8 @@ def embed_sequence(
         return tf.nn.embedding_lookup(embeddings, ids)
 
 
-def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
+def embedding_lookup_unique(params: Any, ids: tf.Tensor, partition_strategy: str = "mod",
+                            name: Optional[str] = None) -> tf.Tensor:
     """Looks each distinct id up once and spreads the rows: ids [B, T] (any rank) -> [B, T, E]."""
     with tf.name_scope(name, "EmbeddingLookupUnique", [params, ids]):
         ids = tf.convert_to_tensor(ids)
@@ -92,21 +102,21 @@ def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
 
 @add_arg_scope
 def fully_connected(
-    inputs,
-    num_outputs,
-    activation_fn=tf.nn.relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=_XAVIER,
-    weights_regularizer=None,
-    biases_initializer=_ZEROS,
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-):
+    inputs: tf.Tensor,
+    num_outputs: int,
+    activation_fn: Optional[TensorFunction] = tf.nn.relu,
+    normalizer_fn: Optional[Callable[..., tf.Tensor]] = None,
+    normalizer_params: Optional[Dict[str, Any]] = None,
+    weights_initializer: Initializer = _XAVIER,
+    weights_regularizer: Regularizer = None,
+    biases_initializer: Initializer = _ZEROS,
+    biases_regularizer: Regularizer = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Multiplies by `fully_connected/weights` [D, P], adds `biases` [P], applies an activation.
 
     Args:
@@ -172,7 +182,7 @@ relu6 = functools.partial(fully_connected, activation_fn=tf.nn.relu6)
 linear = functools.partial(fully_connected, activation_fn=None)
 
 
-def model_variable_getter(rename=None):
+def model_variable_getter(rename: Optional[Dict[str, str]] = None) -> Callable[..., tf.Variable]:
     """Gives a custom getter that lists variables in MODEL_VARIABLES too, renamed if asked."""
 
     def get(

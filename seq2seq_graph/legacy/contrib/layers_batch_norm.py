@@ -3,8 +3,20 @@
 Shapes: B batch, C channels.
 """
 
+from typing import Callable, Dict, Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    Flag,
+    Initializer,
+    Number,
+    Regularizer,
+    Scope,
+    TensorFunction,
+    VariableCollections,
+)
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.layers import model_variable_getter
@@ -23,30 +35,30 @@ _FIRST = {"beta": 0.0, "gamma": 1.0, "moving_mean": 0.0, "moving_variance": 1.0}
 
 @add_arg_scope
 def batch_norm(
-    inputs,
-    decay=0.999,
-    center=True,
-    scale=False,
-    epsilon=0.001,
-    activation_fn=None,
-    param_initializers=None,
-    param_regularizers=None,
-    updates_collections=tf.GraphKeys.UPDATE_OPS,
-    is_training=True,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    batch_weights=None,
-    fused=None,
-    data_format="NHWC",
-    zero_debias_moving_mean=False,
-    scope=None,
-    renorm=False,
-    renorm_clipping=None,
-    renorm_decay=0.99,
-    adjustment=None,
-):
+    inputs: tf.Tensor,
+    decay: Number = 0.999,
+    center: bool = True,
+    scale: bool = False,
+    epsilon: float = 0.001,
+    activation_fn: Optional[TensorFunction] = None,
+    param_initializers: Optional[Dict[str, Initializer]] = None,
+    param_regularizers: Optional[Dict[str, Regularizer]] = None,
+    updates_collections: Collections = tf.GraphKeys.UPDATE_OPS,
+    is_training: Flag = True,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    batch_weights: Optional[tf.Tensor] = None,
+    fused: Optional[bool] = None,
+    data_format: str = "NHWC",
+    zero_debias_moving_mean: bool = False,
+    scope: Scope = None,
+    renorm: bool = False,
+    renorm_clipping: Optional[Dict[str, Number]] = None,
+    renorm_decay: float = 0.99,
+    adjustment: Optional[Callable[[tf.Tensor], Tuple[tf.Tensor, tf.Tensor]]] = None,
+) -> tf.Tensor:
     """Normalizes each channel over the batch; see `layers_normalization.BatchNormalization`.
 
     Args:

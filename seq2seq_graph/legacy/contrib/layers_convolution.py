@@ -3,8 +3,19 @@
 Shapes: B batch, S the sizes of one to three dimensions, C channels, P outputs.
 """
 
+from typing import Any, Callable, Dict, Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    Initializer,
+    Regularizer,
+    Scope,
+    Sides,
+    TensorFunction,
+    VariableCollections,
+)
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.layers import model_variable_getter
@@ -23,27 +34,27 @@ _FORMATS = (None, "NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW")
 
 @add_arg_scope
 def convolution(
-    inputs,
-    num_outputs,
-    kernel_size,
-    stride=1,
-    padding="SAME",
-    data_format=None,
-    rate=1,
-    activation_fn=tf.nn.relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=_XAVIER,
-    weights_regularizer=None,
-    biases_initializer=_ZEROS,
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-    conv_dims=None,
-):
+    inputs: tf.Tensor,
+    num_outputs: int,
+    kernel_size: Sides,
+    stride: Sides = 1,
+    padding: str = "SAME",
+    data_format: Optional[str] = None,
+    rate: Sides = 1,
+    activation_fn: Optional[TensorFunction] = tf.nn.relu,
+    normalizer_fn: Optional[Callable[..., tf.Tensor]] = None,
+    normalizer_params: Optional[Dict[str, Any]] = None,
+    weights_initializer: Initializer = _XAVIER,
+    weights_regularizer: Regularizer = None,
+    biases_initializer: Initializer = _ZEROS,
+    biases_regularizer: Regularizer = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    scope: Scope = None,
+    conv_dims: Optional[int] = None,
+) -> tf.Tensor:
     """Convolves [B, *S, C] with `Conv/weights` [*kernel_size, C, P], adds `biases` [P].
 
     Args:
@@ -97,12 +108,26 @@ def convolution(
 
 @add_arg_scope
 def convolution1d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=_XAVIER, weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
-    trainable=True, scope=None,
-):
+    inputs: tf.Tensor,
+    num_outputs: int,
+    kernel_size: Sides,
+    stride: Sides = 1,
+    padding: str = "SAME",
+    data_format: Optional[str] = None,
+    rate: Sides = 1,
+    activation_fn: Optional[TensorFunction] = tf.nn.relu,
+    normalizer_fn: Optional[Callable[..., tf.Tensor]] = None,
+    normalizer_params: Optional[Dict[str, Any]] = None,
+    weights_initializer: Initializer = _XAVIER,
+    weights_regularizer: Regularizer = None,
+    biases_initializer: Initializer = _ZEROS,
+    biases_regularizer: Regularizer = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Convolves [B, T, C]: see `convolution`."""
     return convolution(
         inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
@@ -113,12 +138,26 @@ def convolution1d(
 
 @add_arg_scope
 def convolution2d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=_XAVIER, weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
-    trainable=True, scope=None,
-):
+    inputs: tf.Tensor,
+    num_outputs: int,
+    kernel_size: Sides,
+    stride: Sides = 1,
+    padding: str = "SAME",
+    data_format: Optional[str] = None,
+    rate: Sides = 1,
+    activation_fn: Optional[TensorFunction] = tf.nn.relu,
+    normalizer_fn: Optional[Callable[..., tf.Tensor]] = None,
+    normalizer_params: Optional[Dict[str, Any]] = None,
+    weights_initializer: Initializer = _XAVIER,
+    weights_regularizer: Regularizer = None,
+    biases_initializer: Initializer = _ZEROS,
+    biases_regularizer: Regularizer = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Convolves [B, height, width, C]: see `convolution`."""
     return convolution(
         inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
@@ -129,12 +168,26 @@ def convolution2d(
 
 @add_arg_scope
 def convolution3d(
-    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format=None, rate=1,
-    activation_fn=tf.nn.relu, normalizer_fn=None, normalizer_params=None,
-    weights_initializer=_XAVIER, weights_regularizer=None, biases_initializer=_ZEROS,
-    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
-    trainable=True, scope=None,
-):
+    inputs: tf.Tensor,
+    num_outputs: int,
+    kernel_size: Sides,
+    stride: Sides = 1,
+    padding: str = "SAME",
+    data_format: Optional[str] = None,
+    rate: Sides = 1,
+    activation_fn: Optional[TensorFunction] = tf.nn.relu,
+    normalizer_fn: Optional[Callable[..., tf.Tensor]] = None,
+    normalizer_params: Optional[Dict[str, Any]] = None,
+    weights_initializer: Initializer = _XAVIER,
+    weights_regularizer: Regularizer = None,
+    biases_initializer: Initializer = _ZEROS,
+    biases_regularizer: Regularizer = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Convolves [B, depth, height, width, C]: see `convolution`."""
     return convolution(
         inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
@@ -148,9 +201,14 @@ conv1d, conv2d, conv3d = convolution1d, convolution2d, convolution3d
 
 @add_arg_scope
 def max_pool2d(
-    inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None,
-    scope=None,
-):
+    inputs: tf.Tensor,
+    kernel_size: Sides,
+    stride: Sides = 2,
+    padding: str = "VALID",
+    data_format: str = "NHWC",
+    outputs_collections: Collections = None,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Takes the largest of each window of [B, height, width, C].
 
     Raises:
@@ -163,9 +221,14 @@ def max_pool2d(
 
 @add_arg_scope
 def avg_pool2d(
-    inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC", outputs_collections=None,
-    scope=None,
-):
+    inputs: tf.Tensor,
+    kernel_size: Sides,
+    stride: Sides = 2,
+    padding: str = "VALID",
+    data_format: str = "NHWC",
+    outputs_collections: Collections = None,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Takes the mean of each window of [B, height, width, C].
 
     Raises:

@@ -3,22 +3,25 @@
 Shapes: B batch, V vocabulary, E embedding.
 """
 
+from typing import Any, Optional, Union
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Initializer, Regularizer, Scope
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.framework_variables import model_variable
 
 
 def safe_embedding_lookup_sparse(
-    embedding_weights,
-    sparse_ids,
-    sparse_weights=None,
-    combiner=None,
-    default_id=None,
-    name=None,
-    partition_strategy="div",
-    max_norm=None,
-):
+    embedding_weights: Any,
+    sparse_ids: tf.SparseTensor,
+    sparse_weights: Optional[tf.SparseTensor] = None,
+    combiner: Optional[str] = None,
+    default_id: Optional[int] = None,
+    name: Optional[str] = None,
+    partition_strategy: str = "div",
+    max_norm: Optional[float] = None,
+) -> tf.Tensor:
     """Looks rows of ids up and joins them, [B, E]; ids below 0 and weights of 0 do not count."""
     return tf.nn.safe_embedding_lookup_sparse(
         embedding_weights, sparse_ids, sparse_weights=sparse_weights,
@@ -27,16 +30,16 @@ def safe_embedding_lookup_sparse(
 
 
 def bow_encoder(
-    ids,
-    vocab_size,
-    embed_dim,
-    sparse_lookup=True,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    scope=None,
-    reuse=None,
-):
+    ids: Union[tf.Tensor, tf.SparseTensor],
+    vocab_size: int,
+    embed_dim: int,
+    sparse_lookup: bool = True,
+    initializer: Initializer = None,
+    regularizer: Regularizer = None,
+    trainable: bool = True,
+    scope: Scope = None,
+    reuse: Optional[bool] = None,
+) -> tf.Tensor:
     """Averages the rows of `bow_encoder/embeddings` [V, E] of each bag of ids: [B, ...] -> [B, E].
 
     Args:

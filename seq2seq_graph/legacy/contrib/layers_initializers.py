@@ -1,13 +1,20 @@
 """contrib's initializers: Xavier's and those scaled by the number of inputs."""
 
 import math
+from typing import Callable, Optional
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType
+
 
 def variance_scaling_initializer(
-    factor=2.0, mode="FAN_IN", uniform=False, seed=None, dtype=tf.float32
-):
+    factor: float = 2.0,
+    mode: str = "FAN_IN",
+    uniform: bool = False,
+    seed: Optional[int] = None,
+    dtype: DType = tf.float32,
+) -> Callable[..., tf.Tensor]:
     """Gives an initializer of variance `factor` / n.
 
     Args:
@@ -38,7 +45,8 @@ def variance_scaling_initializer(
     return initializer
 
 
-def xavier_initializer(uniform=True, seed=None, dtype=tf.float32):
+def xavier_initializer(uniform: bool = True, seed: Optional[int] = None,
+                       dtype: DType = tf.float32) -> Callable[..., tf.Tensor]:
     """Gives an initializer of variance 1 / n, n the mean of inputs and outputs (Glorot 2010)."""
     return variance_scaling_initializer(
         factor=1.0, mode="FAN_AVG", uniform=uniform, seed=seed, dtype=dtype)

@@ -3,8 +3,19 @@
 Shapes: B batch, C channels.
 """
 
+from typing import Callable, Dict, Optional, Sequence
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    DType,
+    Initializer,
+    Regularizer,
+    Scope,
+    TensorFunction,
+    VariableCollections,
+)
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.framework_variables import model_variable
@@ -15,18 +26,18 @@ _EPSILON = {"float16": 1e-3}
 
 @add_arg_scope
 def layer_norm(
-    inputs,
-    center=True,
-    scale=True,
-    activation_fn=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    begin_norm_axis=1,
-    begin_params_axis=-1,
-    scope=None,
-):
+    inputs: tf.Tensor,
+    center: bool = True,
+    scale: bool = True,
+    activation_fn: Optional[TensorFunction] = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    begin_norm_axis: int = 1,
+    begin_params_axis: int = -1,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Normalizes each row over its axes, then scales by `LayerNorm/gamma` and adds `beta`.
 
     Args:
@@ -67,19 +78,19 @@ def layer_norm(
 
 @add_arg_scope
 def instance_norm(
-    inputs,
-    center=True,
-    scale=True,
-    epsilon=1e-6,
-    activation_fn=None,
-    param_initializers=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    data_format="NHWC",
-    scope=None,
-):
+    inputs: tf.Tensor,
+    center: bool = True,
+    scale: bool = True,
+    epsilon: float = 1e-6,
+    activation_fn: Optional[TensorFunction] = None,
+    param_initializers: Optional[Dict[str, Initializer]] = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    data_format: str = "NHWC",
+    scope: Scope = None,
+) -> tf.Tensor:
     """Normalizes each channel of each row over the other axes; `InstanceNorm/beta` and `gamma`.
 
     Raises:
@@ -109,22 +120,22 @@ def instance_norm(
 
 @add_arg_scope
 def group_norm(
-    inputs,
-    groups=32,
-    channels_axis=-1,
-    reduction_axes=(-3, -2),
-    center=True,
-    scale=True,
-    epsilon=1e-6,
-    activation_fn=None,
-    param_initializers=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-    mean_close_to_zero=False,
-):
+    inputs: tf.Tensor,
+    groups: int = 32,
+    channels_axis: int = -1,
+    reduction_axes: Sequence[int] = (-3, -2),
+    center: bool = True,
+    scale: bool = True,
+    epsilon: float = 1e-6,
+    activation_fn: Optional[TensorFunction] = None,
+    param_initializers: Optional[Dict[str, Initializer]] = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    scope: Scope = None,
+    mean_close_to_zero: bool = False,
+) -> tf.Tensor:
     """Normalizes groups of channels of each row over `reduction_axes`; `GroupNorm/beta`, `gamma`.
 
     Args:
@@ -187,7 +198,14 @@ def _checked_axes(inputs, rank, groups, channels_axis, reduction_axes):
     return channel, over
 
 
-def variable_maker(shape, dtype, collections, trainable, initializers=None, regularizers=None):
+def variable_maker(
+    shape: tf.TensorShape,
+    dtype: DType,
+    collections: VariableCollections,
+    trainable: bool,
+    initializers: Optional[Dict[str, Initializer]] = None,
+    regularizers: Optional[Dict[str, Regularizer]] = None,
+) -> Callable[[str, Initializer], tf.Variable]:
     """Gives a function (name, first value) -> a model variable of that shape.
 
     Raises:
@@ -211,7 +229,7 @@ def variable_maker(shape, dtype, collections, trainable, initializers=None, regu
     return make
 
 
-def is_channels_first(data_format):
+def is_channels_first(data_format: str) -> bool:
     """Tells NCHW from NHWC; raises ValueError for another format."""
     if data_format not in ("NCHW", "NHWC"):
         raise ValueError(f"data_format={data_format!r}: give NCHW or NHWC")

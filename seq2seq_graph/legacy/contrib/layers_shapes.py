@@ -4,10 +4,22 @@ Shapes: B batch, C channels.
 """
 
 import functools
+from typing import Any, Callable, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy import layers
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    Flag,
+    Initializer,
+    Number,
+    Regularizer,
+    Scope,
+    Shape,
+    TensorFunction,
+    VariableCollections,
+)
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.framework_variables import model_variable
@@ -25,17 +37,17 @@ _XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
 
 @add_arg_scope
 def bias_add(
-    inputs,
-    activation_fn=None,
-    initializer=_ZEROS,
-    regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    data_format="NHWC",
-    scope=None,
-):
+    inputs: tf.Tensor,
+    activation_fn: Optional[TensorFunction] = None,
+    initializer: Initializer = _ZEROS,
+    regularizer: Regularizer = None,
+    reuse: Optional[bool] = None,
+    variables_collections: VariableCollections = None,
+    outputs_collections: Collections = None,
+    trainable: bool = True,
+    data_format: str = "NHWC",
+    scope: Scope = None,
+) -> tf.Tensor:
     """Adds `BiasAdd/biases` [C] to the channels, last (NHWC) or second (NCHW, rank 4).
 
     Raises:
@@ -68,14 +80,14 @@ def bias_add(
 
 @add_arg_scope
 def dropout(
-    inputs,
-    keep_prob=0.5,
-    noise_shape=None,
-    is_training=True,
-    outputs_collections=None,
-    scope=None,
-    seed=None,
-):
+    inputs: tf.Tensor,
+    keep_prob: Number = 0.5,
+    noise_shape: Shape = None,
+    is_training: Flag = True,
+    outputs_collections: Collections = None,
+    scope: Scope = None,
+    seed: Optional[int] = None,
+) -> tf.Tensor:
     """Drops all but the share `keep_prob` of the inputs in training: see `tf.layers.dropout`."""
     require_graph("dropout")
     with tf.variable_scope(
@@ -89,7 +101,8 @@ def dropout(
 
 
 @add_arg_scope
-def flatten(inputs, outputs_collections=None, scope=None):
+def flatten(inputs: tf.Tensor, outputs_collections: Collections = None,
+            scope: Scope = None) -> tf.Tensor:
     """Joins all axes but the first: [B, ...] -> [B, product of the others]."""
     require_graph("flatten")
     with tf.name_scope(scope, "Flatten", [inputs]) as name:
@@ -99,8 +112,13 @@ def flatten(inputs, outputs_collections=None, scope=None):
 
 @add_arg_scope
 def one_hot_encoding(
-    labels, num_classes, on_value=1.0, off_value=0.0, outputs_collections=None, scope=None
-):
+    labels: tf.Tensor,
+    num_classes: int,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    outputs_collections: Collections = None,
+    scope: Scope = None,
+) -> tf.Tensor:
     """Makes [B, num_classes] of labels [B]: `on_value` at the label, `off_value` elsewhere."""
     with tf.name_scope(scope, "OneHotEncoding", [labels, num_classes]) as name:
         labels = tf.convert_to_tensor(labels)
@@ -111,7 +129,7 @@ def one_hot_encoding(
 
 
 @add_arg_scope
-def softmax(logits, scope=None):
+def softmax(logits: tf.Tensor, scope: Scope = None) -> tf.Tensor:
     """Softmax of the last axis, in any rank from 2 on."""
     with tf.variable_scope(scope, "softmax", [logits]):
         classes = last_dimension(logits.get_shape(), min_rank=2)
@@ -122,7 +140,7 @@ def softmax(logits, scope=None):
 
 
 @add_arg_scope
-def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
+def unit_norm(inputs: tf.Tensor, dim: int, epsilon: float = 1e-7, scope: Scope = None) -> tf.Tensor:
     """Divides by the length along axis `dim`.
 
     Raises:
@@ -143,7 +161,7 @@ def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
 
 
 @add_arg_scope
-def maxout(inputs, num_units, axis=-1, scope=None):
+def maxout(inputs: tf.Tensor, num_units: int, axis: int = -1, scope: Scope = None) -> tf.Tensor:
     """Takes the largest of each group of C / num_units channels: [..., C] -> [..., num_units].
 
     Raises:
@@ -162,7 +180,8 @@ def maxout(inputs, num_units, axis=-1, scope=None):
 
 
 @add_arg_scope
-def dense_to_sparse(tensor, eos_token=0, outputs_collections=None, scope=None):
+def dense_to_sparse(tensor: tf.Tensor, eos_token: int = 0, outputs_collections: Collections = None,
+                    scope: Scope = None) -> tf.SparseTensor:
     """Makes a SparseTensor of what is not `eos_token`."""
     with tf.variable_scope(scope, "dense_to_sparse", [tensor]) as entered:
         tensor = tf.convert_to_tensor(tensor)
@@ -172,7 +191,8 @@ def dense_to_sparse(tensor, eos_token=0, outputs_collections=None, scope=None):
         return collect_named_outputs(outputs_collections, entered.name, outputs)
 
 
-def stack(inputs, layer, stack_args, **kwargs):
+def stack(inputs: tf.Tensor, layer: Callable[..., tf.Tensor], stack_args: Sequence[Any],
+          **kwargs: Any) -> tf.Tensor:
     """Applies a layer once for each of `stack_args`, its first arguments; scopes `NAME_1`, ...
 
     Raises:
@@ -190,7 +210,8 @@ def stack(inputs, layer, stack_args, **kwargs):
         return outputs
 
 
-def repeat(inputs, repetitions, layer, *args, **kwargs):
+def repeat(inputs: tf.Tensor, repetitions: int, layer: Callable[..., tf.Tensor], *args: Any,
+           **kwargs: Any) -> tf.Tensor:
     """Applies a layer `repetitions` times with the same arguments; scopes `NAME_1`, ..."""
     scope = kwargs.pop("scope", None)
     with tf.variable_scope(scope, "Repeat", [inputs]):
@@ -209,19 +230,19 @@ def _name(layer, otherwise):
 
 
 def legacy_fully_connected(
-    x,
-    num_output_units,
-    activation_fn=None,
-    weight_init=_XAVIER,
-    bias_init=_ZEROS,
-    name=None,
-    weight_collections=(tf.GraphKeys.WEIGHTS,),
-    bias_collections=(tf.GraphKeys.BIASES,),
-    output_collections=(tf.GraphKeys.ACTIVATIONS,),
-    trainable=True,
-    weight_regularizer=None,
-    bias_regularizer=None,
-):
+    x: tf.Tensor,
+    num_output_units: int,
+    activation_fn: Optional[TensorFunction] = None,
+    weight_init: Initializer = _XAVIER,
+    bias_init: Initializer = _ZEROS,
+    name: Optional[str] = None,
+    weight_collections: Collections = (tf.GraphKeys.WEIGHTS,),
+    bias_collections: Collections = (tf.GraphKeys.BIASES,),
+    output_collections: Collections = (tf.GraphKeys.ACTIVATIONS,),
+    trainable: bool = True,
+    weight_regularizer: Regularizer = None,
+    bias_regularizer: Regularizer = None,
+) -> tf.Tensor:
     """The older `fully_connected`: variables `weights` and `bias`, collections of their kind.
 
     Raises:
@@ -260,7 +281,7 @@ legacy_linear = functools.partial(legacy_fully_connected, activation_fn=None)
 legacy_relu = functools.partial(legacy_fully_connected, activation_fn=tf.nn.relu)
 
 
-def scale_gradient(inputs, gradient_multiplier):
+def scale_gradient(inputs: tf.Tensor, gradient_multiplier: Number) -> tf.Tensor:
     """Gives the inputs; their gradient is multiplied."""
 
     @tf.custom_gradient

@@ -4,6 +4,7 @@ Source: `tf.contrib.learn` of TensorFlow 1.15.
 """
 
 import itertools
+from typing import Any, Dict, Iterable, Iterator, List, Optional
 
 import tensorflow.compat.v1 as tf
 
@@ -23,7 +24,8 @@ class NanLossDuringTrainingError(RuntimeError):
         return "NaN loss during training."
 
 
-def run_feeds_iter(output_dict, feed_dicts, restore_checkpoint_path=None):
+def run_feeds_iter(output_dict: Dict[str, tf.Tensor], feed_dicts: Iterable[Dict[tf.Tensor, Any]],
+                   restore_checkpoint_path: Optional[str] = None) -> Iterator[Dict[str, Any]]:
     """Gives the values of `output_dict`'s tensors for each of the feeds, in one session.
 
     Variables are initialized, or restored from the checkpoint.
@@ -53,11 +55,13 @@ def run_feeds_iter(output_dict, feed_dicts, restore_checkpoint_path=None):
             coordinator.join(threads, stop_grace_period_secs=120)
 
 
-def run_feeds(output_dict, feed_dicts, restore_checkpoint_path=None):
+def run_feeds(output_dict: Dict[str, tf.Tensor], feed_dicts: Iterable[Dict[tf.Tensor, Any]],
+              restore_checkpoint_path: Optional[str] = None) -> List[Dict[str, Any]]:
     """As `run_feeds_iter`, as a list."""
     return list(run_feeds_iter(output_dict, feed_dicts, restore_checkpoint_path))
 
 
-def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
+def run_n(output_dict: Dict[str, tf.Tensor], feed_dict: Optional[Dict[tf.Tensor, Any]] = None,
+          restore_checkpoint_path: Optional[str] = None, n: int = 1) -> List[Dict[str, Any]]:
     """Gives the values of the tensors `n` times, with one feed."""
     return run_feeds(output_dict, itertools.repeat(feed_dict, n), restore_checkpoint_path)

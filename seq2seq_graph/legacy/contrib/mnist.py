@@ -6,11 +6,13 @@ Source: the module of that name of TensorFlow 1.15. It downloaded the files; thi
 import collections
 import gzip
 import os
+from typing import BinaryIO, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.legacy.argument_types import DType
 
 Datasets = collections.namedtuple("Datasets", ["train", "validation", "test"])
 _FILES = {"train": "train", "test": "t10k"}
@@ -19,8 +21,9 @@ _FILES = {"train": "train", "test": "t10k"}
 class DataSet:
     """Images and labels, given batch by batch in an order that is shuffled each epoch."""
 
-    def __init__(self, images, labels, fake_data=False, one_hot=False, dtype=tf.float32,
-                 reshape=True, seed=None):
+    def __init__(self, images: np.ndarray, labels: np.ndarray, fake_data: bool = False,
+                 one_hot: bool = False, dtype: DType = tf.float32, reshape: bool = True,
+                 seed: Optional[int] = None) -> None:
         kind = tf.as_dtype(dtype).base_dtype
         if kind not in (tf.uint8, tf.float32):
             raise TypeError(f"Invalid image dtype {kind!r}, expected uint8 or float32")
@@ -40,7 +43,8 @@ class DataSet:
     num_examples = property(lambda self: len(self._images))
     epochs_completed = property(lambda self: self._epochs_completed)
 
-    def next_batch(self, batch_size, fake_data=False, shuffle=True):
+    def next_batch(self, batch_size: int, fake_data: bool = False,
+                   shuffle: bool = True) -> Tuple[np.ndarray, np.ndarray]:
         """Gives the next images and labels; an epoch's rest is filled from the next one."""
         start, count = self._index_in_epoch, self.num_examples
         if self._epochs_completed == 0 and start == 0 and shuffle:
@@ -62,9 +66,10 @@ class DataSet:
         self._images, self._labels = self._images[order], self._labels[order]
 
 
-def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=tf.float32, reshape=True,
-                   validation_size=5000, seed=None,
-                   source_url="https://storage.googleapis.com/cvdf-datasets/mnist/"):
+def read_data_sets(
+        train_dir: str, fake_data: bool = False, one_hot: bool = False, dtype: DType = tf.float32,
+        reshape: bool = True, validation_size: int = 5000, seed: Optional[int] = None,
+        source_url: str = "https://storage.googleapis.com/cvdf-datasets/mnist/") -> Datasets:
     """Reads the four files of MNIST in `train_dir`, gzipped or not.
 
     Raises:
@@ -88,24 +93,24 @@ def read_data_sets(train_dir, fake_data=False, one_hot=False, dtype=tf.float32, 
         DataSet(parts["test"][0], tested, **options))
 
 
-def load_mnist(train_dir="MNIST-data"):
+def load_mnist(train_dir: str = "MNIST-data") -> Datasets:
     """Reads them with the defaults."""
     return read_data_sets(train_dir)
 
 
-def dense_to_one_hot(labels_dense, num_classes):
+def dense_to_one_hot(labels_dense: np.ndarray, num_classes: int) -> np.ndarray:
     """Gives float64 [N, classes] of labels [N]."""
     rows = np.zeros((labels_dense.shape[0], num_classes))
     rows[np.arange(len(rows)), labels_dense] = 1
     return rows
 
 
-def extract_images(f):
+def extract_images(f: BinaryIO) -> np.ndarray:
     """Reads uint8 [N, rows, columns, 1] from a gzipped file object."""
     return _parse(gzip.GzipFile(fileobj=f).read(), "images")
 
 
-def extract_labels(f, one_hot=False, num_classes=10):
+def extract_labels(f: BinaryIO, one_hot: bool = False, num_classes: int = 10) -> np.ndarray:
     """Reads uint8 [N] from a gzipped file object, or one row of zeros and a one each."""
     labels = _parse(gzip.GzipFile(fileobj=f).read(), "labels")
     return dense_to_one_hot(labels, num_classes) if one_hot else labels

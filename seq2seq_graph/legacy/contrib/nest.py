@@ -3,15 +3,19 @@
 Source: `tf.contrib.framework.nest` of TensorFlow 1.15.
 """
 
+from typing import Any, Callable, Dict, List
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested
 
-def is_sequence(seq):
+
+def is_sequence(seq: Any) -> bool:
     """Tells whether it is a list, tuple, namedtuple or dict."""
     return tf.nest.is_nested(seq)
 
 
-def flatten_dict_items(dictionary):
+def flatten_dict_items(dictionary: Dict[Any, Any]) -> Dict[Any, Any]:
     """Gives {member of a key: member of its value} of a dict with nested keys and values."""
     if not isinstance(dictionary, dict):
         raise TypeError("input must be a dictionary")
@@ -27,7 +31,8 @@ def flatten_dict_items(dictionary):
     return flat
 
 
-def assert_shallow_structure(shallow_tree, input_tree, check_types=True):
+def assert_shallow_structure(shallow_tree: Nested, input_tree: Nested,
+                             check_types: bool = True) -> None:
     """Raises TypeError or ValueError unless the input has the structure down to the shallow's."""
     if not is_sequence(shallow_tree):
         return
@@ -43,7 +48,7 @@ def assert_shallow_structure(shallow_tree, input_tree, check_types=True):
         assert_shallow_structure(one, other, check_types)
 
 
-def flatten_up_to(shallow_tree, input_tree, check_types=True):
+def flatten_up_to(shallow_tree: Nested, input_tree: Nested, check_types: bool = True) -> List[Any]:
     """Gives the input's parts at the places of the shallow's leaves."""
     assert_shallow_structure(shallow_tree, input_tree, check_types)
     if not is_sequence(shallow_tree):
@@ -52,7 +57,8 @@ def flatten_up_to(shallow_tree, input_tree, check_types=True):
             for part in flatten_up_to(one, other, check_types)]
 
 
-def map_structure_up_to(shallow_tree, func, *inputs, **kwargs):
+def map_structure_up_to(shallow_tree: Nested, func: Callable, *inputs: Nested,
+                        **kwargs: Any) -> Nested:
     """Maps at the places of the shallow's leaves; the result has its structure."""
     flat = [flatten_up_to(shallow_tree, given, kwargs.get("check_types", True))
             for given in inputs]

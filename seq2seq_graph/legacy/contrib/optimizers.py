@@ -3,8 +3,11 @@
 Source: `tensorflow.contrib.layers.python.layers.optimizers` of TensorFlow 1.15.
 """
 
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import GradientPair, Number
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.gradients import (
     adaptive_clipping,
@@ -26,21 +29,21 @@ OPTIMIZER_SUMMARIES = [
 
 
 def optimize_loss(
-    loss,
-    global_step,
-    learning_rate,
-    optimizer,
-    gradient_noise_scale=None,
-    gradient_multipliers=None,
-    clip_gradients=None,
-    learning_rate_decay_fn=None,
-    update_ops=None,
-    variables=None,
-    name=None,
-    summaries=None,
-    colocate_gradients_with_ops=False,
-    increment_global_step=True,
-):
+    loss: tf.Tensor,
+    global_step: Optional[tf.Variable],
+    learning_rate: Optional[Number],
+    optimizer: Any,
+    gradient_noise_scale: Optional[float] = None,
+    gradient_multipliers: Optional[Dict[Any, Number]] = None,
+    clip_gradients: Optional[Union[float, Callable]] = None,
+    learning_rate_decay_fn: Optional[Callable[[tf.Tensor, tf.Variable], tf.Tensor]] = None,
+    update_ops: Optional[Sequence[tf.Operation]] = None,
+    variables: Optional[Sequence[tf.Variable]] = None,
+    name: Optional[str] = None,
+    summaries: Optional[Sequence[str]] = None,
+    colocate_gradients_with_ops: bool = False,
+    increment_global_step: bool = True,
+) -> tf.Tensor:
     """Makes the op that takes one step and gives the loss before it.
 
     Args:
@@ -98,14 +101,14 @@ def optimize_loss(
 
 
 def adaptive_clipping_fn(
-    std_factor=2.0,
-    decay=0.95,
-    static_max_norm=None,
-    global_step=None,
-    report_summary=False,
-    epsilon=1e-8,
-    name=None,
-):
+    std_factor: Number = 2.0,
+    decay: Number = 0.95,
+    static_max_norm: Optional[Number] = None,
+    global_step: Optional[tf.Variable] = None,
+    report_summary: bool = False,
+    epsilon: float = 1e-8,
+    name: Optional[str] = None,
+) -> Callable[[Sequence[GradientPair]], List[GradientPair]]:
     """Gives a function for `clip_gradients` that cuts off norms unusual among those seen.
 
     Args:

@@ -4,11 +4,20 @@ Source: `tensorflow.contrib.layers.python.layers.utils` of TensorFlow 1.15.
 """
 
 import collections as containers
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Collections,
+    DType,
+    Flag,
+    Nested,
+    VariableCollections,
+)
 
-def collect_named_outputs(collections, alias, outputs):
+
+def collect_named_outputs(collections: Collections, alias: str, outputs: tf.Tensor) -> tf.Tensor:
     """Adds `outputs`, under a second name, to collections; gives them."""
     if collections:
         append_tensor_alias(outputs, alias)
@@ -16,25 +25,26 @@ def collect_named_outputs(collections, alias, outputs):
     return outputs
 
 
-def append_tensor_alias(tensor, alias):
+def append_tensor_alias(tensor: tf.Tensor, alias: str) -> tf.Tensor:
     """Gives the tensor a second name."""
     alias = alias[:-1] if alias.endswith("/") else alias
     tensor.aliases = [*getattr(tensor, "aliases", []), alias]
     return tensor
 
 
-def get_tensor_aliases(tensor):
+def get_tensor_aliases(tensor: tf.Tensor) -> List[str]:
     """Gives the tensor's other names, or its own."""
     own = tensor.op.name if tensor.name.endswith(":0") else tensor.name
     return getattr(tensor, "aliases", [own])
 
 
-def gather_tensors_aliases(tensors):
+def gather_tensors_aliases(tensors: Iterable[tf.Tensor]) -> List[str]:
     """Gives the names of all the tensors."""
     return [alias for tensor in tensors for alias in get_tensor_aliases(tensor)]
 
 
-def convert_collection_to_dict(collection, clear_collection=False):
+def convert_collection_to_dict(collection: str,
+                               clear_collection: bool = False) -> Dict[str, tf.Tensor]:
     """Gives a collection as name -> tensor, and empties it if asked."""
     found = containers.OrderedDict(
         (alias, tensor) for tensor in tf.get_collection(collection)
@@ -44,7 +54,7 @@ def convert_collection_to_dict(collection, clear_collection=False):
     return found
 
 
-def constant_value(value_or_tensor_or_var, dtype=None):
+def constant_value(value_or_tensor_or_var: Any, dtype: DType = None) -> Any:
     """Gives a value where it is known, None for a variable or an unknown tensor.
 
     Raises:
@@ -60,7 +70,8 @@ def constant_value(value_or_tensor_or_var, dtype=None):
     return value
 
 
-def smart_cond(pred, fn1, fn2, name=None):
+def smart_cond(pred: Flag, fn1: Callable[[], Any], fn2: Callable[[], Any],
+               name: Optional[str] = None) -> Nested:
     """Gives what one function makes if `pred` is known, else `tf.cond` of both."""
     known = constant_value(pred)
     if known is None:
@@ -68,7 +79,7 @@ def smart_cond(pred, fn1, fn2, name=None):
     return static_cond(known, fn1, fn2)
 
 
-def static_cond(pred, fn1, fn2):
+def static_cond(pred: bool, fn1: Callable[[], Any], fn2: Callable[[], Any]) -> Nested:
     """Gives what one function makes.
 
     Raises:
@@ -79,14 +90,15 @@ def static_cond(pred, fn1, fn2):
     return fn1() if pred else fn2()
 
 
-def get_variable_collections(variables_collections, name):
+def get_variable_collections(variables_collections: VariableCollections,
+                             name: str) -> Optional[Sequence[str]]:
     """Gives the collections of a variable: a list for all, or name -> list."""
     if isinstance(variables_collections, dict):
         return variables_collections.get(name)
     return variables_collections
 
 
-def last_dimension(shape, min_rank=1):
+def last_dimension(shape: tf.TensorShape, min_rank: int = 1) -> int:
     """Gives a TensorShape's last size.
 
     Raises:
@@ -100,7 +112,8 @@ def last_dimension(shape, min_rank=1):
     return size
 
 
-def add_variable_to_collections(variable, collections_set, collections_name):
+def add_variable_to_collections(variable: tf.Variable, collections_set: VariableCollections,
+                                collections_name: str) -> None:
     """Adds a variable, or each part of one, to its collections unless it is there."""
     parts = list(variable) if hasattr(variable, "as_tensor") else [variable]
     for collection in get_variable_collections(collections_set, collections_name) or []:

@@ -4,6 +4,7 @@ Source: the module of that name of TensorFlow 1.15.
 """
 
 import os
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -11,7 +12,7 @@ import tensorflow.compat.v1 as tf
 class EmbeddingInfo:
     """One variable's name and the files that belong to it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.tensor_name = self.metadata_path = self.bookmarks_path = self.tensor_path = ""
 
 
@@ -25,12 +26,12 @@ class _Embeddings(list):
 class ProjectorConfig:
     """All of them: `config.embeddings.add()`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.embeddings = _Embeddings()
         self.model_checkpoint_path = self.model_checkpoint_dir = ""
 
 
-def visualize_embeddings(summary_writer, config):
+def visualize_embeddings(summary_writer: tf.summary.FileWriter, config: Any) -> None:
     """Writes `projector_config.pbtxt` into the writer's folder; ValueError if it has none."""
     folder = summary_writer.get_logdir() if summary_writer else None
     if folder is None:

@@ -4,11 +4,14 @@ Source: `tensorflow.contrib.layers.python.layers.regularizers` of TensorFlow 1.1
 """
 
 import numbers
+from typing import Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Scope, VariableLoss
 
-def l1_regularizer(scale, scope=None):
+
+def l1_regularizer(scale: float, scope: Scope = None) -> VariableLoss:
     """Gives the function of a variable: scale * sum |x|; 0.0 gives a function to None.
 
     Raises:
@@ -25,7 +28,7 @@ def l1_regularizer(scale, scope=None):
     return l1
 
 
-def l2_regularizer(scale, scope=None):
+def l2_regularizer(scale: float, scope: Scope = None) -> VariableLoss:
     """Gives the function of a variable: scale * sum x**2 / 2; 0.0 gives a function to None.
 
     Raises:
@@ -42,7 +45,8 @@ def l2_regularizer(scale, scope=None):
     return l2
 
 
-def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
+def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0,
+                      scope: Scope = None) -> VariableLoss:
     """Gives the sum of `l1_regularizer` and `l2_regularizer`; a scale of 0.0 leaves its part out.
 
     Raises:
@@ -58,7 +62,8 @@ def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
     return sum_regularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope=scope)
 
 
-def sum_regularizer(regularizer_list, scope=None):
+def sum_regularizer(regularizer_list: Sequence[Optional[VariableLoss]],
+                    scope: Scope = None) -> Optional[VariableLoss]:
     """Gives the sum of regularizers; None where there are none but None."""
     regularizers = [regularizer for regularizer in regularizer_list if regularizer is not None]
     if not regularizers:
@@ -73,7 +78,8 @@ def sum_regularizer(regularizer_list, scope=None):
     return sum_of
 
 
-def apply_regularization(regularizer, weights_list=None):
+def apply_regularization(regularizer: VariableLoss,
+                         weights_list: Optional[Sequence[tf.Variable]] = None) -> tf.Tensor:
     """Adds a regularizer's sum over variables to REGULARIZATION_LOSSES; gives it.
 
     Args:

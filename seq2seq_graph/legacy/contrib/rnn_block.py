@@ -3,8 +3,11 @@
 Shapes: B batch, D input, H units.
 """
 
+from typing import Any, Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Shape
 from seq2seq_graph.legacy.cell import LayerRNNCell
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.rnn_cell_lstm import LSTMStateTuple
@@ -27,14 +30,14 @@ class LSTMBlockCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        dtype=None,
-        reuse=None,
-        name="lstm_cell",
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        cell_clip: Optional[float] = None,
+        use_peephole: bool = False,
+        dtype: DType = None,
+        reuse: Optional[bool] = None,
+        name: str = "lstm_cell",
+    ) -> None:
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -43,17 +46,17 @@ class LSTMBlockCell(LayerRNNCell):
         self.input_spec = InputSpec(ndim=2)
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """LSTMStateTuple(H, H)."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         make_lstm_variables(self, inputs_shape, axis=1)
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, H] and the new state."""
         if len(state) != 2:
             raise ValueError(f"LSTMBlockCell needs a state of c and h; got {state}")
@@ -67,7 +70,7 @@ class LSTMBlockCell(LayerRNNCell):
         return block.h, LSTMStateTuple(block.cs, block.h)
 
 
-def make_lstm_variables(layer, shape, axis):
+def make_lstm_variables(layer: Any, shape: Shape, axis: int) -> None:
     """Makes `kernel` [D + H, 4 * H], `bias` [4 * H] and the peepholes [H]; D is along `axis`.
 
     Raises:
@@ -85,7 +88,7 @@ def make_lstm_variables(layer, shape, axis):
     layer.built = True
 
 
-def peepholes(layer, dtype):
+def peepholes(layer: Any, dtype: DType) -> Tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Gives the peepholes of i, f and o, [H] each; zeros, which the op asks for, without any."""
     if layer._use_peephole:
         return layer._w_i_diag, layer._w_f_diag, layer._w_o_diag
@@ -106,7 +109,8 @@ class GRUBlockCell(LayerRNNCell):
 
     _NAMES = ("w_ru", "b_ru", "w_c", "b_c")
 
-    def __init__(self, num_units=None, cell_size=None, reuse=None, name="gru_cell"):
+    def __init__(self, num_units: Optional[int] = None, cell_size: Optional[int] = None,
+                 reuse: Optional[bool] = None, name: str = "gru_cell") -> None:
         super().__init__(_reuse=reuse, name=name)
         if (cell_size is None) == (num_units is None):
             raise ValueError("GRUBlockCell: give num_units, and not cell_size beside it")
@@ -116,7 +120,7 @@ class GRUBlockCell(LayerRNNCell):
     state_size = property(lambda self: self._cell_size, doc="H.")
     output_size = property(lambda self: self._cell_size, doc="H.")
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         depth, units = tf.TensorShape(input_shape).as_list()[1], self._cell_size
         if depth is None:
@@ -130,7 +134,7 @@ class GRUBlockCell(LayerRNNCell):
             names[3], [units], initializer=tf.constant_initializer(0.0))
         self.built = True
 
-    def call(self, inputs, h_prev):
+    def call(self, inputs: tf.Tensor, h_prev: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output [B, H], twice: it is the new state."""
         size = h_prev.get_shape().with_rank(2).as_list()[1]
         if size not in (None, self._cell_size):

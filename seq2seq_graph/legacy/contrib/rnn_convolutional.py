@@ -3,8 +3,11 @@
 Shapes: B batch, S the sizes of one, two or three dimensions, C channels in, F channels out.
 """
 
+from typing import Any, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Initializer, Scope
 from seq2seq_graph.legacy.cell import RNNCell
 from seq2seq_graph.legacy.rnn_cell_lstm import LSTMStateTuple
 
@@ -30,16 +33,16 @@ class ConvLSTMCell(RNNCell):
 
     def __init__(
         self,
-        conv_ndims,
-        input_shape,
-        output_channels,
-        kernel_shape,
-        use_bias=True,
-        skip_connection=False,
-        forget_bias=1.0,
-        initializers=None,
-        name="conv_lstm_cell",
-    ):
+        conv_ndims: int,
+        input_shape: Sequence[int],
+        output_channels: int,
+        kernel_shape: Sequence[int],
+        use_bias: bool = True,
+        skip_connection: bool = False,
+        forget_bias: float = 1.0,
+        initializers: Initializer = None,
+        name: str = "conv_lstm_cell",
+    ) -> None:
         super().__init__(name=name)
         if conv_ndims != len(input_shape) - 1:
             raise ValueError(f"ConvLSTMCell: {input_shape} has not {conv_ndims} sizes and channels")
@@ -58,7 +61,8 @@ class ConvLSTMCell(RNNCell):
     output_size = property(lambda self: self._output_size, doc="[*S, F], or with C more channels.")
     state_size = property(lambda self: self._state_size, doc="LSTMStateTuple of [*S, F] twice.")
 
-    def call(self, inputs, state, scope=None):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple,
+             scope: Scope = None) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, *S, C] and the state -> the output and the new state."""
         c, h = state
         gates = _conv([inputs, h], self._kernel_shape, 4 * self._output_channels, self._use_bias)
@@ -74,21 +78,21 @@ class ConvLSTMCell(RNNCell):
 class Conv1DLSTMCell(ConvLSTMCell):
     """`ConvLSTMCell` over one dimension."""
 
-    def __init__(self, name="conv_1d_lstm_cell", **kwargs):
+    def __init__(self, name: str = "conv_1d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(conv_ndims=1, name=name, **kwargs)
 
 
 class Conv2DLSTMCell(ConvLSTMCell):
     """`ConvLSTMCell` over two dimensions."""
 
-    def __init__(self, name="conv_2d_lstm_cell", **kwargs):
+    def __init__(self, name: str = "conv_2d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(conv_ndims=2, name=name, **kwargs)
 
 
 class Conv3DLSTMCell(ConvLSTMCell):
     """`ConvLSTMCell` over three dimensions."""
 
-    def __init__(self, name="conv_3d_lstm_cell", **kwargs):
+    def __init__(self, name: str = "conv_3d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(conv_ndims=3, name=name, **kwargs)
 
 

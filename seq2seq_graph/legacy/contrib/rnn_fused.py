@@ -4,9 +4,11 @@ Shapes: T time, B batch, D input, H units; time-major throughout.
 """
 
 import abc
+from typing import Optional, Sequence, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Scope, Shape
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.contrib.rnn_block import make_lstm_variables, peepholes
 from seq2seq_graph.legacy.input_spec import InputSpec
@@ -21,14 +23,16 @@ class LSTMBlockWrapper(Layer, abc.ABC):
 
     @property
     @abc.abstractmethod
-    def num_units(self):
+    def num_units(self) -> int:
         """H."""
 
     @abc.abstractmethod
     def _call_cell(self, inputs, initial_cell_state, initial_output, dtype, sequence_length):
         """Gives the memories and the outputs of all steps, [T, B, H] each."""
 
-    def call(self, inputs, initial_state=None, dtype=None, sequence_length=None):
+    def call(self, inputs: Union[tf.Tensor, Sequence[tf.Tensor]], initial_state: Nested = None,
+             dtype: DType = None,
+             sequence_length: Optional[tf.Tensor] = None) -> Tuple[tf.Tensor, Nested]:
         """Runs over all steps.
 
         Args:
@@ -89,14 +93,14 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        reuse=None,
-        dtype=None,
-        name="lstm_fused_cell",
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        cell_clip: Optional[float] = None,
+        use_peephole: bool = False,
+        reuse: Optional[bool] = None,
+        dtype: DType = None,
+        name: str = "lstm_fused_cell",
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -106,7 +110,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
 
     num_units = property(lambda self: self._num_units, doc="H.")
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         """Makes the variables for inputs of shape [T, B, D], D known."""
         make_lstm_variables(self, input_shape, axis=2)
 
@@ -135,8 +139,13 @@ class FusedRNNCell(abc.ABC):
 
     @abc.abstractmethod
     def __call__(
-        self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None
-    ):
+        self,
+        inputs: Union[tf.Tensor, Sequence[tf.Tensor]],
+        initial_state: Nested = None,
+        dtype: DType = None,
+        sequence_length: Optional[tf.Tensor] = None,
+        scope: Scope = None,
+    ) -> Tuple[Nested, Nested]:
         """Runs over [T, B, D], or a list of T tensors [B, D]; gives outputs and the last state."""
 
 
@@ -146,13 +155,18 @@ class FusedRNNCellAdaptor(FusedRNNCell):
     Source: `tf.contrib.rnn.FusedRNNCellAdaptor` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, use_dynamic_rnn=False):
+    def __init__(self, cell: Cell, use_dynamic_rnn: bool = False) -> None:
         self._cell = cell
         self._use_dynamic_rnn = use_dynamic_rnn
 
     def __call__(
-        self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None
-    ):
+        self,
+        inputs: Union[tf.Tensor, Sequence[tf.Tensor]],
+        initial_state: Nested = None,
+        dtype: DType = None,
+        sequence_length: Optional[tf.Tensor] = None,
+        scope: Scope = None,
+    ) -> Tuple[Nested, Nested]:
         """Runs the cell: see `FusedRNNCell.__call__`."""
         is_list = isinstance(inputs, list)
         options = {"sequence_length": sequence_length, "initial_state": initial_state,
@@ -172,12 +186,17 @@ class TimeReversedFusedRNN(FusedRNNCell):
     Source: `tf.contrib.rnn.TimeReversedFusedRNN` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell):
+    def __init__(self, cell: FusedRNNCell) -> None:
         self._cell = cell
 
     def __call__(
-        self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None
-    ):
+        self,
+        inputs: Union[tf.Tensor, Sequence[tf.Tensor]],
+        initial_state: Nested = None,
+        dtype: DType = None,
+        sequence_length: Optional[tf.Tensor] = None,
+        scope: Scope = None,
+    ) -> Tuple[Nested, Nested]:
         """Runs the cell: see `FusedRNNCell.__call__`."""
         outputs, state = self._cell(
             self._reverse(inputs, sequence_length), initial_state=initial_state, dtype=dtype,

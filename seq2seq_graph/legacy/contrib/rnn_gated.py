@@ -3,8 +3,11 @@
 Shapes: B batch, D input, H units, P output (`num_proj`, or H without a projection).
 """
 
+from typing import Any, Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Initializer, Shape, TensorFunction
 from seq2seq_graph.legacy.cell import LayerRNNCell, RNNCell
 from seq2seq_graph.legacy.contrib.rnn_linear import _Linear
 from seq2seq_graph.legacy.contrib.rnn_lstms import _known_depth
@@ -24,23 +27,24 @@ class NASCell(LayerRNNCell):
 
     _NAS_BASE = 8
 
-    def __init__(self, num_units, num_proj=None, use_bias=False, reuse=None, **kwargs):
+    def __init__(self, num_units: int, num_proj: Optional[int] = None, use_bias: bool = False,
+                 reuse: Optional[bool] = None, **kwargs: Any) -> None:
         super().__init__(_reuse=reuse, **kwargs)
         self._num_units = num_units
         self._num_proj = num_proj
         self._use_bias = use_bias
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P."""
         return self._num_units if self._num_proj is None else self._num_proj
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """LSTMStateTuple(H, P)."""
         return LSTMStateTuple(self._num_units, self.output_size)
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         depth = last_size(tf.TensorShape(inputs_shape).with_rank(2))
         width = self._NAS_BASE * self._num_units
@@ -54,7 +58,7 @@ class NASCell(LayerRNNCell):
                 "projection_weights", [self._num_units, self._num_proj])
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, P] and the new state."""
         c, m = state
         of_state = tf.matmul(m, self.recurrent_kernel)
@@ -89,8 +93,13 @@ class UGRNNCell(RNNCell):
     """
 
     def __init__(
-        self, num_units, initializer=None, forget_bias=1.0, activation=tf.tanh, reuse=None
-    ):
+        self,
+        num_units: int,
+        initializer: Initializer = None,
+        forget_bias: float = 1.0,
+        activation: TensorFunction = tf.tanh,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = num_units
         self._initializer = initializer
@@ -101,7 +110,7 @@ class UGRNNCell(RNNCell):
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output [B, H], twice: it is the new state."""
         _known_depth(inputs)
         with tf.variable_scope(tf.get_variable_scope(), initializer=self._initializer):
@@ -131,13 +140,13 @@ class IntersectionRNNCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        num_in_proj=None,
-        initializer=None,
-        forget_bias=1.0,
-        y_activation=tf.nn.relu,
-        reuse=None,
-    ):
+        num_units: int,
+        num_in_proj: Optional[int] = None,
+        initializer: Initializer = None,
+        forget_bias: float = 1.0,
+        y_activation: TensorFunction = tf.nn.relu,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = num_units
         self._initializer = initializer
@@ -149,7 +158,7 @@ class IntersectionRNNCell(RNNCell):
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output and the new state, both [B, H]."""
         depth, n = _known_depth(inputs), self._num_units
         with tf.variable_scope(tf.get_variable_scope(), initializer=self._initializer):
@@ -182,7 +191,8 @@ class SRUCell(LayerRNNCell):
     Source: `tf.contrib.rnn.SRUCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, **kwargs):
+    def __init__(self, num_units: int, activation: Optional[TensorFunction] = None,
+                 reuse: Optional[bool] = None, name: Optional[str] = None, **kwargs: Any) -> None:
         super().__init__(_reuse=reuse, name=name, **kwargs)
         self._num_units = num_units
         self._activation = activation or tf.tanh
@@ -191,7 +201,7 @@ class SRUCell(LayerRNNCell):
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         depth, units = last_size(inputs_shape), self._num_units
         self._kernel = self.add_variable("kernel", shape=[depth, 4 * units])
@@ -199,7 +209,7 @@ class SRUCell(LayerRNNCell):
             "bias", shape=[2 * units], initializer=tf.zeros_initializer)
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output and the new state, both [B, H]."""
         content, f, r, x = tf.split(tf.matmul(inputs, self._kernel), 4, axis=1)
         gates = tf.sigmoid(tf.nn.bias_add(tf.concat([f, r], 1), self._bias))
@@ -226,15 +236,15 @@ class PhasedLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        leak=0.001,
-        ratio_on=0.1,
-        trainable_ratio_on=True,
-        period_init_min=1.0,
-        period_init_max=1000.0,
-        reuse=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        leak: float = 0.001,
+        ratio_on: float = 0.1,
+        trainable_ratio_on: bool = True,
+        period_init_min: float = 1.0,
+        period_init_max: float = 1000.0,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = num_units
         self._use_peepholes = use_peepholes
@@ -246,13 +256,14 @@ class PhasedLSTMCell(RNNCell):
         self._linears = {}
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """LSTMStateTuple(H, H)."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def call(self, inputs, state):
+    def call(self, inputs: Tuple[tf.Tensor, tf.Tensor],
+             state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: (time [B, 1], x [B, D]) and the state -> [B, H] and the new state."""
         c_before, h_before = state
         time, x = inputs

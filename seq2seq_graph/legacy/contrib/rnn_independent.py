@@ -3,8 +3,11 @@
 Shapes: B batch, D input, H units.
 """
 
+from typing import Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Activation, DType, Initializer, Shape
 from seq2seq_graph.legacy.cell import LayerRNNCell
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.rnn_cell_lstm import LSTMStateTuple
@@ -44,16 +47,17 @@ class IndRNNCell(_Independent):
     Source: `tf.contrib.rnn.IndRNNCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None):
+    def __init__(self, num_units: int, activation: Activation = None, reuse: Optional[bool] = None,
+                 name: Optional[str] = None, dtype: DType = None) -> None:
         super().__init__(num_units, activation, reuse, name, dtype)
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         self._kernel_w, self._kernel_u, self._bias = self._variables_of(
             last_size(inputs_shape), self._num_units, ("kernel_w", "kernel_u", "bias"))
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output [B, H], twice: it is the new state."""
         sums = tf.matmul(inputs, self._kernel_w) + state * self._kernel_u
         output = self._activation(tf.nn.bias_add(sums, self._bias))
@@ -69,19 +73,19 @@ class IndyGRUCell(_Independent):
 
     def __init__(
         self,
-        num_units,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        activation: Activation = None,
+        reuse: Optional[bool] = None,
+        kernel_initializer: Initializer = None,
+        bias_initializer: Initializer = None,
+        name: Optional[str] = None,
+        dtype: DType = None,
+    ) -> None:
         super().__init__(num_units, activation, reuse, name, dtype)
         self._kernel_initializer = kernel_initializer
         self._bias_initializer = bias_initializer
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         depth, units = last_size(inputs_shape), self._num_units
         self._gates = self._variables_of(
@@ -90,7 +94,7 @@ class IndyGRUCell(_Independent):
             depth, units, ("candidate/kernel", "candidate/kernel_u", "candidate/bias"))
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Takes one step: [B, D], [B, H] -> the output [B, H], twice: it is the new state."""
         kernel, of_state, bias = self._gates
         gates = tf.matmul(inputs, kernel) + tf.tile(state, [1, 2]) * of_state
@@ -111,32 +115,32 @@ class IndyLSTMCell(_Independent):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        activation: Activation = None,
+        reuse: Optional[bool] = None,
+        kernel_initializer: Initializer = None,
+        bias_initializer: Initializer = None,
+        name: Optional[str] = None,
+        dtype: DType = None,
+    ) -> None:
         super().__init__(num_units, activation, reuse, name, dtype)
         self._forget_bias = forget_bias
         self._kernel_initializer = kernel_initializer
         self._bias_initializer = bias_initializer
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """LSTMStateTuple(H, H)."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Shape) -> None:
         """Makes the variables for inputs of shape [B, D], D known."""
         self._kernel_w, self._kernel_u, self._bias = self._variables_of(
             last_size(inputs_shape), 4 * self._num_units, ("kernel_w", "kernel_u", "bias"))
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, H] and the new state."""
         axis = tf.constant(1, tf.int32)
         c, h = state

@@ -3,8 +3,11 @@
 Shapes: B batch, D input, H units, P output (`num_proj`, or H without a projection).
 """
 
+from typing import Any, Optional, Tuple, Union
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Initializer, Nested, Number, TensorFunction
 from seq2seq_graph.legacy.cell import RNNCell
 from seq2seq_graph.legacy.contrib.layers_normalization import layer_norm
 from seq2seq_graph.legacy.contrib.rnn_linear import _Linear
@@ -50,17 +53,17 @@ class LayerNormBasicLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        input_size=None,
-        activation=tf.tanh,
-        layer_norm=True,
-        norm_gain=1.0,
-        norm_shift=0.0,
-        dropout_keep_prob=1.0,
-        dropout_prob_seed=None,
-        reuse=None,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        input_size: Any = None,
+        activation: TensorFunction = tf.tanh,
+        layer_norm: bool = True,
+        norm_gain: float = 1.0,
+        norm_shift: float = 0.0,
+        dropout_keep_prob: Number = 1.0,
+        dropout_prob_seed: Optional[int] = None,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = num_units
         self._activation = activation
@@ -72,13 +75,13 @@ class LayerNormBasicLSTMCell(RNNCell):
         self._norm_shift = norm_shift
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """LSTMStateTuple(H, H)."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
     output_size = property(lambda self: self._num_units, doc="H.")
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, H] and the new state."""
         c, h = state
         both = tf.concat([inputs, h], 1)
@@ -134,21 +137,21 @@ class CoupledInputForgetGateLSTMCell(_Projected):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=1,
-        num_proj_shards=1,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=tf.tanh,
-        reuse=None,
-        layer_norm=False,
-        norm_gain=1.0,
-        norm_shift=0.0,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        initializer: Initializer = None,
+        num_proj: Optional[int] = None,
+        proj_clip: Optional[float] = None,
+        num_unit_shards: int = 1,
+        num_proj_shards: int = 1,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: TensorFunction = tf.tanh,
+        reuse: Optional[bool] = None,
+        layer_norm: bool = False,
+        norm_gain: float = 1.0,
+        norm_shift: float = 0.0,
+    ) -> None:
         super().__init__(num_units, num_proj, reuse)
         self._use_peepholes = use_peepholes
         self._proj_clip = proj_clip
@@ -162,12 +165,12 @@ class CoupledInputForgetGateLSTMCell(_Projected):
         self._norm_shift = norm_shift
 
     @property
-    def state_size(self):
+    def state_size(self) -> Union[int, LSTMStateTuple]:
         """LSTMStateTuple(H, P), or H + P where the state is one tensor."""
         sizes = LSTMStateTuple(self._num_units, self.output_size)
         return sizes if self._state_is_tuple else sum(sizes)
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: [B, D] and the state -> the output [B, P] and the new state."""
         units, dtype = self._num_units, inputs.dtype
         width = units if self._num_proj is None else self._num_proj
@@ -245,14 +248,14 @@ class GLSTMCell(_Projected):
 
     def __init__(
         self,
-        num_units,
-        initializer=None,
-        num_proj=None,
-        number_of_groups=1,
-        forget_bias=1.0,
-        activation=tf.tanh,
-        reuse=None,
-    ):
+        num_units: int,
+        initializer: Initializer = None,
+        num_proj: Optional[int] = None,
+        number_of_groups: int = 1,
+        forget_bias: float = 1.0,
+        activation: TensorFunction = tf.tanh,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(num_units, num_proj, reuse)
         self._initializer = initializer
         self._forget_bias = forget_bias
@@ -264,7 +267,7 @@ class GLSTMCell(_Projected):
         self._linears = [None] * number_of_groups
         self._projection = None
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, P] and the new state."""
         c, h = state
         batch = inputs.shape.as_list()[0] or tf.shape(inputs)[0]

@@ -3,21 +3,24 @@
 Shapes: B batch, T time, D input.
 """
 
+from typing import Optional, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Scope, Size
 from seq2seq_graph.legacy.contrib.seq2seq.batch_time import _transpose_batch_time
 
 
 def stack_bidirectional_rnn(
-    cells_fw,
-    cells_bw,
-    inputs,
-    initial_states_fw=None,
-    initial_states_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-):
+    cells_fw: Sequence[Cell],
+    cells_bw: Sequence[Cell],
+    inputs: Sequence[tf.Tensor],
+    initial_states_fw: Optional[Sequence[Nested]] = None,
+    initial_states_bw: Optional[Sequence[Nested]] = None,
+    dtype: DType = None,
+    sequence_length: Optional[tf.Tensor] = None,
+    scope: Scope = None,
+) -> Tuple[Sequence[tf.Tensor], Tuple[Nested, ...], Tuple[Nested, ...]]:
     """Runs layers of `static_bidirectional_rnn`, each over both outputs of the one below.
 
     Args:
@@ -48,18 +51,18 @@ def stack_bidirectional_rnn(
 
 
 def stack_bidirectional_dynamic_rnn(
-    cells_fw,
-    cells_bw,
-    inputs,
-    initial_states_fw=None,
-    initial_states_bw=None,
-    dtype=None,
-    sequence_length=None,
-    parallel_iterations=None,
-    time_major=False,
-    scope=None,
-    swap_memory=False,
-):
+    cells_fw: Sequence[Cell],
+    cells_bw: Sequence[Cell],
+    inputs: tf.Tensor,
+    initial_states_fw: Optional[Sequence[Nested]] = None,
+    initial_states_bw: Optional[Sequence[Nested]] = None,
+    dtype: DType = None,
+    sequence_length: Optional[tf.Tensor] = None,
+    parallel_iterations: Optional[int] = None,
+    time_major: bool = False,
+    scope: Scope = None,
+    swap_memory: bool = False,
+) -> Tuple[tf.Tensor, Tuple[Nested, ...], Tuple[Nested, ...]]:
     """Runs layers of `bidirectional_dynamic_rnn`, each over both outputs of the one below.
 
     Args:
@@ -104,12 +107,12 @@ def _layers(cells_fw, cells_bw, states_fw, states_bw):
     return zip(cells_fw, cells_bw, states_fw or none, states_bw or none)
 
 
-def transpose_batch_time(x):
+def transpose_batch_time(x: tf.Tensor) -> tf.Tensor:
     """[B, T, ...] -> [T, B, ...] and back; a rank below 2 stays as it is."""
     return _transpose_batch_time(x)
 
 
-def best_effort_input_batch_size(flat_input):
+def best_effort_input_batch_size(flat_input: Sequence[tf.Tensor]) -> Size:
     """Gives B of time-major inputs [T, B, ...]: an int where one knows it, else a tensor.
 
     Raises:

@@ -3,8 +3,11 @@
 Shapes: B batch, D input, H units, P output (`num_proj`, or H without a projection).
 """
 
+from typing import Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Initializer, TensorFunction
 from seq2seq_graph.legacy.contrib.rnn_lstms import _known_depth, _Projected
 from seq2seq_graph.legacy.rnn_cell_lstm import LSTMStateTuple
 
@@ -24,17 +27,17 @@ class WeightNormLSTMCell(_Projected):
 
     def __init__(
         self,
-        num_units,
-        norm=True,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        forget_bias=1,
-        activation=None,
-        reuse=None,
-    ):
+        num_units: int,
+        norm: bool = True,
+        use_peepholes: bool = False,
+        cell_clip: Optional[float] = None,
+        initializer: Initializer = None,
+        num_proj: Optional[int] = None,
+        proj_clip: Optional[float] = None,
+        forget_bias: float = 1,
+        activation: Optional[TensorFunction] = None,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(num_units, num_proj, reuse)
         self._scope = "wn_lstm_cell"
         self._norm = norm
@@ -45,7 +48,7 @@ class WeightNormLSTMCell(_Projected):
         self._activation = activation or tf.tanh
         self._forget_bias = forget_bias
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, P] and the new state."""
         c, h = state
         units = self._num_units

@@ -4,9 +4,18 @@ Shapes: B batch, D input, P output, E embedding, A attention, L the length that 
 """
 
 import math
+from typing import Any, Callable, Optional, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Cell,
+    Initializer,
+    Nested,
+    Scope,
+    Sizes,
+    TensorFunction,
+)
 from seq2seq_graph.legacy.cell import RNNCell, assert_like_rnncell
 from seq2seq_graph.legacy.cell_wrappers import same_shapes
 from seq2seq_graph.legacy.contrib.rnn_linear import _Linear
@@ -37,7 +46,8 @@ class EmbeddingWrapper(_Around):
     Source: `tf.contrib.rnn.EmbeddingWrapper` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
+    def __init__(self, cell: Cell, embedding_classes: int, embedding_size: int,
+                 initializer: Initializer = None, reuse: Optional[bool] = None) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
         if embedding_classes <= 0 or embedding_size <= 0:
@@ -49,7 +59,7 @@ class EmbeddingWrapper(_Around):
         self._embedding_size = embedding_size
         self._initializer = initializer
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: ids and the state -> the cell's output and state."""
         with tf.device("/cpu:0"):
             limit = math.sqrt(3)
@@ -75,7 +85,8 @@ class InputProjectionWrapper(_Around):
     Source: `tf.contrib.rnn.InputProjectionWrapper` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, num_proj, activation=None, input_size=None, reuse=None):
+    def __init__(self, cell: Cell, num_proj: int, activation: Optional[TensorFunction] = None,
+                 input_size: Any = None, reuse: Optional[bool] = None) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
         self._cell = cell
@@ -83,7 +94,7 @@ class InputProjectionWrapper(_Around):
         self._activation = activation
         self._linear = None
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step of the cell on the mapped inputs."""
         self._linear = self._linear or _Linear(inputs, self._num_proj, True)
         projected = self._linear(inputs)
@@ -101,7 +112,8 @@ class OutputProjectionWrapper(_Around):
     Source: `tf.contrib.rnn.OutputProjectionWrapper` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, output_size, activation=None, reuse=None):
+    def __init__(self, cell: Cell, output_size: int, activation: Optional[TensorFunction] = None,
+                 reuse: Optional[bool] = None) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
         if output_size < 1:
@@ -113,7 +125,7 @@ class OutputProjectionWrapper(_Around):
 
     output_size = property(lambda self: self._output_size, doc="As given.")
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step of the cell and maps its output."""
         output, state = self._cell(inputs, state)
         self._linear = self._linear or _Linear(output, self._output_size, True)
@@ -131,7 +143,8 @@ class HighwayWrapper(_Around):
     Source: `tf.contrib.rnn.HighwayWrapper` of TensorFlow 1.15; Srivastava et al. 2015.
     """
 
-    def __init__(self, cell, couple_carry_transform_gates=True, carry_bias_init=1.0):
+    def __init__(self, cell: Cell, couple_carry_transform_gates: bool = True,
+                 carry_bias_init: float = 1.0) -> None:
         # Not `super().__init__()`: contrib's wrapper is no layer of its own either.
         self._cell = cell
         self._couple_carry_transform_gates = couple_carry_transform_gates
@@ -152,7 +165,8 @@ class HighwayWrapper(_Around):
             name + "_b", [size], initializer=tf.constant_initializer(bias))
         return tf.sigmoid(tf.nn.xw_plus_b(inputs, weights, biases))
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: tf.Tensor, state: Nested,
+                 scope: Scope = None) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: see `RNNCell.__call__`."""
         outputs, state = self._cell(inputs, state, scope=scope)
         same_shapes(inputs, outputs)
@@ -165,12 +179,14 @@ class CompiledWrapper(_Around):
     Source: `tf.contrib.rnn.CompiledWrapper` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, compile_stateful=False):
+    def __init__(self, cell: Cell,
+                 compile_stateful: Union[bool, Callable[[str], bool]] = False) -> None:
         # Not `super().__init__()`: contrib's wrapper is no layer of its own either.
         self._cell = cell
         self._compile_stateful = compile_stateful
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: tf.Tensor, state: Nested,
+                 scope: Scope = None) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: see `RNNCell.__call__`."""
         compiled = True if self._compile_stateful else _has_no_state
         with tf.xla.experimental.jit_scope(compile_ops=compiled):
@@ -204,14 +220,14 @@ class AttentionCellWrapper(RNNCell):
 
     def __init__(
         self,
-        cell,
-        attn_length,
-        attn_size=None,
-        attn_vec_size=None,
-        input_size=None,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        cell: Cell,
+        attn_length: int,
+        attn_size: Optional[int] = None,
+        attn_vec_size: Optional[int] = None,
+        input_size: Any = None,
+        state_is_tuple: bool = True,
+        reuse: Optional[bool] = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
         if tf.nest.is_nested(cell.state_size) and not state_is_tuple:
@@ -229,14 +245,14 @@ class AttentionCellWrapper(RNNCell):
         self._linear1 = self._linear2 = self._linear3 = None
 
     @property
-    def state_size(self):
+    def state_size(self) -> Sizes:
         """The cell's, the last attention's, and L outputs' sizes, or their sum."""
         sizes = (self._cell.state_size, self._attn_size, self._attn_size * self._attn_length)
         return sizes if self._state_is_tuple else sum(sizes)
 
     output_size = property(lambda self: self._attn_size, doc="`attn_size`.")
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step: [B, D] and the state -> the output [B, attn_size] and the new state."""
         state, attention, past = self._split(state)
         past = tf.reshape(past, [-1, self._attn_length, self._attn_size])

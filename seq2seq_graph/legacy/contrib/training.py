@@ -3,15 +3,22 @@
 Source: `tf.contrib.training` of TensorFlow 1.15.
 """
 
+from typing import Any, Optional, Sequence, Tuple
+
 import numpy as np
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import Flag, Nested, Size
 
 _CLOSED = (tf.errors.OutOfRangeError, tf.errors.CancelledError)
 
 
-def bucket(tensors, which_bucket, batch_size, num_buckets, num_threads=1, capacity=32,
-           bucket_capacities=None, shapes=None, dynamic_pad=False,
-           allow_smaller_final_batch=False, keep_input=True, shared_name=None, name=None):
+def bucket(tensors: Nested, which_bucket: tf.Tensor, batch_size: Size, num_buckets: int,
+           num_threads: int = 1, capacity: int = 32,
+           bucket_capacities: Optional[Sequence[int]] = None, shapes: Any = None,
+           dynamic_pad: bool = False, allow_smaller_final_batch: bool = False,
+           keep_input: Flag = True, shared_name: Optional[str] = None,
+           name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
     """Puts examples into queues by `which_bucket` and gives batches, each of one bucket.
 
     Queue runners are added; `tf.train.start_queue_runners` starts them.
@@ -93,9 +100,20 @@ def _run_batches(queues, top, sizes, smaller, num_threads):
 
 
 def bucket_by_sequence_length(
-        input_length, tensors, batch_size, bucket_boundaries, num_threads=1, capacity=32,
-        bucket_capacities=None, shapes=None, dynamic_pad=False, allow_smaller_final_batch=False,
-        keep_input=True, shared_name=None, name=None):
+    input_length: tf.Tensor,
+    tensors: Nested,
+    batch_size: Size,
+    bucket_boundaries: Sequence[int],
+    num_threads: int = 1,
+    capacity: int = 32,
+    bucket_capacities: Optional[Sequence[int]] = None,
+    shapes: Any = None,
+    dynamic_pad: bool = False,
+    allow_smaller_final_batch: bool = False,
+    keep_input: Flag = True,
+    shared_name: Optional[str] = None,
+    name: Optional[str] = None,
+) -> Tuple[tf.Tensor, Nested]:
     """As `bucket`, by a length: bucket i has those from boundary i - 1 to below boundary i.
 
     Returns:

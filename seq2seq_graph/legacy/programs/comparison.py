@@ -4,9 +4,11 @@ A difference is the largest of a fetch's, relative to the fetch's largest entry 
 (the absolute one where that is below 1e-30). Integers are equal or not: their difference is 1.
 """
 
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 import numpy as np
+
+from seq2seq_graph.legacy.programs.recorded import Recorded
 
 ROUNDING = 2e-6  # about sixteen units of a float32's last place
 
@@ -32,7 +34,7 @@ class Comparison(NamedTuple):
     only_one: List[str]
 
 
-def compare(first, second) -> Comparison:
+def compare(first: Recorded, second: Recorded) -> Comparison:
     """Compares two `Recorded`: fetches by run and place, variables by name."""
     kinds, only_one = {}, []
     for kind in ("fetch", "feed"):
@@ -65,7 +67,8 @@ def _difference(a, b) -> Difference:
     return Difference(a.run, a.name, b.name, size, integer)
 
 
-def first_beyond(differences, limit=ROUNDING) -> Optional[Difference]:
+def first_beyond(differences: Iterable[Difference],
+                 limit: float = ROUNDING) -> Optional[Difference]:
     """Gives the first difference above a limit, or None."""
     return next((d for d in differences if d.size > limit), None)
 

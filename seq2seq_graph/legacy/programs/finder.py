@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 import types
+from typing import Callable, Dict, Iterable, Optional, Sequence, Tuple
 
 from seq2seq_graph.legacy import missing
 from seq2seq_graph.legacy.programs import python_names, source
@@ -18,11 +19,11 @@ class ProgramLoader(importlib.machinery.SourceFileLoader):
     lost_methods = frozenset()
     each = staticmethod(lambda namespace: None)
 
-    def exec_module(self, module):
+    def exec_module(self, module: types.ModuleType) -> None:
         self.each(vars(module))
         super().exec_module(module)
 
-    def get_code(self, fullname):
+    def get_code(self, fullname: str) -> types.CodeType:
         path = self.get_filename(fullname)
         return source.compile_source(self.get_data(path), path, self.lost_methods)
 
@@ -50,12 +51,15 @@ class OldNames(importlib.abc.MetaPathFinder):
       late: module -> a function that is called with it once it is loaded.
     """
 
-    def __init__(self, elsewhere=(), late=None):
+    def __init__(self, elsewhere: Iterable[Tuple[str, Callable]] = (),
+                 late: Optional[Dict[str, Callable]] = None) -> None:
         self.elsewhere = list(elsewhere)
         self.late = dict(late or {})
         self.brought = set()  # packages that Python has lost and that were made here
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(
+            self, fullname: str, path: Optional[Sequence[str]] = None,
+            target: Optional[types.ModuleType] = None) -> Optional[importlib.machinery.ModuleSpec]:
         if fullname in python_names.GONE_MODULES:
             return self._gone(fullname)
         if fullname in self.late:
@@ -111,14 +115,16 @@ class OldNames(importlib.abc.MetaPathFinder):
 class OwnModules(importlib.abc.MetaPathFinder):
     """Second: modules of the program's own folder, read with `ProgramLoader`."""
 
-    def __init__(self, lost_methods, each=None):
+    def __init__(self, lost_methods: Iterable[str], each: Optional[Callable] = None) -> None:
         self.loader = type("ProgramLoader", (ProgramLoader,), {"lost_methods": lost_methods})
         if each is not None:
             self.loader.each = staticmethod(each)
         self.others = tuple(
             os.path.dirname(m.__file__) for m in (os, sys.modules["numpy"]) if m.__file__)
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(
+            self, fullname: str, path: Optional[Sequence[str]] = None,
+            target: Optional[types.ModuleType] = None) -> Optional[importlib.machinery.ModuleSpec]:
         if fullname.partition(".")[0] in ("seq2seq_graph", "tensorflow"):
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)

@@ -8,6 +8,7 @@ import importlib
 import inspect
 import sys
 import types
+from typing import Any, Callable, Dict, List, Optional
 
 import tensorflow.compat.v1 as v1
 
@@ -39,7 +40,7 @@ _MADE = {
 }
 
 
-def module(path: str):
+def module(path: str) -> Optional[types.ModuleType]:
     """Gives `tensorflow.python.<path>`, or None. Old programs import such paths."""
     try:
         return importlib.import_module("tensorflow.python" + (f".{path}" if path else ""))
@@ -95,7 +96,7 @@ def _find(name):
     return None
 
 
-def estimator():
+def estimator() -> Optional[types.ModuleType]:
     """Gives TensorFlow 1's `tf.estimator` from the package tensorflow-estimator, or None.
 
     Its last version, 2.15.0, imports five modules that TensorFlow has since dropped, of
@@ -139,7 +140,7 @@ def _stub(folder, name, **contents):
         setattr(module(folder), name, stub)
 
 
-def replace_functions(changes) -> None:
+def replace_functions(changes: Dict[str, Callable]) -> None:
     """Puts other functions in the places of TensorFlow's, private and public.
 
     Args:
@@ -168,7 +169,7 @@ def replace_functions(changes) -> None:
                     setattr(found, attribute, new[id(value)][1])
 
 
-def parameters(function):
+def parameters(function: Callable) -> List[str]:
     """Gives the names of a function's arguments, decorators seen through."""
     return list(inspect.signature(function).parameters)
 
@@ -198,28 +199,28 @@ def regularize_at_once() -> None:
     store._get_single_variable = with_regularizer
 
 
-def operations(graph) -> int:
+def operations(graph: v1.Graph) -> int:
     """Gives the number of a graph's ops without making a list of them."""
     number = getattr(graph, "num_operations", None)
     return number() if number else graph._last_id
 
 
-def operations_since(graph, before: int):
+def operations_since(graph: v1.Graph, before: int) -> List[v1.Operation]:
     """Gives the ops that a graph got after it had `before` of them."""
     return graph.get_operations()[before:]
 
 
-def shape_tensor(shape):
+def shape_tensor(shape: Any) -> v1.Tensor:
     """Makes an int32 or int64 tensor of whatever a program gives for a shape."""
     return (module("ops.shape_util") or module("framework.tensor_util")).shape_tensor(shape)
 
 
-def noise_shape(x, given):
+def noise_shape(x: v1.Tensor, given: Any) -> Any:
     """Gives dropout's noise shape with its None filled in."""
     return module("ops.nn_ops")._get_noise_shape(x, given)
 
 
-def is_initializer(fetch) -> bool:
+def is_initializer(fetch: Any) -> bool:
     """Tells whether fetching this op initializes variables: it groups their Assign ops."""
     inputs = getattr(fetch, "control_inputs", None) or ()
     return any(op.type in ("Assign", "AssignVariableOp", "NoOp") and (

@@ -1,6 +1,7 @@
 """Brings back names that a module has lost, each when it is first asked for."""
 
 import importlib
+import types
 from typing import Any, Callable, Dict, NamedTuple
 
 from seq2seq_graph.legacy.programs.notices import say_once
@@ -13,7 +14,7 @@ class Lost(NamedTuple):
     fix: str
 
 
-def lend(module, lost: Dict[str, Lost]) -> None:
+def lend(module: types.ModuleType, lost: Dict[str, Lost]) -> None:
     """Lets a module answer for names it has lost. Names that it has stay as they are."""
     before = vars(module).get("__getattr__")
 

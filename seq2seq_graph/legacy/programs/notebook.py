@@ -3,6 +3,7 @@
 import json
 import linecache
 import re
+from typing import List, Tuple
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.legacy.programs.notices import say_once
@@ -11,7 +12,7 @@ from seq2seq_graph.legacy.programs.notices import say_once
 _PYTHON_CELLS = ("time", "timeit", "capture", "prun")
 
 
-def cells(path: str):
+def cells(path: str) -> List[Tuple[str, str]]:
     """Gives each code cell as (source, name), its lines known to tracebacks.
 
     Raises:

@@ -5,6 +5,7 @@ import functools
 import sys
 import types
 import warnings
+from typing import Any, Set
 
 import numpy as np
 
@@ -159,12 +160,12 @@ METHODS = {
 }
 
 
-def lost_methods():
+def lost_methods() -> Set[str]:
     """Gives the names of the methods that the installed NumPy's arrays have not."""
     return {name for name in METHODS if not hasattr(np.ndarray, name)}
 
 
-def call_method(name, owner, *args, **kwargs):
+def call_method(name: str, owner: Any, *args: Any, **kwargs: Any) -> Any:
     """Calls `owner.name(...)`, with the lost method where `owner` is an array without it."""
     if isinstance(owner, (np.ndarray, np.generic)) and not hasattr(owner, name):
         function, fix = METHODS[name]

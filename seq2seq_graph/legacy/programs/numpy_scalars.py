@@ -1,11 +1,13 @@
 """Arrays of one entry where a number is wanted, which NumPy took for the number once."""
 
+from typing import Any, Callable
+
 import numpy as np
 
 from seq2seq_graph.legacy.programs.notices import say_once
 
 
-def scalar(function, *args):
+def scalar(function: Callable, *args: Any) -> Any:
     """Calls `int`, `float`, `math.exp` and the like, an array of one entry taken for its number."""
     try:
         return function(*args)
@@ -17,7 +19,7 @@ def scalar(function, *args):
         return function(*numbers)
 
 
-def format_old(text, values):
+def format_old(text: Any, values: Any) -> Any:
     """Does `text % values`."""
     try:
         return text % values
@@ -30,7 +32,7 @@ def format_old(text, values):
         return text % numbers
 
 
-def put(value, owner, index):
+def put(value: Any, owner: Any, index: Any) -> None:
     """Does `owner[index] = value`."""
     try:
         owner[index] = value

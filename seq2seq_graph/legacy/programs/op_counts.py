@@ -28,7 +28,7 @@ _ALWAYS = {
 _beyond = weakref.WeakKeyDictionary()
 
 
-def count(graph) -> int:
+def count(graph: v1.Graph) -> int:
     """Gives the number of ops that the graph would have on TensorFlow 1.15."""
     return internals.operations(graph) + _beyond.get(graph, 0)
 

@@ -4,6 +4,7 @@ import builtins
 import random
 import weakref
 import zlib
+from typing import Any, Dict
 
 import numpy as np
 import tensorflow.compat.v1 as v1
@@ -29,7 +30,7 @@ def fix() -> None:
     internals.replace_functions(changes)
 
 
-def names_for(namespace) -> None:
+def names_for(namespace: Dict[str, Any]) -> None:
     """Gives a program's module a `set` whose order is the same in every Python."""
     namespace["set"] = OrderedSet
 
@@ -71,7 +72,7 @@ class OrderedSet(set):
         except TypeError:
             return iter(sorted(members, key=lambda m: (type(m).__name__, repr(m))))
 
-    def pop(self):
+    def pop(self) -> Any:
         for member in self:
             self.remove(member)
             return member

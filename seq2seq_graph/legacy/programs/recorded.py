@@ -9,7 +9,7 @@ of -1 stands for the end. Numbers of more than `WHOLE` entries are sampled at ev
 
 import json
 import zipfile
-from typing import Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Recorded(NamedTuple):
     about: Dict
     entries: List[Entry]
 
-    def of(self, kind):
+    def of(self, kind: str) -> Any:
         """Gives the entries of a kind by (run, place among the run's entries of that kind)."""
         found, places = {}, {}
         for entry in self.entries:
@@ -48,7 +48,7 @@ class Recorded(NamedTuple):
         return found
 
 
-def entry(run, kind, name, value):
+def entry(run: int, kind: str, name: str, value: Any) -> Optional[Entry]:
     """Makes an entry of an array; None of what has no numbers, such as text."""
     value = np.asarray(value)
     if value.dtype.kind == "f" or value.dtype.name == "bfloat16":

@@ -4,6 +4,7 @@ import atexit
 import platform
 import sys
 import weakref
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as v1
@@ -22,7 +23,7 @@ class Recorder:
     their initializers ran are set to the reference's values, by name, and said.
     """
 
-    def __init__(self, path, about, reference=None):
+    def __init__(self, path: str, about: Any, reference: Any = None) -> None:
         self.path, self.about, self.entries, self.runs = path, about, [], 0
         self.initial = {}
         self.reference = reference

@@ -8,7 +8,9 @@ one entry put into a place for a number. Lines and columns stay.
 import ast
 import builtins
 import re
+import types
 import warnings
+from typing import Callable, Dict, Iterable, Optional, Union
 
 _NAMES = {"method": "__legacy_method__", "scalar": "__legacy_scalar__",
           "format": "__legacy_format__", "put": "__legacy_put__", "slice": "__legacy_slice__"}
@@ -28,7 +30,8 @@ _PYTHON_2 = (
 )
 
 
-def compile_source(text, filename, lost_methods=(), flags=0):
+def compile_source(text: Union[str, bytes], filename: str, lost_methods: Iterable[str] = (),
+                   flags: int = 0) -> types.CodeType:
     """Compiles text or bytes (with a coding line as in any program) for `filename`.
 
     Args:
@@ -45,7 +48,7 @@ def compile_source(text, filename, lost_methods=(), flags=0):
         return compile(tree, filename, "exec", dont_inherit=True, flags=flags)
 
 
-def python_2(error):
+def python_2(error: SyntaxError) -> Optional[str]:
     """Says in words what of a SyntaxError is Python 2's; None where nothing is."""
     if not isinstance(error, SyntaxError) or not error.text:
         return None
@@ -55,7 +58,7 @@ def python_2(error):
     return "print statement" if "call to 'print'" in str(error) else None
 
 
-def provide(functions):
+def provide(functions: Dict[str, Callable]) -> None:
     """Makes the functions known to compiled programs, by the keys of `_NAMES`."""
     for key, function in dict(functions, slice=slice).items():
         setattr(builtins, _NAMES[key], function)

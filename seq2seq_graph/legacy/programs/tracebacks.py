@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 import types
+from typing import Any
 
 from seq2seq_graph.legacy.programs import source
 
@@ -33,7 +34,7 @@ def install() -> None:
     sys.excepthook = show
 
 
-def strip(error, seen=()) -> None:
+def strip(error: BaseException, seen: Any = ()) -> None:
     """Takes the runner's frames out of an error's traceback and of those it came from."""
     if error is None or id(error) in seen:
         return

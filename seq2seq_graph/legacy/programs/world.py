@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+from typing import Any, Callable, Dict, Optional
 
 import tensorflow
 
@@ -22,7 +23,7 @@ from seq2seq_graph.legacy.programs.notices import say_once
 OLD_VERSION = "1.15.5"
 
 
-def enter(each=None) -> None:
+def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
     """Changes the process for an old program.
 
     On TensorFlow 1 there is nothing to do, but to call `each` with the namespace of each module

@@ -5,9 +5,11 @@ E embedding. A list of inputs or outputs has one tensor a step.
 """
 
 import copy
+from typing import Callable, List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Flag, Nested, Scope
 from seq2seq_graph.legacy.contrib.legacy_seq2seq.attention_heads import AttentionHeads
 from seq2seq_graph.legacy.contrib.legacy_seq2seq.decoding import _extract_argmax_and_embed
 from seq2seq_graph.legacy.contrib.legacy_seq2seq.feeding import check_biases, either_way
@@ -16,17 +18,17 @@ from seq2seq_graph.legacy.contrib.rnn_wrappers import EmbeddingWrapper, OutputPr
 
 
 def attention_decoder(
-    decoder_inputs,
-    initial_state,
-    attention_states,
-    cell,
-    output_size=None,
-    num_heads=1,
-    loop_function=None,
-    dtype=None,
-    scope=None,
-    initial_state_attention=False,
-):
+    decoder_inputs: Sequence[tf.Tensor],
+    initial_state: Nested,
+    attention_states: tf.Tensor,
+    cell: Cell,
+    output_size: Optional[int] = None,
+    num_heads: int = 1,
+    loop_function: Optional[Callable[[tf.Tensor, int], Optional[tf.Tensor]]] = None,
+    dtype: DType = None,
+    scope: Scope = None,
+    initial_state_attention: bool = False,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Runs a cell over the inputs, each with what the attention read after the step before.
 
     Args:
@@ -101,21 +103,21 @@ def _with_attention(inp, read, dtype):
 
 
 def embedding_attention_decoder(
-    decoder_inputs,
-    initial_state,
-    attention_states,
-    cell,
-    num_symbols,
-    embedding_size,
-    num_heads=1,
-    output_size=None,
-    output_projection=None,
-    feed_previous=False,
-    update_embedding_for_previous=True,
-    dtype=None,
-    scope=None,
-    initial_state_attention=False,
-):
+    decoder_inputs: Sequence[tf.Tensor],
+    initial_state: Nested,
+    attention_states: tf.Tensor,
+    cell: Cell,
+    num_symbols: int,
+    embedding_size: int,
+    num_heads: int = 1,
+    output_size: Optional[int] = None,
+    output_projection: Optional[Tuple[tf.Tensor, tf.Tensor]] = None,
+    feed_previous: Flag = False,
+    update_embedding_for_previous: bool = True,
+    dtype: DType = None,
+    scope: Scope = None,
+    initial_state_attention: bool = False,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Decodes with attention from symbols, or from the symbols said before.
 
     Args:
@@ -158,19 +160,19 @@ def embedding_attention_decoder(
 
 
 def embedding_attention_seq2seq(
-    encoder_inputs,
-    decoder_inputs,
-    cell,
-    num_encoder_symbols,
-    num_decoder_symbols,
-    embedding_size,
-    num_heads=1,
-    output_projection=None,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-    initial_state_attention=False,
-):
+    encoder_inputs: Sequence[tf.Tensor],
+    decoder_inputs: Sequence[tf.Tensor],
+    cell: Cell,
+    num_encoder_symbols: int,
+    num_decoder_symbols: int,
+    embedding_size: int,
+    num_heads: int = 1,
+    output_projection: Optional[Tuple[tf.Tensor, tf.Tensor]] = None,
+    feed_previous: Flag = False,
+    dtype: DType = None,
+    scope: Scope = None,
+    initial_state_attention: bool = False,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Encodes symbols with a copy of the cell, decodes with attention to its outputs.
 
     Args:

@@ -3,8 +3,11 @@
 Shapes: B batch, T the memory's time, A its width.
 """
 
+from typing import List
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Size
 from seq2seq_graph.legacy.contrib.rnn_linear import _Linear
 
 
@@ -20,7 +23,7 @@ class AttentionHeads:
       dtype: of the variables.
     """
 
-    def __init__(self, memory, num_heads, dtype):
+    def __init__(self, memory: tf.Tensor, num_heads: int, dtype: tf.DType) -> None:
         self._dtype = dtype
         self._length = tf.dimension_value(memory.get_shape()[1])
         if self._length is None:
@@ -36,7 +39,7 @@ class AttentionHeads:
             self._features.append(tf.nn.conv2d(self._hidden, w, [1, 1, 1, 1], "SAME"))
             self._v.append(tf.get_variable(f"AttnV_{head}", [self._width], dtype=dtype))
 
-    def nothing(self, batch_size):
+    def nothing(self, batch_size: Size) -> List[tf.Tensor]:
         """Gives zeros [B, A] a head: what is read before the first step."""
         shape = tf.stack([batch_size, self._width])
         zeros = [tf.zeros(shape, dtype=self._dtype) for _ in self._v]
@@ -44,7 +47,7 @@ class AttentionHeads:
             tensor.set_shape([None, self._width])
         return zeros
 
-    def read(self, state):
+    def read(self, state: Nested) -> List[tf.Tensor]:
         """Gives what each head reads, [B, A], by a cell's state, nested [B, ...] tensors."""
         if tf.nest.is_nested(state):
             parts = tf.nest.flatten(state)

@@ -5,8 +5,11 @@ A list of inputs or outputs has one tensor a step.
 """
 
 import copy
+from typing import Callable, List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Scope
 
 
 def _extract_argmax_and_embed(embedding, output_projection=None, update_embedding=True):
@@ -27,7 +30,9 @@ def _extract_argmax_and_embed(embedding, output_projection=None, update_embeddin
     return loop_function
 
 
-def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):
+def rnn_decoder(decoder_inputs: Sequence[tf.Tensor], initial_state: Nested, cell: Cell,
+                loop_function: Optional[Callable[[tf.Tensor, int], Optional[tf.Tensor]]] = None,
+                scope: Scope = None) -> Tuple[List[tf.Tensor], Nested]:
     """Runs a cell over the inputs, each step's the same variables.
 
     Args:
@@ -57,7 +62,9 @@ def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=N
     return outputs, state
 
 
-def basic_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, dtype=tf.float32, scope=None):
+def basic_rnn_seq2seq(encoder_inputs: Sequence[tf.Tensor], decoder_inputs: Sequence[tf.Tensor],
+                      cell: Cell, dtype: DType = tf.float32,
+                      scope: Scope = None) -> Tuple[List[tf.Tensor], Nested]:
     """Encodes with a copy of the cell, decodes with the cell from the encoder's last state.
 
     Args:
@@ -78,8 +85,13 @@ def basic_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, dtype=tf.float32, sc
 
 
 def tied_rnn_seq2seq(
-    encoder_inputs, decoder_inputs, cell, loop_function=None, dtype=tf.float32, scope=None
-):
+    encoder_inputs: Sequence[tf.Tensor],
+    decoder_inputs: Sequence[tf.Tensor],
+    cell: Cell,
+    loop_function: Optional[Callable[[tf.Tensor, int], Optional[tf.Tensor]]] = None,
+    dtype: DType = tf.float32,
+    scope: Scope = None,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Encodes and decodes with one cell.
 
     Args:

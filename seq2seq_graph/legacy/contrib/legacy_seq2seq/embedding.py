@@ -5,9 +5,11 @@ A list of symbols or outputs has one tensor a step, int [B] or [B, ...].
 """
 
 import copy
+from typing import List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Flag, Nested, Scope
 from seq2seq_graph.legacy.contrib.legacy_seq2seq.decoding import (
     _extract_argmax_and_embed,
     rnn_decoder,
@@ -18,16 +20,16 @@ from seq2seq_graph.legacy.contrib.rnn_wrappers import EmbeddingWrapper, OutputPr
 
 
 def embedding_rnn_decoder(
-    decoder_inputs,
-    initial_state,
-    cell,
-    num_symbols,
-    embedding_size,
-    output_projection=None,
-    feed_previous=False,
-    update_embedding_for_previous=True,
-    scope=None,
-):
+    decoder_inputs: Sequence[tf.Tensor],
+    initial_state: Nested,
+    cell: Cell,
+    num_symbols: int,
+    embedding_size: int,
+    output_projection: Optional[Tuple[tf.Tensor, tf.Tensor]] = None,
+    feed_previous: Flag = False,
+    update_embedding_for_previous: bool = True,
+    scope: Scope = None,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Decodes from symbols, or from the symbols said before.
 
     Args:
@@ -65,17 +67,17 @@ def embedding_rnn_decoder(
 
 
 def embedding_rnn_seq2seq(
-    encoder_inputs,
-    decoder_inputs,
-    cell,
-    num_encoder_symbols,
-    num_decoder_symbols,
-    embedding_size,
-    output_projection=None,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-):
+    encoder_inputs: Sequence[tf.Tensor],
+    decoder_inputs: Sequence[tf.Tensor],
+    cell: Cell,
+    num_encoder_symbols: int,
+    num_decoder_symbols: int,
+    embedding_size: int,
+    output_projection: Optional[Tuple[tf.Tensor, tf.Tensor]] = None,
+    feed_previous: Flag = False,
+    dtype: DType = None,
+    scope: Scope = None,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Encodes symbols with a copy of the cell, decodes from its last state.
 
     Args:
@@ -132,17 +134,17 @@ def embedding_rnn_seq2seq(
 
 
 def embedding_tied_rnn_seq2seq(
-    encoder_inputs,
-    decoder_inputs,
-    cell,
-    num_symbols,
-    embedding_size,
-    num_decoder_symbols=None,
-    output_projection=None,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-):
+    encoder_inputs: Sequence[tf.Tensor],
+    decoder_inputs: Sequence[tf.Tensor],
+    cell: Cell,
+    num_symbols: int,
+    embedding_size: int,
+    num_decoder_symbols: Optional[int] = None,
+    output_projection: Optional[Tuple[tf.Tensor, tf.Tensor]] = None,
+    feed_previous: Flag = False,
+    dtype: DType = None,
+    scope: Scope = None,
+) -> Tuple[List[tf.Tensor], Nested]:
     """Encodes and decodes symbols of one vocabulary with one embedding and one cell.
 
     Args:

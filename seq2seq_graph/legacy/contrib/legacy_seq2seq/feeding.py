@@ -1,9 +1,14 @@
 """What the models of `tf.contrib.legacy_seq2seq` share: both ways to feed, and checks."""
 
+from typing import Callable, List, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Nested
 
-def either_way(feed_previous, decode, steps, state_like):
+
+def either_way(feed_previous: tf.Tensor, decode: Callable[[bool], Tuple[List[tf.Tensor], Nested]],
+               steps: int, state_like: Callable[[], Nested]) -> Tuple[List[tf.Tensor], Nested]:
     """Decodes both ways in a `tf.cond`: the decoder's own symbols or the given inputs.
 
     Args:
@@ -31,14 +36,16 @@ def either_way(feed_previous, decode, steps, state_like):
     return outputs, states[0]
 
 
-def check_projection(output_projection, num_symbols, dtype):
+def check_projection(output_projection: Tuple[tf.Tensor, tf.Tensor], num_symbols: int,
+                     dtype: DType) -> None:
     """Raises ValueError unless the projection is [*, V] weights and [V] biases."""
     weights = tf.convert_to_tensor(output_projection[0], dtype=dtype)
     weights.get_shape().assert_is_compatible_with([None, num_symbols])
     check_biases(output_projection, num_symbols, dtype)
 
 
-def check_biases(output_projection, num_symbols, dtype):
+def check_biases(output_projection: Tuple[tf.Tensor, tf.Tensor], num_symbols: int,
+                 dtype: DType) -> None:
     """Raises ValueError unless the projection's biases are [V]."""
     biases = tf.convert_to_tensor(output_projection[1], dtype=dtype)
     biases.get_shape().assert_is_compatible_with([num_symbols])

@@ -3,17 +3,19 @@
 Shapes: B batch, V symbols. A list has one tensor a step.
 """
 
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
 
 def sequence_loss_by_example(
-    logits,
-    targets,
-    weights,
-    average_across_timesteps=True,
-    softmax_loss_function=None,
-    name=None,
-):
+    logits: Sequence[tf.Tensor],
+    targets: Sequence[tf.Tensor],
+    weights: Sequence[tf.Tensor],
+    average_across_timesteps: bool = True,
+    softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Gives each example's weighted cross entropy [B], over its weights' sum or not.
 
     Args:
@@ -53,14 +55,14 @@ def sequence_loss_by_example(
 
 
 def sequence_loss(
-    logits,
-    targets,
-    weights,
-    average_across_timesteps=True,
-    average_across_batch=True,
-    softmax_loss_function=None,
-    name=None,
-):
+    logits: Sequence[tf.Tensor],
+    targets: Sequence[tf.Tensor],
+    weights: Sequence[tf.Tensor],
+    average_across_timesteps: bool = True,
+    average_across_batch: bool = True,
+    softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Gives the sum of `sequence_loss_by_example`, a scalar, over B or not.
 
     Args:
@@ -86,16 +88,16 @@ def sequence_loss(
 
 
 def model_with_buckets(
-    encoder_inputs,
-    decoder_inputs,
-    targets,
-    weights,
-    buckets,
-    seq2seq,
-    softmax_loss_function=None,
-    per_example_loss=False,
-    name=None,
-):
+    encoder_inputs: Sequence[tf.Tensor],
+    decoder_inputs: Sequence[tf.Tensor],
+    targets: Sequence[tf.Tensor],
+    weights: Sequence[tf.Tensor],
+    buckets: Sequence[Tuple[int, int]],
+    seq2seq: Callable[[Sequence[tf.Tensor], Sequence[tf.Tensor]], Any],
+    softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,
+    per_example_loss: bool = False,
+    name: Optional[str] = None,
+) -> Tuple[List[List[tf.Tensor]], List[tf.Tensor]]:
     """Makes one model for each bucket (a pair of lengths), all with the same variables.
 
     Args:

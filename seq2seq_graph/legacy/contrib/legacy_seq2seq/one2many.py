@@ -3,8 +3,11 @@
 Shapes: B batch, V a decoder's symbols, E embedding.
 """
 
+from typing import Dict, List, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Flag, Nested, Scope
 from seq2seq_graph.legacy.cell import RNNCell
 from seq2seq_graph.legacy.contrib.legacy_seq2seq.embedding import embedding_rnn_decoder
 from seq2seq_graph.legacy.contrib.legacy_seq2seq.feeding import either_way
@@ -12,17 +15,17 @@ from seq2seq_graph.legacy.contrib.rnn_wrappers import EmbeddingWrapper, OutputPr
 
 
 def one2many_rnn_seq2seq(
-    encoder_inputs,
-    decoder_inputs_dict,
-    enc_cell,
-    dec_cells_dict,
-    num_encoder_symbols,
-    num_decoder_symbols_dict,
-    embedding_size,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-):
+    encoder_inputs: Sequence[tf.Tensor],
+    decoder_inputs_dict: Dict[str, Sequence[tf.Tensor]],
+    enc_cell: Cell,
+    dec_cells_dict: Dict[str, Cell],
+    num_encoder_symbols: int,
+    num_decoder_symbols_dict: Dict[str, int],
+    embedding_size: int,
+    feed_previous: Flag = False,
+    dtype: DType = None,
+    scope: Scope = None,
+) -> Tuple[Dict[str, List[tf.Tensor]], Dict[str, Nested]]:
     """Encodes symbols once and decodes them once for each name.
 
     Args:

@@ -4,9 +4,11 @@ Shapes: B batch, T the memory's time, D its width, U `num_units`.
 """
 
 import math
+from typing import Callable, Dict, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Number, TensorFunction
 from seq2seq_graph.legacy.contrib.seq2seq.attention_mechanism import _BaseAttentionMechanism
 from seq2seq_graph.legacy.layers import Dense
 
@@ -49,19 +51,19 @@ def _bahdanau_score(processed_query, keys, attention_v, attention_g=None, attent
     return tf.reduce_sum(normed_v * tf.tanh(keys + processed_query + attention_b), [2])
 
 
-def dense_without_bias(num_units, name, dtype):
+def dense_without_bias(num_units: int, name: str, dtype: DType) -> Dense:
     """Makes the layer of a query or a memory."""
     return Dense(num_units, name=name, use_bias=False, dtype=dtype)
 
 
-def luong_variables(scale, dtype):
+def luong_variables(scale: bool, dtype: DType) -> Optional[tf.Variable]:
     """Takes `attention_g` [] where scores are scaled, else None."""
     if not scale:
         return None
     return tf.get_variable("attention_g", dtype=dtype, initializer=tf.ones_initializer, shape=())
 
 
-def bahdanau_variables(num_units, normalize, dtype):
+def bahdanau_variables(num_units: int, normalize: bool, dtype: DType) -> Dict[str, tf.Variable]:
     """Takes `attention_v` [U], and where it is normalized `attention_g` [] and `attention_b` [U].
 
     Returns:
@@ -98,16 +100,16 @@ class LuongAttention(_BaseAttentionMechanism):
 
     def __init__(
         self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        scale=False,
-        probability_fn=None,
-        score_mask_value=None,
-        dtype=None,
-        custom_key_value_fn=None,
-        name="LuongAttention",
-    ):
+        num_units: int,
+        memory: tf.Tensor,
+        memory_sequence_length: Optional[tf.Tensor] = None,
+        scale: bool = False,
+        probability_fn: Optional[TensorFunction] = None,
+        score_mask_value: Optional[Number] = None,
+        dtype: DType = None,
+        custom_key_value_fn: Optional[Callable] = None,
+        name: str = "LuongAttention",
+    ) -> None:
         probability_fn = probability_fn or tf.nn.softmax
         super().__init__(
             query_layer=None,
@@ -123,7 +125,7 @@ class LuongAttention(_BaseAttentionMechanism):
         self._scale = scale
         self._name = name
 
-    def __call__(self, query, state):
+    def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, U]."""
         with tf.variable_scope(None, "luong_attention", [query]):
             attention_g = luong_variables(self._scale, query.dtype)
@@ -150,16 +152,16 @@ class BahdanauAttention(_BaseAttentionMechanism):
 
     def __init__(
         self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        normalize=False,
-        probability_fn=None,
-        score_mask_value=None,
-        dtype=None,
-        custom_key_value_fn=None,
-        name="BahdanauAttention",
-    ):
+        num_units: int,
+        memory: tf.Tensor,
+        memory_sequence_length: Optional[tf.Tensor] = None,
+        normalize: bool = False,
+        probability_fn: Optional[TensorFunction] = None,
+        score_mask_value: Optional[Number] = None,
+        dtype: DType = None,
+        custom_key_value_fn: Optional[Callable] = None,
+        name: str = "BahdanauAttention",
+    ) -> None:
         probability_fn = probability_fn or tf.nn.softmax
         dtype = dtype or tf.float32
         super().__init__(
@@ -176,7 +178,7 @@ class BahdanauAttention(_BaseAttentionMechanism):
         self._normalize = normalize
         self._name = name
 
-    def __call__(self, query, state):
+    def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, ...]."""
         with tf.variable_scope(None, "bahdanau_attention", [query]):
             processed_query = self.query_layer(query) if self.query_layer else query

@@ -3,9 +3,13 @@
 Shapes: B batch, T the memory's time, A the attention's width.
 """
 
+from typing import Any, Optional, Sequence, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, LayerLike
 from seq2seq_graph.legacy.contrib.seq2seq.attention import dense_without_bias
+from seq2seq_graph.legacy.contrib.seq2seq.attention_mechanism import AttentionMechanism
 
 
 def _compute_attention(attention_mechanism, cell_output, attention_state, attention_layer):
@@ -19,7 +23,8 @@ def _compute_attention(attention_mechanism, cell_output, attention_state, attent
     return attention, alignments, next_attention_state
 
 
-def attention_layers(cell, mechanisms, sizes, layers):
+def attention_layers(cell: Cell, mechanisms: Sequence[AttentionMechanism], sizes: Any,
+                     layers: Any) -> Tuple[Optional[Tuple[LayerLike, ...]], int]:
     """Gives the layers, one for each mechanism, or None, and the attention's width A."""
     if sizes is not None and layers is not None:
         raise ValueError("give attention_layer_size or attention_layer, not both")

@@ -3,9 +3,12 @@
 Shapes: B batch, T the memory's time, D its width, U `num_units`.
 """
 
+from typing import Optional
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Size
 from seq2seq_graph.legacy.contrib.seq2seq.batch_time import _zero_state_tensors
 from seq2seq_graph.legacy.contrib.seq2seq.memory import _maybe_mask_score, _prepare_memory
 from seq2seq_graph.legacy.contrib.seq2seq.parts import require_layer
@@ -18,12 +21,12 @@ class AttentionMechanism:
     """
 
     @property
-    def alignments_size(self):
+    def alignments_size(self) -> Size:
         """T, an int or an int32 scalar."""
         raise NotImplementedError
 
     @property
-    def state_size(self):
+    def state_size(self) -> Nested:
         """The size of the state that is handed on from step to step."""
         raise NotImplementedError
 
@@ -141,7 +144,7 @@ def _size(tensor, axis):
     return tf.dimension_value(tensor.shape[axis]) or tf.shape(tensor)[axis]
 
 
-def hardmax(logits, name=None):
+def hardmax(logits: tf.Tensor, name: Optional[str] = None) -> tf.Tensor:
     """Gives 1 where a row is largest, the first such place, else 0.
 
     Args:

@@ -4,6 +4,7 @@ Shapes: B batch, T the memory's time, A the attention's width.
 """
 
 import collections
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -33,7 +34,7 @@ class AttentionWrapperState(
       attention_state: the mechanisms' own states.
     """
 
-    def clone(self, **kwargs):
+    def clone(self, **kwargs: Any) -> "AttentionWrapperState":
         """Gives a state with these fields replaced; each tensor takes the shape of the one before.
 
         Raises:

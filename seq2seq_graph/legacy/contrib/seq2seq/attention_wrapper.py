@@ -3,8 +3,11 @@
 Shapes: B batch, D input, T the memory's time, A the attention's width (summed over mechanisms).
 """
 
+from typing import Any, Callable, Optional, Tuple
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Size, Sizes
 from seq2seq_graph.legacy.cell import RNNCell, assert_like_rnncell
 from seq2seq_graph.legacy.contrib.seq2seq.attention_layers import (
     _compute_attention,
@@ -53,18 +56,18 @@ class AttentionWrapper(RNNCell):
 
     def __init__(
         self,
-        cell,
-        attention_mechanism,
-        attention_layer_size=None,
-        alignment_history=False,
-        cell_input_fn=None,
-        output_attention=True,
-        initial_cell_state=None,
-        name=None,
-        attention_layer=None,
-        attention_fn=None,
-        dtype=None,
-    ):
+        cell: Cell,
+        attention_mechanism: Any,
+        attention_layer_size: Any = None,
+        alignment_history: Any = False,
+        cell_input_fn: Optional[Callable[[tf.Tensor, tf.Tensor], tf.Tensor]] = None,
+        output_attention: bool = True,
+        initial_cell_state: Nested = None,
+        name: Optional[str] = None,
+        attention_layer: Any = None,
+        attention_fn: Optional[Callable] = None,
+        dtype: DType = None,
+    ) -> None:
         super().__init__(name=name, dtype=dtype)
         assert_like_rnncell("cell", cell)
         self._is_multi = isinstance(attention_mechanism, (list, tuple))
@@ -117,11 +120,11 @@ class AttentionWrapper(RNNCell):
         return entries if self._is_multi else entries[0]
 
     @property
-    def output_size(self):
+    def output_size(self) -> Sizes:
         return self._attention_layer_size if self._output_attention else self._cell.output_size
 
     @property
-    def state_size(self):
+    def state_size(self) -> AttentionWrapperState:
         mechanisms = self._attention_mechanisms
         return AttentionWrapperState(
             cell_state=self._cell.state_size,
@@ -134,7 +137,7 @@ class AttentionWrapper(RNNCell):
             ),
         )
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: Size, dtype: DType) -> AttentionWrapperState:
         """Gives the state before the first step.
 
         Args:
@@ -174,7 +177,8 @@ class AttentionWrapper(RNNCell):
             return ()
         return tf.TensorArray(dtype, size=0, dynamic_size=True, element_shape=shape)
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor,
+             state: AttentionWrapperState) -> Tuple[tf.Tensor, AttentionWrapperState]:
         """Takes one step.
 
         Args:

@@ -4,9 +4,11 @@ Shapes: B batch, H the cell's output, V the output layer's.
 """
 
 import collections
+from typing import Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Cell, LayerLike, Nested, Size
 from seq2seq_graph.legacy.cell import assert_like_rnncell
 from seq2seq_graph.legacy.contrib.seq2seq.decoder import Decoder
 from seq2seq_graph.legacy.contrib.seq2seq.helper import Helper
@@ -34,7 +36,8 @@ class BasicDecoder(Decoder):
     Source: `tf.contrib.seq2seq.BasicDecoder` of TensorFlow 1.15.
     """
 
-    def __init__(self, cell, helper, initial_state, output_layer=None):
+    def __init__(self, cell: Cell, helper: Helper, initial_state: Nested,
+                 output_layer: LayerLike = None) -> None:
         assert_like_rnncell("cell", cell)
         if not isinstance(helper, Helper):
             raise TypeError(f"helper must be a Helper; got {type(helper)}")
@@ -46,20 +49,20 @@ class BasicDecoder(Decoder):
         self._output_layer = output_layer
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         return self._helper.batch_size
 
     def _rnn_output_size(self):
         return layer_output_size(self._output_layer, self._cell.output_size)
 
     @property
-    def output_size(self):
+    def output_size(self) -> BasicDecoderOutput:
         return BasicDecoderOutput(
             rnn_output=self._rnn_output_size(), sample_id=self._helper.sample_ids_shape
         )
 
     @property
-    def output_dtype(self):
+    def output_dtype(self) -> BasicDecoderOutput:
         # The outputs are of the state's type, as cells' are.
         dtype = tf.nest.flatten(self._initial_state)[0].dtype
         return BasicDecoderOutput(
@@ -67,10 +70,11 @@ class BasicDecoder(Decoder):
             self._helper.sample_ids_dtype,
         )
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         return self._helper.initialize() + (self._initial_state,)
 
-    def step(self, time, inputs, state, name=None):
+    def step(self, time: tf.Tensor, inputs: Nested, state: Nested,
+             name: Optional[str] = None) -> Tuple[BasicDecoderOutput, Nested, Nested, tf.Tensor]:
         with tf.name_scope(name, "BasicDecoderStep", (time, inputs, state)):
             cell_outputs, cell_state = self._cell(inputs, state)
             if self._output_layer is not None:

@@ -3,8 +3,11 @@
 Shapes: B batch, W beam width, T steps.
 """
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Shape, Size
 from seq2seq_graph.legacy.contrib.seq2seq.beam_gather import _check_ndims
 from seq2seq_graph.legacy.contrib.seq2seq.beams import gather_tree_from_array
 from seq2seq_graph.legacy.sizes import static_shape
@@ -12,7 +15,7 @@ from seq2seq_graph.legacy.sizes import static_shape
 _SWITCH_OFF = "give reorder_tensor_arrays=False to leave TensorArrays as they are"
 
 
-def has_rank(t, least):
+def has_rank(t: Any, least: int) -> bool:
     """Tells whether `t` is a tensor of this rank at least; raises ValueError if it is not known."""
     if isinstance(t, tf.TensorArray):
         return False
@@ -20,7 +23,7 @@ def has_rank(t, least):
     return t.shape.ndims >= least
 
 
-def merge(t, s, batch_size, beam_width):
+def merge(t: tf.Tensor, s: Shape, batch_size: Size, beam_width: int) -> tf.Tensor:
     """Gives [B, W, ...] as [B * W] + s."""
     t_shape = tf.shape(t)
     known = tf.get_static_value(batch_size)
@@ -30,7 +33,7 @@ def merge(t, s, batch_size, beam_width):
     return rows
 
 
-def split(t, s, batch_size, beam_width):
+def split(t: tf.Tensor, s: Shape, batch_size: Size, beam_width: int) -> tf.Tensor:
     """Gives [B * W, ...] as [B, W] + s; raises ValueError where it cannot have this shape."""
     t_shape = tf.shape(t)
     beams = tf.reshape(t, tf.concat(([batch_size, beam_width], t_shape[1:]), 0))
@@ -52,7 +55,8 @@ def _known_shape(size):
     return static_shape(None if value is None else value.tolist())
 
 
-def maybe_sort_array(t, parent_ids, sequence_length, batch_size, beam_width):
+def maybe_sort_array(t: Any, parent_ids: tf.Tensor, sequence_length: tf.Tensor, batch_size: Size,
+                     beam_width: int) -> Any:
     """Stacks a TensorArray in the order of the final beams; gives anything else as it is."""
     if not isinstance(t, tf.TensorArray):
         return t

@@ -3,9 +3,19 @@
 Shapes: B batch, W beam width, D input, V vocabulary.
 """
 
+from typing import Optional, Tuple, Union
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import (
+    Cell,
+    LayerLike,
+    Nested,
+    Number,
+    Size,
+    TensorFunction,
+)
 from seq2seq_graph.legacy.cell import assert_like_rnncell
 from seq2seq_graph.legacy.contrib.seq2seq import beam_layout
 from seq2seq_graph.legacy.contrib.seq2seq.beam_step import (
@@ -52,17 +62,17 @@ class BeamSearchDecoder(Decoder):
 
     def __init__(
         self,
-        cell,
-        embedding,
-        start_tokens,
-        end_token,
-        initial_state,
-        beam_width,
-        output_layer=None,
-        length_penalty_weight=0.0,
-        coverage_penalty_weight=0.0,
-        reorder_tensor_arrays=True,
-    ):
+        cell: Cell,
+        embedding: Union[tf.Tensor, TensorFunction],
+        start_tokens: tf.Tensor,
+        end_token: Size,
+        initial_state: Nested,
+        beam_width: int,
+        output_layer: LayerLike = None,
+        length_penalty_weight: Number = 0.0,
+        coverage_penalty_weight: Number = 0.0,
+        reorder_tensor_arrays: bool = True,
+    ) -> None:
         assert_like_rnncell("cell", cell)
         if output_layer is not None:
             require_layer("output_layer", output_layer)
@@ -97,11 +107,11 @@ class BeamSearchDecoder(Decoder):
         )
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         return self._batch_size
 
     @property
-    def tracks_own_finished(self):
+    def tracks_own_finished(self) -> bool:
         """True: beams change their places, so only this decoder knows which are finished."""
         return True
 
@@ -109,12 +119,12 @@ class BeamSearchDecoder(Decoder):
         return layer_output_size(self._output_layer, self._cell.output_size)
 
     @property
-    def output_size(self):
+    def output_size(self) -> BeamSearchDecoderOutput:
         width = tf.TensorShape([self._beam_width])
         return BeamSearchDecoderOutput(scores=width, predicted_ids=width, parent_ids=width)
 
     @property
-    def output_dtype(self):
+    def output_dtype(self) -> BeamSearchDecoderOutput:
         dtype = tf.nest.flatten(self._initial_cell_state)[0].dtype
         return BeamSearchDecoderOutput(
             scores=tf.nest.map_structure(lambda _: dtype, self._rnn_output_size()),
@@ -122,7 +132,9 @@ class BeamSearchDecoder(Decoder):
             parent_ids=tf.int32,
         )
 
-    def initialize(self, name=None):
+    def initialize(
+            self,
+            name: Optional[str] = None) -> Tuple[tf.Tensor, tf.Tensor, BeamSearchDecoderState]:
         dtype = tf.nest.flatten(self._initial_cell_state)[0].dtype
         log_probs = tf.one_hot(
             tf.zeros([self._batch_size], dtype=tf.int32),
@@ -143,7 +155,13 @@ class BeamSearchDecoder(Decoder):
         )
         return self._finished, self._start_inputs, state
 
-    def step(self, time, inputs, state, name=None):
+    def step(
+        self,
+        time: tf.Tensor,
+        inputs: Nested,
+        state: BeamSearchDecoderState,
+        name: Optional[str] = None,
+    ) -> Tuple[BeamSearchDecoderOutput, BeamSearchDecoderState, Nested, tf.Tensor]:
         with tf.name_scope(name, "BeamSearchDecoderStep", (time, inputs, state)):
             cell_outputs, next_cell_state = self._cell_step(inputs, state.cell_state)
             output, next_state = _beam_search_step(
@@ -185,7 +203,12 @@ class BeamSearchDecoder(Decoder):
             outputs = self._output_layer(outputs)
         return outputs, next_state
 
-    def finalize(self, outputs, final_state, sequence_lengths):
+    def finalize(
+        self,
+        outputs: BeamSearchDecoderOutput,
+        final_state: BeamSearchDecoderState,
+        sequence_lengths: tf.Tensor,
+    ) -> Tuple[FinalBeamSearchDecoderOutput, BeamSearchDecoderState]:
         """Reads the beams back from their ends: FinalBeamSearchDecoderOutput, state."""
         longest = tf.cast(tf.reduce_max(final_state.lengths, axis=1), tf.int32)
         predicted_ids = gather_tree(

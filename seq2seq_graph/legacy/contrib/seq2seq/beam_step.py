@@ -5,8 +5,11 @@ Names that begin with an underscore are those that old programs import from
 `tensorflow.contrib.seq2seq.python.ops.beam_search_decoder`.
 """
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Number
 from seq2seq_graph.legacy.contrib.seq2seq.attention_state import AttentionWrapperState
 from seq2seq_graph.legacy.contrib.seq2seq.beam_gather import (
     _maybe_tensor_gather_helper,
@@ -160,7 +163,8 @@ def _next_state(
     )
 
 
-def get_attention_probs(next_cell_state, coverage_penalty_weight):
+def get_attention_probs(next_cell_state: Nested,
+                        coverage_penalty_weight: Number) -> Optional[tf.Tensor]:
     """Gives the alignments [B, W, T] in a cell's state, averaged over cells and mechanisms.
 
     Returns:
@@ -185,7 +189,7 @@ def get_attention_probs(next_cell_state, coverage_penalty_weight):
     return probs[0] if len(probs) == 1 else _mean(probs)
 
 
-def attention_probs_from_attn_state(attention_state):
+def attention_probs_from_attn_state(attention_state: AttentionWrapperState) -> tf.Tensor:
     """Gives an AttentionWrapperState's alignments, averaged over its mechanisms."""
     probs = attention_state.alignments
     return _mean(probs) if isinstance(probs, tuple) else probs

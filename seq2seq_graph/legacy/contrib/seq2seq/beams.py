@@ -3,12 +3,15 @@
 Shapes: T steps, B batch, W beam width.
 """
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Size
 from seq2seq_graph.legacy.contrib.seq2seq.gather_tree import gather_tree
 
 
-def tile_batch(t, multiplier, name=None):
+def tile_batch(t: Nested, multiplier: Size, name: Optional[str] = None) -> Nested:
     """Repeats each example `multiplier` times, one behind the other: [B, ...] to [B * W, ...].
 
     Args:
@@ -41,7 +44,8 @@ def _tile_batch(t, multiplier):
     return tiled
 
 
-def gather_tree_from_array(t, parent_ids, sequence_length):
+def gather_tree_from_array(t: tf.Tensor, parent_ids: tf.Tensor,
+                           sequence_length: tf.Tensor) -> tf.Tensor:
     """Puts what was stacked step by step in the order of the final beams.
 
     Args:

@@ -5,9 +5,11 @@ Shapes: B batch, T the number of steps taken.
 
 import abc
 import contextlib
+from typing import Any, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Scope, Size, Sizes
 from seq2seq_graph.legacy.contrib.seq2seq.batch_time import (
     _transpose_batch_time,
     _zero_state_tensors,
@@ -21,36 +23,38 @@ class Decoder(metaclass=abc.ABCMeta):
     """
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         """B, an int32 scalar or an int."""
         raise NotImplementedError
 
     @property
-    def output_size(self):
+    def output_size(self) -> Sizes:
         """The outputs' structure, a size or TensorShape (without the batch) for each tensor."""
         raise NotImplementedError
 
     @property
-    def output_dtype(self):
+    def output_dtype(self) -> Nested:
         """The outputs' structure, a type for each tensor."""
         raise NotImplementedError
 
     @abc.abstractmethod
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         """Returns `(finished, initial_inputs, initial_state)`; finished is boolean [B]."""
         raise NotImplementedError
 
     @abc.abstractmethod
-    def step(self, time, inputs, state, name=None):
+    def step(self, time: tf.Tensor, inputs: Nested, state: Nested,
+             name: Optional[str] = None) -> Tuple[Nested, Nested, Nested, tf.Tensor]:
         """Returns `(outputs, next_state, next_inputs, finished)` for the step `time`, int32."""
         raise NotImplementedError
 
-    def finalize(self, outputs, final_state, sequence_lengths):
+    def finalize(self, outputs: Nested, final_state: Nested,
+                 sequence_lengths: tf.Tensor) -> Tuple[Nested, Nested]:
         """Returns `(outputs, final_state)` made of all steps; one that raises this is not asked."""
         raise NotImplementedError
 
     @property
-    def tracks_own_finished(self):
+    def tracks_own_finished(self) -> bool:
         """Whether `step` says which examples are finished by now, and not only which finish now."""
         return False
 
@@ -63,15 +67,15 @@ def _create_zero_outputs(size, dtype, batch_size):
 
 
 def dynamic_decode(
-    decoder,
-    output_time_major=False,
-    impute_finished=False,
-    maximum_iterations=None,
-    parallel_iterations=32,
-    swap_memory=False,
-    scope=None,
-    **kwargs
-):
+    decoder: Decoder,
+    output_time_major: bool = False,
+    impute_finished: bool = False,
+    maximum_iterations: Optional[Size] = None,
+    parallel_iterations: int = 32,
+    swap_memory: bool = False,
+    scope: Scope = None,
+    **kwargs: Any,
+) -> Tuple[Nested, Nested, tf.Tensor]:
     """Runs a decoder until every example is finished.
 
     Args:

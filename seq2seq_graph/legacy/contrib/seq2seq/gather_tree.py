@@ -5,10 +5,15 @@ function, which is one operation of the graph that calls it, as the kernel was.
 Shapes: T steps, B batch, W beam width.
 """
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Size
 
-def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None):
+
+def gather_tree(step_ids: tf.Tensor, parent_ids: tf.Tensor, max_sequence_lengths: tf.Tensor,
+                end_token: Size, name: Optional[str] = None) -> tf.Tensor:
     """Reads each beam's tokens back from its end.
 
         time    step_ids       parent_ids

@@ -4,9 +4,11 @@ Shapes: B batch, T time, D the width of an input, V the width of an output.
 """
 
 import abc
+from typing import Any, Callable, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Nested, Shape, Size
 from seq2seq_graph.legacy.contrib.seq2seq.batch_time import _transpose_batch_time
 
 
@@ -26,32 +28,34 @@ class Helper(metaclass=abc.ABCMeta):
 
     @property
     @abc.abstractmethod
-    def batch_size(self):
+    def batch_size(self) -> Size:
         """B, an int32 scalar."""
         raise NotImplementedError("batch_size is the subclass's")
 
     @property
     @abc.abstractmethod
-    def sample_ids_shape(self):
+    def sample_ids_shape(self) -> tf.TensorShape:
         """The shape of one example's sample, without the batch: a TensorShape."""
         raise NotImplementedError("sample_ids_shape is the subclass's")
 
     @property
     @abc.abstractmethod
-    def sample_ids_dtype(self):
+    def sample_ids_dtype(self) -> tf.DType:
         """The type of the samples."""
         raise NotImplementedError("sample_ids_dtype is the subclass's")
 
     @abc.abstractmethod
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         """Returns `(finished, next_inputs)`: boolean [B], the first inputs."""
 
     @abc.abstractmethod
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         """Returns `sample_ids` for the step's outputs."""
 
     @abc.abstractmethod
-    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested, sample_ids: tf.Tensor,
+                    name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         """Returns `(finished, next_inputs, next_state)`."""
 
 
@@ -73,12 +77,12 @@ class CustomHelper(Helper):
 
     def __init__(
         self,
-        initialize_fn,
-        sample_fn,
-        next_inputs_fn,
-        sample_ids_shape=None,
-        sample_ids_dtype=None,
-    ):
+        initialize_fn: Callable[[], Tuple[tf.Tensor, Nested]],
+        sample_fn: Callable[..., tf.Tensor],
+        next_inputs_fn: Callable[..., Tuple[tf.Tensor, Nested, Nested]],
+        sample_ids_shape: Shape = None,
+        sample_ids_dtype: DType = None,
+    ) -> None:
         self._initialize_fn = initialize_fn
         self._sample_fn = sample_fn
         self._next_inputs_fn = next_inputs_fn
@@ -87,32 +91,34 @@ class CustomHelper(Helper):
         self._sample_ids_dtype = sample_ids_dtype or tf.int32
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         if self._batch_size is None:
             raise ValueError("batch_size is known once initialize() has been called")
         return self._batch_size
 
     @property
-    def sample_ids_shape(self):
+    def sample_ids_shape(self) -> tf.TensorShape:
         return self._sample_ids_shape
 
     @property
-    def sample_ids_dtype(self):
+    def sample_ids_dtype(self) -> tf.DType:
         return self._sample_ids_dtype
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         with tf.name_scope(name, type(self).__name__ + "Initialize"):
             finished, next_inputs = self._initialize_fn()
             if self._batch_size is None:
                 self._batch_size = tf.size(finished)
         return finished, next_inputs
 
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         values = [time, outputs, state]
         with tf.name_scope(name, type(self).__name__ + "Sample", values):
             return self._sample_fn(time=time, outputs=outputs, state=state)
 
-    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested, sample_ids: tf.Tensor,
+                    name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         values = [time, outputs, state]
         with tf.name_scope(name, type(self).__name__ + "NextInputs", values):
             return self._next_inputs_fn(
@@ -135,7 +141,8 @@ class TrainingHelper(Helper):
     Source: `tf.contrib.seq2seq.TrainingHelper` of TensorFlow 1.15.
     """
 
-    def __init__(self, inputs, sequence_length, time_major=False, name=None):
+    def __init__(self, inputs: Nested, sequence_length: tf.Tensor, time_major: bool = False,
+                 name: Optional[str] = None) -> None:
         with tf.name_scope(name, "TrainingHelper", [inputs, sequence_length]):
             inputs = tf.convert_to_tensor(inputs, name="inputs")
             self._inputs = inputs
@@ -156,37 +163,40 @@ class TrainingHelper(Helper):
             self._batch_size = tf.size(sequence_length)
 
     @property
-    def inputs(self):
+    def inputs(self) -> Nested:
         """The inputs as given, a tensor."""
         return self._inputs
 
     @property
-    def sequence_length(self):
+    def sequence_length(self) -> tf.Tensor:
         """int32 [B]."""
         return self._sequence_length
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         return self._batch_size
 
     @property
-    def sample_ids_shape(self):
+    def sample_ids_shape(self) -> tf.TensorShape:
         return tf.TensorShape([])
 
     @property
-    def sample_ids_dtype(self):
+    def sample_ids_dtype(self) -> tf.DType:
         return tf.int32
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         with tf.name_scope(name, "TrainingHelperInitialize"):
             finished = tf.equal(0, self._sequence_length)
             return finished, self._read(tf.reduce_all(finished), 0)
 
-    def sample(self, time, outputs, name=None, **unused_kwargs):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, name: Optional[str] = None,
+               **unused_kwargs: Any) -> tf.Tensor:
         with tf.name_scope(name, "TrainingHelperSample", [time, outputs]):
             return tf.cast(tf.argmax(outputs, axis=-1), tf.int32)
 
-    def next_inputs(self, time, outputs, state, name=None, **unused_kwargs):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+                    name: Optional[str] = None,
+                    **unused_kwargs: Any) -> Tuple[tf.Tensor, Nested, Nested]:
         with tf.name_scope(name, "TrainingHelperNextInputs", [time, outputs, state]):
             next_time = time + 1
             finished = next_time >= self._sequence_length

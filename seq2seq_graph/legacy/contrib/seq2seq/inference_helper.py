@@ -3,8 +3,11 @@
 Shapes: B batch, V vocabulary, D the width of an embedding.
 """
 
+from typing import Optional, Tuple, Union
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Nested, Number, Shape, Size, TensorFunction
 from seq2seq_graph.legacy.contrib.seq2seq.helper import Helper
 from seq2seq_graph.legacy.contrib.seq2seq.sampler import categorical_sample
 
@@ -31,7 +34,8 @@ class GreedyEmbeddingHelper(Helper):
     Source: `tf.contrib.seq2seq.GreedyEmbeddingHelper` of TensorFlow 1.15.
     """
 
-    def __init__(self, embedding, start_tokens, end_token):
+    def __init__(self, embedding: Union[tf.Tensor, TensorFunction], start_tokens: tf.Tensor,
+                 end_token: Size) -> None:
         self._embedding_fn = _embedding_function(embedding)
         self._start_tokens = tf.convert_to_tensor(
             start_tokens, dtype=tf.int32, name="start_tokens"
@@ -49,26 +53,28 @@ class GreedyEmbeddingHelper(Helper):
         self._start_inputs = self._embedding_fn(self._start_tokens)
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         return self._batch_size
 
     @property
-    def sample_ids_shape(self):
+    def sample_ids_shape(self) -> tf.TensorShape:
         return tf.TensorShape([])
 
     @property
-    def sample_ids_dtype(self):
+    def sample_ids_dtype(self) -> tf.DType:
         return tf.int32
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         finished = tf.tile([False], [self._batch_size])
         return finished, self._start_inputs
 
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         _require_one_tensor(outputs)
         return tf.argmax(outputs, axis=-1, output_type=tf.int32)
 
-    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested, sample_ids: tf.Tensor,
+                    name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         finished = tf.equal(sample_ids, self._end_token)
         next_inputs = tf.cond(
             tf.reduce_all(finished),
@@ -91,13 +97,19 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
     """
 
     def __init__(
-        self, embedding, start_tokens, end_token, softmax_temperature=None, seed=None
-    ):
+        self,
+        embedding: Union[tf.Tensor, TensorFunction],
+        start_tokens: tf.Tensor,
+        end_token: Size,
+        softmax_temperature: Optional[Number] = None,
+        seed: Optional[int] = None,
+    ) -> None:
         super().__init__(embedding, start_tokens, end_token)
         self._softmax_temperature = softmax_temperature
         self._seed = seed
 
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         _require_one_tensor(outputs)
         logits = outputs
         if self._softmax_temperature is not None:
@@ -120,8 +132,14 @@ class InferenceHelper(Helper):
     """
 
     def __init__(
-        self, sample_fn, sample_shape, sample_dtype, start_inputs, end_fn, next_inputs_fn=None
-    ):
+        self,
+        sample_fn: TensorFunction,
+        sample_shape: Shape,
+        sample_dtype: DType,
+        start_inputs: tf.Tensor,
+        end_fn: TensorFunction,
+        next_inputs_fn: Optional[TensorFunction] = None,
+    ) -> None:
         self._sample_fn = sample_fn
         self._end_fn = end_fn
         self._sample_shape = tf.TensorShape(sample_shape)
@@ -131,25 +149,27 @@ class InferenceHelper(Helper):
         self._start_inputs = tf.convert_to_tensor(start_inputs, name="start_inputs")
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> Size:
         return self._batch_size
 
     @property
-    def sample_ids_shape(self):
+    def sample_ids_shape(self) -> tf.TensorShape:
         return self._sample_shape
 
     @property
-    def sample_ids_dtype(self):
+    def sample_ids_dtype(self) -> tf.DType:
         return self._sample_dtype
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         finished = tf.tile([False], [self._batch_size])
         return finished, self._start_inputs
 
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         return self._sample_fn(outputs)
 
-    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested, sample_ids: tf.Tensor,
+                    name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         next_inputs = sample_ids
         if self._next_inputs_fn is not None:
             next_inputs = self._next_inputs_fn(sample_ids)

@@ -3,20 +3,22 @@
 Shapes: B batch, T time, V vocabulary.
 """
 
+from typing import Callable, Optional
+
 import tensorflow.compat.v1 as tf
 
 
 def sequence_loss(
-    logits,
-    targets,
-    weights,
-    average_across_timesteps=True,
-    average_across_batch=True,
-    sum_over_timesteps=False,
-    sum_over_batch=False,
-    softmax_loss_function=None,
-    name=None,
-):
+    logits: tf.Tensor,
+    targets: tf.Tensor,
+    weights: tf.Tensor,
+    average_across_timesteps: bool = True,
+    average_across_batch: bool = True,
+    sum_over_timesteps: bool = False,
+    sum_over_batch: bool = False,
+    softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,
+    name: Optional[str] = None,
+) -> tf.Tensor:
     """Gives the cross entropy of `targets`, weighted, and averaged over time and batch.
 
     An average divides the weighted sum by the sum of the weights. A sum (over time, over the

@@ -4,10 +4,12 @@ Shapes: B batch, T the memory's time, D its width, U `num_units`.
 """
 
 import functools
+from typing import Any, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import DType, Number
 from seq2seq_graph.legacy.contrib.seq2seq.attention import (
     _bahdanau_score,
     _luong_score,
@@ -18,7 +20,7 @@ from seq2seq_graph.legacy.contrib.seq2seq.attention import (
 from seq2seq_graph.legacy.contrib.seq2seq.attention_mechanism import _BaseAttentionMechanism
 
 
-def safe_cumprod(x, *args, **kwargs):
+def safe_cumprod(x: tf.Tensor, *args: Any, **kwargs: Any) -> tf.Tensor:
     """Gives the running product of `x`, by logarithms; numbers are taken between tiny and 1.
 
     Args:
@@ -34,7 +36,8 @@ def safe_cumprod(x, *args, **kwargs):
         return tf.exp(tf.cumsum(logarithms, *args, **kwargs))
 
 
-def monotonic_attention(p_choose_i, previous_attention, mode):
+def monotonic_attention(p_choose_i: tf.Tensor, previous_attention: tf.Tensor,
+                        mode: str) -> tf.Tensor:
     """Gives where attention stops, if each place is chosen with `p_choose_i` from the last one on.
 
     Args:
@@ -116,18 +119,18 @@ class BahdanauMonotonicAttention(_BaseMonotonicAttentionMechanism):
 
     def __init__(
         self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        normalize=False,
-        score_mask_value=None,
-        sigmoid_noise=0.0,
-        sigmoid_noise_seed=None,
-        score_bias_init=0.0,
-        mode="parallel",
-        dtype=None,
-        name="BahdanauMonotonicAttention",
-    ):
+        num_units: int,
+        memory: tf.Tensor,
+        memory_sequence_length: Optional[tf.Tensor] = None,
+        normalize: bool = False,
+        score_mask_value: Optional[Number] = None,
+        sigmoid_noise: float = 0.0,
+        sigmoid_noise_seed: Optional[int] = None,
+        score_bias_init: float = 0.0,
+        mode: str = "parallel",
+        dtype: DType = None,
+        name: str = "BahdanauMonotonicAttention",
+    ) -> None:
         dtype = dtype or tf.float32
         super().__init__(
             query_layer=dense_without_bias(num_units, "query_layer", dtype),
@@ -143,7 +146,7 @@ class BahdanauMonotonicAttention(_BaseMonotonicAttentionMechanism):
         self._name = name
         self._score_bias_init = score_bias_init
 
-    def __call__(self, query, state):
+    def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, ...]."""
         with tf.variable_scope(None, "bahdanau_monotonic_attention", [query]):
             processed_query = self.query_layer(query) if self.query_layer else query
@@ -168,18 +171,18 @@ class LuongMonotonicAttention(_BaseMonotonicAttentionMechanism):
 
     def __init__(
         self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        scale=False,
-        score_mask_value=None,
-        sigmoid_noise=0.0,
-        sigmoid_noise_seed=None,
-        score_bias_init=0.0,
-        mode="parallel",
-        dtype=None,
-        name="LuongMonotonicAttention",
-    ):
+        num_units: int,
+        memory: tf.Tensor,
+        memory_sequence_length: Optional[tf.Tensor] = None,
+        scale: bool = False,
+        score_mask_value: Optional[Number] = None,
+        sigmoid_noise: float = 0.0,
+        sigmoid_noise_seed: Optional[int] = None,
+        score_bias_init: float = 0.0,
+        mode: str = "parallel",
+        dtype: DType = None,
+        name: str = "LuongMonotonicAttention",
+    ) -> None:
         super().__init__(
             query_layer=None,
             memory_layer=dense_without_bias(num_units, "memory_layer", dtype or tf.float32),
@@ -194,7 +197,7 @@ class LuongMonotonicAttention(_BaseMonotonicAttentionMechanism):
         self._score_bias_init = score_bias_init
         self._name = name
 
-    def __call__(self, query, state):
+    def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, U]."""
         with tf.variable_scope(None, "luong_monotonic_attention", [query]):
             attention_g = luong_variables(self._scale, query.dtype)

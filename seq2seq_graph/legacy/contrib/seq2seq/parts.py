@@ -5,14 +5,16 @@ By what they can do, not by their class: the package's own, Keras' and a program
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import LayerLike, Sizes
 
-def require_layer(argument, layer):
+
+def require_layer(argument: str, layer: LayerLike) -> None:
     """Raises TypeError where `layer` is no layer."""
     if not (callable(layer) and hasattr(layer, "compute_output_shape")):
         raise TypeError(f"{argument} must be a Layer; got {type(layer)}")
 
 
-def layer_output_size(layer, cell_output_size):
+def layer_output_size(layer: LayerLike, cell_output_size: Sizes) -> Sizes:
     """Gives the cell's output size behind `layer`: TensorShapes without the batch."""
     if layer is None:
         return cell_output_size

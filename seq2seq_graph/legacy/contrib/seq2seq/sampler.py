@@ -5,7 +5,11 @@ Names that begin with an underscore are those that old programs import from
 `tensorflow.contrib.seq2seq.python.ops.helper`.
 """
 
+from typing import Optional
+
 import tensorflow.compat.v1 as tf
+
+from seq2seq_graph.legacy.argument_types import DType, Shape
 
 
 def _call_sampler(sample_n_fn, sample_shape, name=None):
@@ -21,7 +25,9 @@ def _call_sampler(sample_n_fn, sample_shape, name=None):
         return tf.reshape(samples, tf.concat([sample_shape, event_shape], 0))
 
 
-def bernoulli_sample(probs=None, logits=None, dtype=tf.int32, sample_shape=(), seed=None):
+def bernoulli_sample(probs: Optional[tf.Tensor] = None, logits: Optional[tf.Tensor] = None,
+                     dtype: DType = tf.int32, sample_shape: Shape = (),
+                     seed: Optional[int] = None) -> tf.Tensor:
     """Draws 1 with probability `probs`, or `sigmoid(logits)`, else 0: [*sample_shape, ...]."""
     if probs is None:
         probs = tf.sigmoid(logits, name="probs")
@@ -37,7 +43,8 @@ def bernoulli_sample(probs=None, logits=None, dtype=tf.int32, sample_shape=(), s
     return _call_sampler(sample_n, sample_shape)
 
 
-def categorical_sample(logits, dtype=tf.int32, sample_shape=(), seed=None):
+def categorical_sample(logits: tf.Tensor, dtype: DType = tf.int32, sample_shape: Shape = (),
+                       seed: Optional[int] = None) -> tf.Tensor:
     """Draws classes by `softmax(logits)`, [..., V]: [*sample_shape, ...]."""
     logits = tf.convert_to_tensor(logits, name="logits")
     classes = tf.shape(logits)[-1]

@@ -3,8 +3,11 @@
 Shapes: B batch, T time, D the width of an input, V vocabulary.
 """
 
+from typing import Optional, Tuple, Union
+
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.argument_types import Nested, Number, TensorFunction
 from seq2seq_graph.legacy.contrib.seq2seq.batch_time import _transpose_batch_time
 from seq2seq_graph.legacy.contrib.seq2seq.helper import TrainingHelper, _unstack_ta
 from seq2seq_graph.legacy.contrib.seq2seq.inference_helper import _embedding_function
@@ -31,15 +34,15 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
 
     def __init__(
         self,
-        inputs,
-        sequence_length,
-        embedding,
-        sampling_probability,
-        time_major=False,
-        seed=None,
-        scheduling_seed=None,
-        name=None,
-    ):
+        inputs: tf.Tensor,
+        sequence_length: tf.Tensor,
+        embedding: Union[tf.Tensor, TensorFunction],
+        sampling_probability: Number,
+        time_major: bool = False,
+        seed: Optional[int] = None,
+        scheduling_seed: Optional[int] = None,
+        name: Optional[str] = None,
+    ) -> None:
         values = [embedding, sampling_probability]
         with tf.name_scope(name, "ScheduledEmbeddingSamplingWrapper", values):
             self._embedding_fn = _embedding_function(embedding)
@@ -53,10 +56,11 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
                 name=name,
             )
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         return super().initialize(name=name)
 
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         values = [time, outputs, state]
         with tf.name_scope(name, "ScheduledEmbeddingTrainingHelperSample", values):
             drawn = bernoulli_sample(
@@ -68,7 +72,8 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
             tokens = categorical_sample(logits=outputs, seed=self._seed)
             return tf.where(drawn, tokens, tf.fill([self.batch_size], -1))
 
-    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested, sample_ids: tf.Tensor,
+                    name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         values = [time, outputs, state, sample_ids]
         with tf.name_scope(name, "ScheduledEmbeddingTrainingHelperNextInputs", values):
             finished, given, state = super().next_inputs(
@@ -104,15 +109,15 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
 
     def __init__(
         self,
-        inputs,
-        sequence_length,
-        sampling_probability,
-        time_major=False,
-        seed=None,
-        next_inputs_fn=None,
-        auxiliary_inputs=None,
-        name=None,
-    ):
+        inputs: tf.Tensor,
+        sequence_length: tf.Tensor,
+        sampling_probability: Number,
+        time_major: bool = False,
+        seed: Optional[int] = None,
+        next_inputs_fn: Optional[TensorFunction] = None,
+        auxiliary_inputs: Nested = None,
+        name: Optional[str] = None,
+    ) -> None:
         values = [inputs, auxiliary_inputs, sampling_probability]
         with tf.name_scope(name, "ScheduledOutputTrainingHelper", values):
             self._sampling_probability = _probability(sampling_probability)
@@ -135,10 +140,11 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
                 name=name,
             )
 
-    def initialize(self, name=None):
+    def initialize(self, name: Optional[str] = None) -> Tuple[tf.Tensor, Nested]:
         return super().initialize(name=name)
 
-    def sample(self, time, outputs, state, name=None):
+    def sample(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested,
+               name: Optional[str] = None) -> tf.Tensor:
         values = [time, outputs, state]
         with tf.name_scope(name, "ScheduledOutputTrainingHelperSample", values):
             return bernoulli_sample(
@@ -147,7 +153,8 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
                 seed=self._seed,
             )
 
-    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+    def next_inputs(self, time: tf.Tensor, outputs: tf.Tensor, state: Nested, sample_ids: tf.Tensor,
+                    name: Optional[str] = None) -> Tuple[tf.Tensor, Nested, Nested]:
         values = [time, outputs, state, sample_ids]
         with tf.name_scope(name, "ScheduledOutputTrainingHelperNextInputs", values):
             finished, given, state = super().next_inputs(
