@@ -5,12 +5,12 @@ Each is alone in its process, and imports its TensorFlow inside.
 
 import time
 
-from seq2seq_graph.benchmarks.cases import random_ids
+from seq2seq_graph.benchmarks.cases import Case, random_ids
 from seq2seq_graph.benchmarks.worker import Engine, timed
 from seq2seq_graph.errors import InputError
 
 
-def native(case, setting):
+def native(case: Case, setting: str) -> Engine:
     """The program on TensorFlow 1.15's own `tf.contrib`."""
     del setting
     import tensorflow as tf
@@ -20,7 +20,7 @@ def native(case, setting):
     return _engine(tf, case, tf.__version__)
 
 
-def legacy(case, setting):
+def legacy(case: Case, setting: str) -> Engine:
     """The program as `scripts/legacy.py run` runs it."""
     del setting
     import tensorflow
