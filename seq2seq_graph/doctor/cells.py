@@ -38,7 +38,7 @@ def _all_known(word, kinds):
     return None if None in kinds else (word, *kinds)
 
 
-def called(call: ast.AST, flow: Flow) -> Optional[ast.FunctionDef]:
+def called(call: ast.Call, flow: Flow) -> Optional[ast.FunctionDef]:
     """Gives the program's own function that a call calls, or None."""
     values = flow.values.get(call.func, ())
     node = next(iter(values)).node if len(values) == 1 else None

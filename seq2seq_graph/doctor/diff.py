@@ -16,7 +16,7 @@ def unified(path: str, old: List[str], new: List[List[str]]) -> str:
     changed = [i for i, line in enumerate(old) if new[i] != [line]]
     if not changed:
         return ""
-    hunks = []
+    hunks: List[List[int]] = []  # first and last line
     for i in changed:
         if hunks and i - CONTEXT <= hunks[-1][1] + CONTEXT:
             hunks[-1][1] = i

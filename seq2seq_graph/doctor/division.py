@@ -21,8 +21,8 @@ def find(flow: Flow, so_far: List[Finding]) -> Iterator[Finding]:
             and any(a.name == "division" for a in n.names) for n in flow.nodes):
         return
     for node in flow.nodes:
-        divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
-        if divides and node not in flow.guarded \
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) \
+                and node not in flow.guarded \
                 and _is_whole(node.left, flow) and _is_whole(node.right, flow):
             yield Finding(
                 "python2-division", node.right.lineno, "`/` between whole numbers cut the "

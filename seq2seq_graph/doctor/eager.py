@@ -27,7 +27,7 @@ def find(flow: Flow) -> Iterator[Finding]:
         return
     imported = {a.name.split(".")[0] for n in flow.nodes if isinstance(n, ast.Import)
                 for a in n.names}
-    imported |= {"" if n.level else n.module.split(".")[0] for n in flow.nodes
+    imported |= {"" if n.level or not n.module else n.module.split(".")[0] for n in flow.nodes
                  if isinstance(n, ast.ImportFrom)}
     if not imported <= _LEAVES_EAGER:
         return  # a module that is not known may have switched it off

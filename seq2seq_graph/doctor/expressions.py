@@ -2,7 +2,7 @@
 
 import ast
 import collections
-from typing import Container, FrozenSet, List, Optional, Tuple
+from typing import Any, Container, Deque, Dict, FrozenSet, List, Optional, Set, Tuple
 
 from seq2seq_graph.doctor.guards import Versions, tests_version
 from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, Comprehension, Function, ast_key
@@ -21,32 +21,39 @@ class Expressions:
     def __init__(self, module_names: Container[str], known: Container[str],
                  versions: Versions) -> None:
         self.module_names, self.known, self.versions = module_names, known, versions
-        self.values, self.guarded, self.undefined = {}, set(), []
-        self.reported, self.later, self.guard = set(), collections.deque(), 0
-        self.owner = None  # the class whose body or method is read
+        self.values: Dict[ast.AST, FrozenSet[Value]] = {}
+        self.guarded: Set[ast.AST] = set()
+        self.undefined: List[Tuple[ast.Name, bool]] = []
+        self.reported: Set[str] = set()
+        self.later: Deque[Tuple[Function, Environment, int, Optional[ast.ClassDef]]] = \
+            collections.deque()
+        self.guard = 0
+        self.owner: Optional[ast.ClassDef] = None  # the class whose body or method is read
 
     def read(self, node: ast.AST, env: Environment, local: Container[str]) -> None:
         """Reads an expression, however deep: a sum of a thousand terms is a thousand deep."""
+        part: Any  # Python 3.7's trees have no NamedExpr
         todo = [(node, env, self.guard)]
         while todo:
-            node, env, guard = todo.pop()
+            part, env, guard = todo.pop()
             if guard:
-                self.guarded.add(node)
-            if isinstance(node, ast.Name):
-                self.name(node, env, local, guard)
-            elif isinstance(node, FUNCTIONS):
-                self.defer(node, env, local, guard)
-                todo += [(d, env, guard) for d in defaults(node)]
-            elif isinstance(node, COMPREHENSIONS):
-                todo += [(n, e, guard) for n, e in reversed(self.comprehension(node, env, local))]
-            elif type(node).__name__ == "NamedExpr":
-                self.assign(node.target, node.value, self.outside(env), local)
-                todo.append((node.value, env, guard))
+                self.guarded.add(part)
+            if isinstance(part, ast.Name):
+                self.name(part, env, local, guard)
+            elif isinstance(part, FUNCTIONS):
+                self.defer(part, env, local, guard)
+                todo += [(d, env, guard) for d in defaults(part)]
+            elif isinstance(part, COMPREHENSIONS):
+                todo += [(n, e, guard) for n, e in reversed(self.comprehension(part, env, local))]
+            elif type(part).__name__ == "NamedExpr":
+                self.assign(part.target, part.value, self.outside(env), local)
+                todo.append((part.value, env, guard))
             else:
-                key = ast_key(node)
-                if key and isinstance(node.ctx, ast.Load) and env.get(key) is not None:
-                    self.values[node] = env.get(key)
-                todo += self.children(node, env, guard)
+                key = ast_key(part)
+                kept = env.get(key) if key and isinstance(part.ctx, ast.Load) else None
+                if kept is not None:
+                    self.values[part] = kept
+                todo += self.children(part, env, guard)
 
     def children(self, node: ast.AST, env: Environment,
                  guard: int) -> List[Tuple[ast.AST, Environment, int]]:
@@ -67,7 +74,7 @@ class Expressions:
         inner = Environment(env, "comprehension")
         for generator in node.generators:
             self.assign(generator.target, None, inner, local)
-        parts = [(node.generators[0].iter, env)]
+        parts: List[Tuple[ast.AST, Environment]] = [(node.generators[0].iter, env)]
         for i, generator in enumerate(node.generators):
             parts += [(generator.iter, inner)] if i else []
             parts += [(test, inner) for test in generator.ifs]
@@ -77,7 +84,7 @@ class Expressions:
     @staticmethod
     def outside(env: Environment) -> Environment:
         """Gives where `:=` binds: outside of every comprehension."""
-        while env.kind == "comprehension":
+        while env.kind == "comprehension" and env.outer is not None:
             env = env.outer
         return env
 
@@ -108,10 +115,10 @@ class Expressions:
         while todo:
             target, value, index = todo.pop()
             if isinstance(target, (ast.Tuple, ast.List)):
-                same = isinstance(value, (ast.Tuple, ast.List)) \
-                    and len(value.elts) == len(target.elts) \
-                    and not any(isinstance(e, ast.Starred) for e in value.elts + target.elts)
-                todo += [(part, value.elts[i], None) if same else (part, value, i)
+                values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+                same = len(values) == len(target.elts) \
+                    and not any(isinstance(e, ast.Starred) for e in values + target.elts)
+                todo += [(part, values[i], None) if same else (part, value, i)
                          for i, part in enumerate(target.elts)]
                 continue
             key = ast_key(target)
@@ -132,9 +139,9 @@ class Expressions:
                 return self.values[value]
             if isinstance(value, ast.Attribute):
                 found = paths(self.values, value)
-                if None not in found and max(map(len, found)) < 1000:
-                    return limited(frozenset(Value(path=p) for p in found))
-        return frozenset([Value(node=value, index=index)])
+                if all(path is not None and len(path) < 1000 for path in found):
+                    return limited(frozenset(Value(path=path) for path in found))
+        return frozenset([Value(node=value, part=index)])
 
     def defer(self, node: Function, env: Environment, local: Container[str], guard: int) -> None:
         # What an enclosing function has bound is seen; the module is taken at its end.

@@ -8,9 +8,9 @@ given the `Value`s that it may have; nothing is guessed. What is never reached i
 import ast
 from typing import FrozenSet
 
+from seq2seq_graph.doctor.blocks import Blocks
 from seq2seq_graph.doctor.guards import versions
 from seq2seq_graph.doctor.scopes import ALWAYS, bound_names, hides_names, within
-from seq2seq_graph.doctor.statements import Statements
 from seq2seq_graph.doctor.values import ANY, Environment, Flow
 
 
@@ -19,11 +19,11 @@ def follow(tree: ast.Module, given: FrozenSet[str]) -> Flow:
     walker = _Walker(tree, given)
     walker.module()
     undefined = [] if hides_names(walker.nodes) else walker.undefined
-    return Flow(walker.values, frozenset(walker.guarded), walker.parents, undefined, walker.nodes,
-                {})
+    return Flow(walker.values, frozenset(walker.guarded), walker.parents, undefined, tree,
+                walker.nodes, {})
 
 
-class _Walker(Statements):
+class _Walker(Blocks):
     def __init__(self, tree, given):
         self.tree = tree
         self.nodes, self.parents = [tree], {}

@@ -2,7 +2,7 @@
 
 import collections
 import os
-from typing import List
+from typing import Counter, List
 
 from seq2seq_graph.doctor import plan, reading
 from seq2seq_graph.doctor.report import Report
@@ -58,7 +58,7 @@ def together(reports: List[Report]) -> str:
     )
     lines += [f"    {name} fixes {files} of {count} files, {found} of {all_of} findings that stop\n"
               for name, found, files in remedies]
-    rest = collections.Counter()
+    rest: Counter[str] = collections.Counter()
     for report in stopped:
         codes = {f.code for f in plan.left_by_run(report.findings)}
         rest.update(codes)

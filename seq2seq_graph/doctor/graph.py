@@ -20,11 +20,11 @@ class Rnn(NamedTuple):
     """A call of `dynamic_rnn`."""
 
     call: ast.Call
-    cell: Optional[ast.AST]
-    inputs: Optional[ast.AST]
-    sequence_length: Optional[ast.AST]
-    initial_state: Optional[ast.AST]
-    scope: Optional[ast.AST]
+    cell: Optional[ast.expr]
+    inputs: Optional[ast.expr]
+    sequence_length: Optional[ast.expr]
+    initial_state: Optional[ast.expr]
+    scope: Optional[ast.expr]
 
 
 def spend(flow: Flow, steps: int) -> None:
@@ -38,16 +38,16 @@ def spend(flow: Flow, steps: int) -> None:
         raise TooMuch("its expressions hang together in too many ways")
 
 
-def name(node: ast.AST, flow: Flow) -> str:
+def name(node: Optional[ast.AST], flow: Flow) -> str:
     """Gives a call's dotted name below TensorFlow, or "" if it is not one of TensorFlow's."""
-    path = isinstance(node, ast.Call) and flow.path(node.func)
+    path = flow.path(node.func) if isinstance(node, ast.Call) else None
     for root in _ROOTS:
         if path and path.startswith(root):
             return path[len(root):]
     return ""
 
 
-def op(node: ast.AST, flow: Flow) -> str:
+def op(node: Optional[ast.AST], flow: Flow) -> str:
     """Gives the last part of that name, such as `dynamic_rnn`."""
     return name(node, flow).split(".")[-1]
 
@@ -64,7 +64,7 @@ def calls(flow: Flow, *ops: str) -> List[ast.Call]:
     return sorted(found, key=lambda n: (n.lineno, n.col_offset))
 
 
-def argument(call: ast.Call, position: Optional[int], *names: str) -> Optional[ast.AST]:
+def argument(call: ast.Call, position: Optional[int], *names: str) -> Optional[ast.expr]:
     """Gives an argument by keyword or position; None where it is not given, or given as None."""
     found = next((k.value for k in call.keywords if k.arg in names), None)
     if found is None and position is not None and position < len(call.args):
@@ -75,14 +75,20 @@ def argument(call: ast.Call, position: Optional[int], *names: str) -> Optional[a
 def source(node: Optional[ast.AST], flow: Flow) -> Optional[ast.AST]:
     """Follows names to the one expression that they stand for; None where it cannot be told."""
     for _ in range(20):
-        if node not in flow.values:
+        if node is None or node not in flow.values:
             return node
         values = flow.values[node]
         value = next(iter(values))
-        if len(values) != 1 or value.node is None or value.index is not None:
+        if len(values) != 1 or value.node is None or value.part is not None:
             return None
         node = value.node
     return None
+
+
+def call_of(node: Optional[ast.AST], flow: Flow, *ops: str) -> Optional[ast.Call]:
+    """Follows names to the call of one of these ops; None where they end elsewhere."""
+    found = source(node, flow)
+    return found if isinstance(found, ast.Call) and op(found, flow) in ops else None
 
 
 def upstream(node: Optional[ast.AST], flow: Flow) -> Dict[ast.AST, None]:
@@ -93,7 +99,8 @@ def upstream(node: Optional[ast.AST], flow: Flow) -> Dict[ast.AST, None]:
     """
     if ("upstream", node) in flow.memo:
         return flow.memo["upstream", node]
-    seen, todo = {}, [node]
+    seen: Dict[ast.AST, None] = {}
+    todo = [node]
     while todo:
         part = todo.pop()
         if part is None or part in seen:
@@ -121,7 +128,8 @@ def downstream(node: ast.AST, flow: Flow) -> Dict[ast.AST, None]:
         for user in flow.parents:
             for part in made_from(user, flow):
                 uses.setdefault(part, []).append(user)
-    seen, todo = {}, [node]
+    seen: Dict[ast.AST, None] = {}
+    todo = [node]
     while todo:
         part = todo.pop()
         if part not in seen:
@@ -133,7 +141,7 @@ def downstream(node: ast.AST, flow: Flow) -> Dict[ast.AST, None]:
 
 def ops_of(node: Optional[ast.AST], flow: Flow, *ops: str) -> List[ast.Call]:
     """Gives the calls of these ops that an expression is made from."""
-    return [n for n in upstream(node, flow) if op(n, flow) in ops]
+    return [n for n in upstream(node, flow) if isinstance(n, ast.Call) and op(n, flow) in ops]
 
 
 def rnns(flow: Flow) -> List[Rnn]:
@@ -169,7 +177,8 @@ def dimensions(placeholder: ast.Call) -> Optional[List[ast.AST]]:
 
 def is_none(node: Optional[ast.AST]) -> bool:
     """Tells a `None` that is written out; Python 3.7's tree has a NameConstant for it."""
-    return type(node).__name__ in ("Constant", "NameConstant") and node.value is None
+    return type(node).__name__ in ("Constant", "NameConstant") \
+        and getattr(node, "value", ...) is None
 
 
 def ancestors(node: ast.AST, flow: Flow) -> Iterator[ast.AST]:
@@ -179,9 +188,9 @@ def ancestors(node: ast.AST, flow: Flow) -> Iterator[ast.AST]:
         yield node
 
 
-def text(node: ast.AST) -> str:
+def text(node: Optional[ast.AST]) -> str:
     """Writes a name or an attribute as the program does, other expressions as `...`."""
-    names = []
+    names: List[str] = []
     while isinstance(node, ast.Attribute) and len(names) < 20:
         names.append(node.attr)
         node = node.value

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from typing import FrozenSet, List, NamedTuple, Optional
+from typing import Dict, FrozenSet, List, NamedTuple, Optional, Set, Tuple
 
 _ERRORS = ("AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "Exception",
            "BaseException")
@@ -61,7 +61,9 @@ def versions(nodes: List[ast.AST]) -> Versions:
     `TF1 = tf.__version__.startswith("1.")`, a function that returns such a test, a name that a
     `try` of an import sets to one thing or another.
     """
-    stores, answers, modules = {}, [], set()
+    stores: Dict[str, int] = {}
+    answers: List[Tuple[List[str], ast.expr]] = []
+    modules: Set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             stores[node.id] = stores.get(node.id, 0) + 1
@@ -79,9 +81,9 @@ def versions(nodes: List[ast.AST]) -> Versions:
                      frozenset(modules))
     for _ in range(10):  # `major = int(version[0])`, then `old = major < 2`
         more = dict(counts)
-        for targets, value in answers:
+        for bound, value in answers:
             if tests_version(value, found):
-                for name in targets:
+                for name in bound:
                     more[name] = more.get(name, 0) + 1
         names = {name for name, count in more.items() if count == stores.get(name, count)}
         if names <= found.names:
@@ -115,10 +117,10 @@ def truth(test: ast.AST) -> Optional[bool]:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = truth(test.operand)
         return None if inner is None else not inner
-    kind = type(test).__name__
-    if kind == "NameConstant" or kind == "Constant" and not isinstance(test.value, str):
-        return bool(test.value)
-    return bool(test.n) if kind == "Num" else None
+    kind, value = type(test).__name__, getattr(test, "value", None)
+    if kind == "NameConstant" or kind == "Constant" and not isinstance(value, str):
+        return bool(value)
+    return bool(getattr(test, "n", None)) if kind == "Num" else None
 
 
 def leaves(call: ast.AST, paths: FrozenSet[Optional[str]]) -> bool:

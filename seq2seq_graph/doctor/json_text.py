@@ -22,7 +22,7 @@ def cells(text: str) -> Dict[Tuple[int, int], List[Unit]]:
     Args:
       text: JSON that was read already.
     """
-    found = {}
+    found: Dict[Tuple[int, int], List[Unit]] = {}
     for whole, start, end in _strings(text):
         in_sheet = whole[:1] == ("worksheets",)
         sheet, path = (whole[1], whole[2:]) if in_sheet else (0, whole)

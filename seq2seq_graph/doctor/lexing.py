@@ -39,6 +39,7 @@ def tokens(text: str) -> List[Token]:
     found, position, depth = [], 0, 0
     while position < len(text):
         match = _TOKEN.match(text, position)
+        assert match and match.lastgroup  # the last alternative takes any character
         kind, end = match.lastgroup, match.end()
         if kind == "string":
             prefix = match.group().rstrip("'\"")
@@ -102,8 +103,8 @@ def inside_lines(text: str) -> List[bool]:
     """Tells of each line whether it begins inside brackets, a string or a continued line."""
     places = Lines(text)
     inside = [False] * places.count
-    for i, line in enumerate(text.split("\n")[:-1]):
-        inside[i + 1] = line.endswith("\\")
+    for i, before in enumerate(text.split("\n")[:-1]):
+        inside[i + 1] = before.endswith("\\")
     for token in tokens(text):
         if token.kind == "newline" and token.depth:
             inside[places.line(token.start)] = True
@@ -133,7 +134,8 @@ class Reader:
     _PARTS = re.compile(r"#.*|'''|\"\"\"|'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|[(\[{]|[)\]}]")
 
     def __init__(self) -> None:
-        self.depth, self.quote, self.continued = 0, None, False
+        self.depth, self.continued = 0, False
+        self.quote: Optional[str] = None  # what ends the string of many lines
 
     @property
     def inside(self) -> bool:

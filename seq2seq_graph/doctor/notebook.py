@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
     number: int  # from 1
     text: str
-    index: int  # among all cells, in `cells` of the file
+    place: int  # among all cells, in `cells` of the file
     sheet: int  # of a format 3 notebook
 
 

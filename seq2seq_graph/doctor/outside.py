@@ -1,7 +1,7 @@
 """Finds names that NumPy and Python's own library took away since TensorFlow 1. No TensorFlow."""
 
 import ast
-from typing import FrozenSet, Iterator
+from typing import FrozenSet, Iterator, Union
 
 from seq2seq_graph.doctor import names, provided, symbols
 from seq2seq_graph.doctor.findings import Finding
@@ -57,15 +57,15 @@ def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
                 and not isinstance(flow.parents.get(node), ast.Attribute):
             # One way that is still there is enough: `Mapping` from here or, failing that, there.
             paths = flow.paths(node)
-            path = next(iter(paths)) if len(paths) == 1 else None
-            if path and "." in path:
-                yield from _library(path, node.lineno, table, beside, "AttributeError")
-                yield from _numpy(path, node.lineno, table, "AttributeError")
+            only = next(iter(paths)) if len(paths) == 1 else None
+            if only and "." in only:
+                yield from _library(only, node.lineno, table, beside, "AttributeError")
+                yield from _numpy(only, node.lineno, table, "AttributeError")
         elif isinstance(node, ast.Call):
             yield from _method(node, flow, table, defined)
 
 
-def imported(node: ast.AST) -> Iterator[str]:
+def imported(node: Union[ast.Import, ast.ImportFrom]) -> Iterator[str]:
     """Yields the dotted paths that an import brings."""
     for a in node.names:
         if isinstance(node, ast.Import):

@@ -2,9 +2,11 @@
 
 import ast
 import collections
+from typing import DefaultDict, List, Optional, Set, Tuple, Union
 
 from seq2seq_graph.doctor import graph
 
+_Def = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MAKES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFS, ast.Pass)
 
@@ -17,8 +19,9 @@ def uncalled(tree: ast.Module) -> frozenset:
     """
     if not _is_program(tree):
         return frozenset()
-    functions, mentions = [], collections.defaultdict(set)
-    todo = [(node, None, False) for node in tree.body]
+    functions: List[Tuple[_Def, bool]] = []
+    mentions: DefaultDict[Optional[_Def], Set[str]] = collections.defaultdict(set)
+    todo: List[Tuple[ast.AST, Optional[_Def], bool]] = [(node, None, False) for node in tree.body]
     while todo:
         node, owner, overrides = todo.pop()
         if isinstance(node, _DEFS):

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from typing import Iterable, Iterator, Optional, Set, Union
+from typing import Any, Iterable, Iterator, Optional, Set, Union
 
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
 Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
@@ -46,7 +46,9 @@ def within(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def bound_names(nodes: Iterable[ast.AST]) -> Set[str]:
     """Names that a scope's statements bind, nested scopes left out."""
-    names, todo = set(), [(node, False) for node in nodes]
+    names: Set[Optional[str]] = set()
+    node: Any  # Python 3.7's trees have no NamedExpr and no patterns
+    todo = [(node, False) for node in nodes]
     while todo:
         node, comprehended = todo.pop()
         kind = type(node).__name__

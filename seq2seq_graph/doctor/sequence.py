@@ -6,7 +6,7 @@ followed, such as a function's parameter, it says nothing.
 
 import ast
 import re
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.doctor import graph
 from seq2seq_graph.doctor.findings import Finding
@@ -21,8 +21,8 @@ class Start(NamedTuple):
     """A start token put before tokens: `tf.concat([tf.fill([B, 1], START), tokens], 1)`."""
 
     concat: ast.Call
-    batch: ast.AST  # the B
-    tokens: ast.AST
+    batch: ast.expr  # the B
+    tokens: ast.expr
 
 
 def find(flow: Flow) -> Iterator[Finding]:
@@ -55,8 +55,8 @@ def start(call: ast.Call, flow: Flow) -> Optional[Start]:
     axis = graph.literal(graph.argument(call, 1, "axis"))
     if not isinstance(parts, (ast.List, ast.Tuple)) or len(parts.elts) != 2 or axis != 1:
         return None
-    first = graph.source(parts.elts[0], flow)
-    if graph.op(first, flow) not in ("fill", "zeros", "ones"):
+    first = graph.call_of(parts.elts[0], flow, "fill", "zeros", "ones")
+    if first is None:
         return None
     shape = graph.source(graph.argument(first, 0, "dims", "shape"), flow)
     if not isinstance(shape, (ast.List, ast.Tuple)) or len(shape.elts) != 2 \
@@ -77,7 +77,8 @@ def baked_batch_sizes(
         made_from = graph.upstream(node, flow)
         return any(p in made_from for p in free)
 
-    sites = [(s.batch, s.tokens) for s in starts]
+    sites: List[Tuple[Optional[ast.expr], Optional[ast.expr]]] = [
+        (s.batch, s.tokens) for s in starts]
     for rnn in rnns:
         state = graph.source(rnn.initial_state, flow)
         if isinstance(state, ast.Call) and isinstance(state.func, ast.Attribute) \
@@ -157,10 +158,12 @@ def undropped(
     loss: ast.Call, decoder: graph.Rnn, starts: List[Start], flow: Flow
 ) -> Iterator[Finding]:
     """A start token more, and no target less: the logits are one step longer than the labels."""
-    labels = graph.source(graph.argument(loss, None, "labels"), flow)
-    if graph.op(labels, flow) == "one_hot":
-        labels = graph.source(graph.argument(labels, 0, "indices"), flow)
-    if graph.op(labels, flow) != "placeholder":
+    labels = graph.argument(loss, None, "labels")
+    one_hot = graph.call_of(labels, flow, "one_hot")
+    if one_hot is not None:
+        labels = graph.argument(one_hot, 0, "indices")
+    ids = graph.call_of(labels, flow, "placeholder")
+    if ids is None:
         return
     inputs = graph.upstream(decoder.inputs, flow)
     for begin in starts:
@@ -168,7 +171,7 @@ def undropped(
             continue
         tokens = graph.source(begin.tokens, flow)
         undefined = _undefined(begin.tokens, flow)
-        if undefined or tokens is labels or _same_length(tokens, labels, flow):
+        if undefined or tokens is ids or _same_length(tokens, ids, flow):
             yield Finding(
                 "start-not-dropped", begin.concat.lineno,
                 f"the start token is put before the whole of `{graph.text(begin.tokens)}`, none "

@@ -4,7 +4,7 @@ Where a scope, a cell or the way to a call cannot be told, nothing is said.
 """
 
 import ast
-from typing import Iterator, List, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 from seq2seq_graph.doctor import cells, graph
 from seq2seq_graph.doctor.findings import Finding
@@ -36,7 +36,7 @@ def find(flow: Flow) -> Iterator[Finding]:
     if any(getattr(n, "attr", None) in ("reuse_variables", "AUTO_REUSE") for n in flow.parents):
         return
     resets = [call.lineno for call in graph.calls(flow, "reset_default_graph")]
-    seen = {}
+    seen: Dict[Tuple, List] = {}
     for rnn in graph.calls(flow, *RNNS):
         if rnn in flow.guarded:
             continue
@@ -89,7 +89,8 @@ def _described(kinds):
 
 def _sites(rnn, name, sources, flow) -> List[Site]:
     """Gives each way to an RNN, through the functions that make it."""
-    found, todo = [], [(rnn, (("scope", name),), False)]
+    found: List[Site] = []
+    todo = [(rnn, (("scope", name),), False)]
     callers = _callers(flow)
     for _ in range(_WAYS):
         if not todo:

@@ -8,7 +8,7 @@ import collections
 import functools
 import json
 import os
-from typing import Dict, FrozenSet, List, NamedTuple, Tuple
+from typing import Dict, FrozenSet, List, NamedTuple, Set, Tuple
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symbols.json")
 # Group -> its names, in the file {module: "name name name"}.
@@ -50,7 +50,8 @@ def table() -> Table:
 def as_table(raw: dict) -> Table:
     """Makes the sets of what `compare` gives."""
     groups = {key: frozenset(_unfold(raw[key])) for key in GROUPS}
-    return Table(*raw["versions"], raw["libraries"], groups, raw["aliases"], raw["changed"])
+    old, new = raw["versions"]
+    return Table(old, new, raw["libraries"], groups, raw["aliases"], raw["changed"])
 
 
 def read_json(path: str) -> dict:
@@ -66,7 +67,7 @@ def compare(old: dict, new: dict) -> dict:
     """
     names, bare, v1 = old["names"], new["names"], new["compat_v1"]
     modules = {name for name, (kind, _) in names.items() if kind == "module"}
-    groups = {key: set() for key in GROUPS}
+    groups: Dict[str, Set[str]] = {key: set() for key in GROUPS}
     for name in names:
         if v1.get(name, [""])[0] == "keras3":
             groups["keras3"].add(name)

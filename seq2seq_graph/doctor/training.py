@@ -48,8 +48,8 @@ def _does_nothing(loop):
 def one_hot_labels(flow: Flow) -> Iterator[Finding]:
     """Labels that hold a float for each word of the vocabulary."""
     for loss in graph.calls(flow, *graph.LOSSES[:2]):
-        labels = graph.source(graph.argument(loss, None, "labels"), flow)
-        if graph.op(labels, flow) != "one_hot":
+        labels = graph.call_of(graph.argument(loss, None, "labels"), flow, "one_hot")
+        if labels is None:
             continue
         depth = graph.argument(labels, 1, "depth")
         size = graph.literal(graph.source(depth, flow))
@@ -64,8 +64,8 @@ def one_hot_labels(flow: Flow) -> Iterator[Finding]:
 
 def _shape(labels, depth, flow):
     """Says what the ids' placeholder, if they are one, counts: batch alone, or time too."""
-    ids = graph.source(graph.argument(labels, 0, "indices"), flow)
-    dims = graph.dimensions(ids) if graph.op(ids, flow) == "placeholder" else None
+    ids = graph.call_of(graph.argument(labels, 0, "indices"), flow, "placeholder")
+    dims = None if ids is None else graph.dimensions(ids)
     axes = {1: "batch", 2: "batch x time"}.get(len(dims or ()))
     return f"{axes} x {depth} floats" if axes else f"{depth} floats for each label"
 
@@ -79,7 +79,7 @@ def lengths_after_padding(flow: Flow) -> Iterator[Finding]:
             counted = node.elt
         elif isinstance(node, ast.For) and len(node.body) == 1:
             call = getattr(node.body[0], "value", None)
-            if _method(call) == "append" and len(call.args) == 1:
+            if isinstance(call, ast.Call) and _method(call) == "append" and len(call.args) == 1:
                 over, target, counted = node.iter, node.target, call.args[0]
         if isinstance(counted, ast.Call) and isinstance(counted.func, ast.Name) \
                 and counted.func.id == "len" and len(counted.args) == 1 \

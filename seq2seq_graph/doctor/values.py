@@ -1,7 +1,7 @@
 """What following a program gives: for each read of a name the values that it may stand for."""
 
 import ast
-from typing import Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 MANY = 16  # values of one name; with more it is unknown
 
@@ -11,7 +11,7 @@ class Value(NamedTuple):
 
     path: Optional[str] = None
     node: Optional[ast.AST] = None
-    index: Optional[int] = None  # of the expression's value, where it was unpacked
+    part: Optional[int] = None  # of the expression's value, where it was unpacked
 
 
 UNKNOWN = Value()
@@ -40,7 +40,8 @@ class Environment:
         self.state, self.guarded = self.ALIVE, False
 
     def get(self, name: str) -> Optional[FrozenSet[Value]]:
-        env, crossed = self, False
+        env: Optional[Environment] = self
+        crossed = False
         while env is not None:
             if name in env.own:
                 value = env.own[name]
@@ -66,7 +67,7 @@ class Environment:
     def for_functions(self) -> "Environment":
         """Gives what the functions defined here see: a class's names are not among it."""
         env = self
-        while env.kind == "class":
+        while env.kind == "class" and env.outer is not None:
             env = env.outer
         return env
 
@@ -88,8 +89,9 @@ class Flow(NamedTuple):
     guarded: FrozenSet[ast.AST]  # nodes behind a try or a test of the version, or never reached
     parents: Dict[ast.AST, ast.AST]
     undefined: List[Tuple[ast.Name, bool]]  # a name's first read; whether it is assigned later
+    tree: ast.Module
     nodes: List[ast.AST]  # of the whole tree
-    memo: Dict[object, object]  # what `graph` has found out already, and how far it went
+    memo: Dict[object, Any]  # what `graph` has found out already, and how far it went
 
     def paths(self, node: ast.AST) -> FrozenSet[Optional[str]]:
         """Gives the dotted import paths that an expression may be; None among them: unknown."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Iterable, List
+from typing import Dict, Iterable, List
 
 from seq2seq_graph.doctor import plan
 from seq2seq_graph.doctor.findings import Finding
@@ -19,7 +19,7 @@ def as_text(reports: Iterable[Report]) -> str:
 
 
 def _of_one(report) -> List[str]:
-    together = {}
+    together: Dict[Finding, List[Finding]] = {}
     for finding in report.findings:
         key = finding._replace(line=0, name="", what=finding.what[len(finding.name):])
         together.setdefault(key, []).append(finding)
