@@ -65,7 +65,8 @@ def random_ids(case: Case, rows: int) -> Tuple[np.ndarray, np.ndarray]:
     Every row is full: padding would cost some engines nothing, and none of them its time.
     """
     random = np.random.RandomState(0)
-    return tuple(
+    sources, targets = (
         random.randint(4, case.vocab_size, [rows, length]).astype(np.int32)
         for length in (case.input_length, case.output_length)
     )
+    return sources, targets

@@ -56,7 +56,7 @@ def entrants(
         Entrant(
             engine,
             setting,
-            tf115_python if engine in ("document", "native") else sys.executable,
+            tf115_python if tf115_python and engine in ("document", "native") else sys.executable,
             environments.get(engine, {}),
         )
         for engine, some in settings.items()

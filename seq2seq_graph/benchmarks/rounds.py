@@ -83,14 +83,14 @@ def race(
             for running, steps, times in entered:
                 times.ms.append(_ask(running, steps)["ms"])
         for running, _, times in entered:
-            running.worker.stdin.close()
+            _end(running)
             times.report.update(_answer(running))
     return fastest(times for *_, times in entered)
 
 
 def fastest(all_times: Iterable[Times]) -> Dict[str, Times]:
     """Keeps each engine's fastest setting by the median: engine -> its times."""
-    best = {}
+    best: Dict[str, Times] = {}
     for times in all_times:
         other = best.setdefault(times.entrant.engine, times)
         if times.median < other.median:
@@ -122,6 +122,11 @@ def _ask(running, steps):
         running.worker.stdin.write(f"{steps}\n")
         running.worker.stdin.flush()
     return _answer(running)
+
+
+def _end(running):
+    """Says that no more is asked; the worker answers once more."""
+    running.worker.stdin.close()
 
 
 def _answer(running):

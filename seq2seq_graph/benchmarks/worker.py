@@ -66,8 +66,8 @@ def say(what: dict) -> None:
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     start = time.perf_counter()
-    name, setting, case = sys.argv[1:] if argv is None else argv
-    case = Case(**json.loads(case))
+    name, setting, sizes = sys.argv[1:] if argv is None else argv
+    case = Case(**json.loads(sizes))
     from seq2seq_graph.benchmarks import (
         attention_engines,
         generation_engines,

@@ -6,6 +6,7 @@ looked at from outside; so the program reads as it did, and what is printed is w
 
 import ast
 import sys
+from typing import Any, Dict
 
 from seq2seq_graph.vocabulary import END, PAD, START
 
@@ -26,7 +27,8 @@ def explain(path: str) -> None:
     """
     with open(path, encoding="utf-8") as file:
         source = file.read()
-    lines, names, above = source.splitlines(), {"__name__": "__main__"}, 0
+    lines, above = source.splitlines(), 0
+    names: Dict[str, Any] = {"__name__": "__main__"}
     for statement in ast.parse(source).body:
         for line in lines[above:statement.lineno - 1]:
             if line.startswith("# "):

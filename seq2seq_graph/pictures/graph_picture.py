@@ -60,7 +60,9 @@ def read(graph: "tf.Graph") -> Graph:
         is made after the train op may go to `others`, and is not drawn.
     """
     block_of = {top: name for name, (tops, _) in _BLOCKS.items() for top in tops}
-    counts, arrows, others = dict.fromkeys(_BLOCKS, 0), {}, []
+    counts = dict.fromkeys(_BLOCKS, 0)
+    arrows: Dict[Tuple[str, str], List[str]] = {}
+    others: List[str] = []
     for operation in graph.get_operations():
         block = block_of.get(operation.name.split("/")[0])
         if block is None:
@@ -72,7 +74,7 @@ def read(graph: "tf.Graph") -> Graph:
             if source not in (None, block) and tensor.dtype.name != "resource":
                 shapes = arrows.setdefault((source, block), [])
                 shapes += [shape for shape in [shape_text(tensor)] if shape not in shapes]
-    variables = {name: [] for name in _BLOCKS}
+    variables: Dict[str, List[str]] = {name: [] for name in _BLOCKS}
     for variable in graph.get_collection("trainable_variables"):
         top, name = variable.op.name.split("/")[0], variable.op.name.split("/")[-1]
         variables[block_of[top]].append(f"{name} {variable.shape.as_list()}")

@@ -70,9 +70,9 @@ def tokens_in_time(
             axes.text(t + 0.5, -y, text, ha="center", va="center", fontsize=9, color=colour)
     for t in range(length):
         axes.text(t + 0.5, 0.45, f"t={t}", ha="center", va="center", fontsize=8, color=_LINE)
-    for (row, t), (to_row, to_t) in arrows:
-        side = 0.27 if to_row > row else -0.27  # leaves and meets the cells at their edges
-        arrow(axes, (t + 0.5, -row - side), (to_t + 0.5, -to_row + side))
+    for (y, t), (to_y, to_t) in arrows:
+        side = 0.27 if to_y > y else -0.27  # leaves and meets the cells at their edges
+        arrow(axes, (t + 0.5, -y - side), (to_t + 0.5, -to_y + side))
     axes.set_title(title, fontsize=11)
     return figure
 

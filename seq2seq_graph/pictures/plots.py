@@ -37,6 +37,7 @@ def learning_curves(
     """
     figure = figures.new(10, 4, _DPI)
     best = progress.best_row(rows, best_by)
+    assert best is not None, "there is no epoch to be drawn"
     epochs = [row.epoch for row in rows]
     for axes, title, curves in zip(figure.subplots(1, 2), ("Loss", "Teacher-forced, validation"), (
         [("training_loss", "training", _TRAINING), ("validation_loss", "validation", _VALIDATION)],
@@ -83,7 +84,7 @@ def plane(
     figure = figures.new(10, 8, _DPI)
     axes = figure.subplots()
     colours = _colours(groups or [""] * len(words))
-    axes.scatter(*points.T, s=16, color=colours.points, zorder=3)
+    axes.scatter(points[:, 0], points[:, 1], s=16, color=colours.points, zorder=3)
     font, missing = labels.font_for("".join(words))
     if groups:
         handles = [axes.scatter([], [], s=16, color=colour) for colour in colours.legend.values()]

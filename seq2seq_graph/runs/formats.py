@@ -6,13 +6,14 @@ that wrote it; threads and towers are the machine's, and `dense_embeddings` is a
 """
 
 import dataclasses
-from typing import Any, Iterable, Type, TypeVar
+from typing import Any, Iterable, Type, TypeVar, Union
 
 from seq2seq_graph import __version__
+from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 
 FORMAT = 2
-Config = TypeVar("Config")  # one of the dataclasses of `config`
+Config = TypeVar("Config", ModelConfig, TrainingConfig, TextConfig)
 
 
 def stamp() -> dict:
@@ -51,7 +52,7 @@ def _of_format_1(sections):
     return sections
 
 
-def as_section(config: Any) -> dict:
+def as_section(config: Union[ModelConfig, TrainingConfig, TextConfig]) -> dict:
     """Returns a configuration of `config`'s as a section of JSON; `towers` is kept in no file."""
     section = dataclasses.asdict(config)
     section.pop("towers", None)

@@ -39,7 +39,7 @@ def begun(
     dataset = origins.dataset(text, model)
     if model.vocab_size is None:
         model = dataclasses.replace(model, vocab_size=dataset.vocab_size)
-    if model.vocab_size < dataset.vocab_size:
+    elif model.vocab_size < dataset.vocab_size:
         raise InputError(
             f"vocab_size is {model.vocab_size}, but the text's larger vocabulary has "
             f"{dataset.vocab_size} tokens; leave it out"

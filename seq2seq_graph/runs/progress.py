@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import os
-from typing import List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.config import BEST_BY
 from seq2seq_graph.errors import InputError
@@ -44,7 +44,7 @@ class Progress(NamedTuple):
 START = Progress(0, 0.0, 0.0, [])
 
 
-def best_row(rows: List[Metrics], best_by: str = BEST_BY[0]) -> Optional[Metrics]:
+def best_row(rows: Sequence[Metrics], best_by: str = BEST_BY[0]) -> Optional[Metrics]:
     """Gives the best epoch, the first of equals; None without rows.
 
     That is the one of the lowest validation loss or, by another of `BEST_BY`, of the highest.
@@ -55,7 +55,8 @@ def best_row(rows: List[Metrics], best_by: str = BEST_BY[0]) -> Optional[Metrics
 
 def out_of_patience(rows: List[Metrics], patience: int, best_by: str = BEST_BY[0]) -> bool:
     """Tells whether the best epoch is `patience` epochs ago; never where that is 0."""
-    return bool(patience and rows) and rows[-1].epoch - best_row(rows, best_by).epoch >= patience
+    best = best_row(rows, best_by)
+    return best is not None and bool(patience) and rows[-1].epoch - best.epoch >= patience
 
 
 def save(path: str, progress: Progress) -> None:

@@ -22,7 +22,7 @@ def restore_last(sess: tf.Session, saver: tf.train.Saver, directory: str) -> pro
       InputError: as `checkpoint.restore`; the message also names where to go on from.
     """
     with _older_named(directory):
-        checkpoint.restore(sess, saver, checkpoint.last(directory))
+        checkpoint.restore(sess, saver, checkpoint.last(directory) or directory)
         return checkpoint.progress_of(directory)
 
 

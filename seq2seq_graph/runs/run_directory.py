@@ -106,7 +106,7 @@ def load(directory: str) -> Run:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
     run = Run(*_configurations(sections, path), *vocabularies)
     for name, vocabulary in zip(_VOCABULARIES, vocabularies):
-        if len(vocabulary) > run.model.vocab_size:
+        if len(vocabulary) > (run.model.vocab_size or 0):
             raise InputError(
                 f"{os.path.join(directory, name)}: {len(vocabulary)} tokens, but vocab_size is "
                 f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"

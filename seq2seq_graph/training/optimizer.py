@@ -1,7 +1,7 @@
 """The document's train op, Adam, and what may stand around it: a falling rate, a largest norm."""
 
 import math
-from typing import Optional, Union
+from typing import Optional, Sequence, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -30,6 +30,7 @@ def build_optimizer(
     adam = tf.train.AdamOptimizer(learning_rate)
     if not clip_norm and not dense_embeddings:
         return adam.minimize(loss)
+    gradients: Sequence[tf.Tensor]
     gradients, variables = zip(*adam.compute_gradients(loss))
     if clip_norm:
         gradients, _ = tf.clip_by_global_norm(gradients, clip_norm)

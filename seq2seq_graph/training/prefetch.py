@@ -15,7 +15,8 @@ def ahead(items: Iterable, count: int = 4) -> Iterator:
       items: used by the thread alone from the first item on.
       count: at least 1.
     """
-    made, given_up = queue.Queue(count), threading.Event()
+    made: queue.Queue = queue.Queue(count)
+    given_up = threading.Event()
     thread = threading.Thread(target=_make, args=(items, made, given_up), daemon=True)
     thread.start()
     try:

@@ -1,6 +1,6 @@
 """What a Session of training runs, and its steps. Nothing here makes an op inside a loop."""
 
-from typing import Iterable, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, NamedTuple, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -56,7 +56,7 @@ def train_steps(
     for number, (encoder_inputs_value, decoder_targets_value) in enumerate(
         some_batches, first_step
     ):
-        feed = {
+        feed: Dict[tf.Tensor, Any] = {
             graph.encoder_inputs: encoder_inputs_value,
             graph.decoder_targets: decoder_targets_value,
         }
