@@ -1,6 +1,8 @@
-"""Tiny catalogues, built as msgfmt and zip would build them."""
+"""Tiny catalogues and packages, built as msgfmt, zip, dpkg-deb and grit would build them."""
 
+import io
 import struct
+import tarfile
 import zipfile
 
 KOREAN = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=1; plural=0;\n"
@@ -30,7 +32,48 @@ def write_files(folder, files):
 
 
 def write_zip(path, files):
-    with zipfile.ZipFile(str(path), "w") as archive:
+    path.write_bytes(zip_bytes(files))
+    return str(path)
+
+
+def deb_bytes(files, compression="xz", data_name=None):
+    """Packs name -> text or bytes as dpkg-deb does: an ar archive with a compressed tar in it."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:" + compression) as archive:
+        for name, content in files.items():
+            packed_file = content if isinstance(content, bytes) else content.encode("utf-8")
+            member = tarfile.TarInfo("./" + name)
+            member.size = len(packed_file)
+            archive.addfile(member, io.BytesIO(packed_file))
+    data_name = data_name or "data.tar" + (compression and "." + compression)
+    members = [("debian-binary", b"2.0\n"), ("control.tar.xz", b"odd"),
+               (data_name, packed.getvalue())]
+    return b"!<arch>\n" + b"".join(
+        f"{name:16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(content):<10}`\n".encode("ascii")
+        + content + b"\n" * (len(content) % 2)
+        for name, content in members)
+
+
+def pak_bytes(texts, version=5, aliases=(), encoding=1):
+    """Packs number -> text or bytes as Chromium's grit does; aliases are (number, entry)."""
+    resources = [text if isinstance(text, bytes) else text.encode("utf-8")
+                 for text in texts.values()]
+    if version == 5:
+        header = struct.pack("<IB3xHH", 5, encoding, len(texts), len(aliases))
+    else:
+        header = struct.pack("<IIB", version, len(texts), encoding)
+    place = len(header) + 6 * (len(texts) + 1) + 4 * len(aliases)
+    entries = b""
+    for number, resource in zip([*texts, 0], [*resources, b""]):
+        entries += struct.pack("<HI", number, place)
+        place += len(resource)
+    shared = b"".join(struct.pack("<HH", *alias) for alias in aliases)
+    return header + entries + shared + b"".join(resources)
+
+
+def zip_bytes(files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    return str(path)
+    return packed.getvalue()

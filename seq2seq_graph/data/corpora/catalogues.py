@@ -1,15 +1,15 @@
 """Message catalogues: the English messages of programs -> their translation.
 
 Two formats: gettext's trees, `.../ko/LC_MESSAGES/*.mo`, and JSON files side by side, `en.json` and
-`ko.json` (or `sensor.en.json` and `sensor.ko.json`), from folders, wheels and zips. Tried on
-LibreOffice (Debian's libreoffice-l10n-ko, MPL-2.0), Home Assistant (Apache-2.0) and Django
-(BSD-3-Clause), all from their packages.
+`ko.json` (or `sensor.en.json` and `sensor.ko.json`), from folders, wheels, zips and Debian
+packages. Tried on LibreOffice (Debian's libreoffice-l10n-ko, MPL-2.0), Home Assistant (Apache-2.0)
+and Django (BSD-3-Clause), all from their packages.
 """
 
 import collections
 import json
 import os
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from seq2seq_graph.data.corpora import licences
 from seq2seq_graph.data.corpora.corpus import Corpus, TextPair, collect
@@ -22,48 +22,70 @@ ENDINGS = (".mo", ".json", *licences.FILE_NAMES)
 UNLIKE = "the placeholders differ"
 
 
+class NoCatalogue(InputError):
+    """A path that has catalogues of other languages at most."""
+
+
+class Messages(NamedTuple):
+    """What a package says."""
+
+    pairs: List[Optional[TextPair]]  # placeholders numbered; None: they differ
+    stated: List[Tuple[str, str]]  # its files that may state a licence: name, text
+
+
 def load(paths: Sequence[str], language: str = "ko") -> Corpus:
     """Reads the catalogues of a language.
 
     Args:
-      paths: folders, wheels, zips, or single `.mo` files, which need not be named for a language.
-      language: as it is spelled in the names of files and folders, ko or pt_BR.
+      paths: folders, wheels, zips, `.deb`s, or single `.mo` files, which need not be named for a
+        language.
+      language: as it is spelled in the names of files and folders, ko or pt_BR. Where they name
+        the country too, in one way only, it may be missing: ko for ko_KR.
 
     Raises:
       InputError: a path has no catalogue of the language, or a catalogue cannot be read.
     """
-    raw_pairs: List[Optional[TextPair]] = []
-    stated: List[Tuple[str, str]] = []
-    for path in paths:
-        with opened(path, ENDINGS) as files:
-            for name in _chosen(path, files, language):
-                translations = _mo_pairs if name.endswith(".mo") else _json_pairs
-                raw_pairs += translations(files, name)
-            stated += [
-                (os.path.relpath(name, path), read().decode("utf-8", "replace"))
-                for name, read in files.items()
-                if name.endswith(licences.FILE_NAMES)
-            ]
+    found = [read(path, language) for path in paths]
+    raw_pairs = [pair for messages in found for pair in messages.pairs]
     like = [pair for pair in raw_pairs if pair is not None]
     pairs, left_out = collect(like)
     return Corpus(
         title=f"Messages of programs, English -> {language}",
         origin="catalogues in " + ", ".join(os.path.basename(os.path.abspath(p)) for p in paths),
-        licence=licences.stated_licence(stated),
+        licence=licences.stated_licence([file for messages in found for file in messages.stated]),
         pairs=pairs,
         left_out=dict(+collections.Counter({UNLIKE: len(raw_pairs) - len(like)}, **left_out)),
     )
 
 
+def read(path: str, language: str) -> Messages:
+    """Reads one path, as `load` does, and leaves nothing out."""
+    messages = Messages([], [])
+    with opened(path, ENDINGS) as files:
+        for name in _chosen(path, files, language):
+            translations = _mo_pairs if name.endswith(".mo") else _json_pairs
+            messages.pairs.extend(translations(files, name))
+        messages.stated.extend(
+            (os.path.relpath(name, path), content().decode("utf-8", "replace"))
+            for name, content in files.items()
+            if name.endswith(licences.FILE_NAMES)
+        )
+    return messages
+
+
 def _chosen(path: str, files: Files, language: str) -> List[str]:
     """Names the catalogues of a language, in order."""
     languages = {name: _language(files, name) for name in files}
+    there = sorted({spoken for spoken in languages.values() if spoken})
+    with_country = [spoken for spoken in there if spoken.startswith(f"{language}_")]
+    if language not in there and len(with_country) == 1:
+        (language,) = with_country
     given = {path} if path.endswith(".mo") else set()
     chosen = [name for name in files if languages[name] == language or name in given]
     if not chosen:
-        there = ", ".join(sorted({spoken for spoken in languages.values() if spoken}))
-        there = there or "none: neither LC_MESSAGES/*.mo nor en.json beside another language's"
-        raise InputError(f"{path}: no catalogue of language {language!r}; it has {there}")
+        listed = ", ".join(there)
+        listed = listed or "none: neither LC_MESSAGES/*.mo nor en.json beside another language's"
+        raise NoCatalogue(f"{path}: no catalogue of language {language!r}; it has {listed}")
     return chosen
 
 

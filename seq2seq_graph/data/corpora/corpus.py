@@ -1,11 +1,13 @@
 """What each corpus of texts is, and how its raw texts become clean pairs."""
 
 import collections
-from typing import Dict, Iterable, List, NamedTuple, Set, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Optional, Set, Tuple
 
 from seq2seq_graph.data import text
 
 TextPair = Tuple[str, str]
+Parts = Dict[str, List[TextPair]]  # some of train, valid, test
+REPEATED = "the pair was there before"
 
 
 class Corpus(NamedTuple):
@@ -16,6 +18,14 @@ class Corpus(NamedTuple):
     licence: str  # as the source states it
     pairs: List[TextPair]  # normalized, neither side empty, no pair twice
     left_out: Dict[str, int]  # reason -> number of pairs
+    dealt: Optional["Dealt"] = None  # its own parts; None: `folder.split` deals them out
+
+
+class Dealt(NamedTuple):
+    """The parts of a corpus that are not dealt out source by source."""
+
+    parts: Parts
+    how: str  # told in the README of the folder
 
 
 def collect(
@@ -42,7 +52,7 @@ def collect(
         elif not all(any(character.isalpha() for character in side) for side in pair):
             left_out["a side without a letter"] += 1
         elif pair in pairs:
-            left_out["the pair was there before"] += 1
+            left_out[REPEATED] += 1
         elif unique_sides and (source in seen[0] or target in seen[1]):
             left_out["the source or the target was there before"] += 1
         else:

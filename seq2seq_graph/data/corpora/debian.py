@@ -15,7 +15,8 @@ import tempfile
 from typing import Callable, Dict, Iterator, List, NamedTuple, Sequence
 
 from seq2seq_graph.data import text
-from seq2seq_graph.data.corpora.corpus import Corpus, collect
+from seq2seq_graph.data.corpora import folder
+from seq2seq_graph.data.corpora.corpus import Corpus, Dealt, Parts, TextPair, collect
 from seq2seq_graph.errors import InputError
 
 LISTS = "/var/lib/apt/lists"
@@ -29,37 +30,75 @@ _LICENCE = (
 )
 
 
+_HOW = f"""\
+Every 20th paragraph of at most {SOURCE_WORDS[1]} words, in order of appearance, is in valid.tsv and
+the next two in test.tsv. Paragraphs that are equal once digits, case, quoted parts and punctuation
+marks are folded count as one. Longer ones are in train.tsv. A package's name may stand before."""
+
+
 class Description(NamedTuple):
     """What an index says of a package."""
 
+    package: str
     md5: str  # of the English description
     synopsis: str
     paragraph: str  # the first one of the long description
 
 
-def load_summaries(paths: Sequence[str] = (LISTS,), language: str = "en") -> Corpus:
+def load_summaries(
+    paths: Sequence[str] = (LISTS,), language: str = "en", names: bool = False,
+    longest: int = SOURCE_WORDS[1],
+) -> Corpus:
     """Reads first paragraphs of 5 to 40 words with their synopsis, each side once.
 
     Args:
       paths: index files, or folders that hold them.
       language: of the index.
+      names: whether the package's name stands before the paragraph, `gimp: an image editor ...`.
+      longest: words of a paragraph. Those of more than 40 are for training only, so that the other
+        parts stay what they are.
 
     Raises:
-      InputError: there is no index of the language, or one cannot be read.
+      InputError: there is no index of the language, one cannot be read, or `longest` is below 40.
     """
     fewest, most = SOURCE_WORDS
-    raw_pairs, unsuited = [], 0
-    for description in _descriptions(paths, language):
-        if fewest <= len(description.paragraph.split()) <= most:
-            raw_pairs.append((description.paragraph, description.synopsis))
+    if longest < most:
+        raise InputError(f"the longest paragraph has {longest} words; give at least {most}")
+    raw_pairs: Dict[bool, List[TextPair]] = {False: [], True: []}  # whether longer
+    packages: Dict[str, str] = {}  # paragraph -> the first package that has it
+    unsuited = 0
+    for found in _descriptions(paths, language):
+        words = len(found.paragraph.split())
+        if fewest <= words <= longest:
+            raw_pairs[words > most].append((found.paragraph, found.synopsis))
+            packages.setdefault(found.paragraph, found.package)
         else:
             unsuited += 1
-    pairs, left_out = collect(raw_pairs, unique_sides=True)
-    left_out[f"the paragraph has not {fewest} to {most} words"] = unsuited
-    return Corpus(
+    first, _ = collect(raw_pairs[False], unique_sides=True)
+    pairs, left_out = collect(raw_pairs[False] + raw_pairs[True], unique_sides=True)
+    left_out[f"the paragraph has not {fewest} to {longest} words"] = unsuited
+    corpus = Corpus(
         f"Package descriptions, first paragraph -> synopsis, {language}",
         _origin(paths, language), _LICENCE, pairs, left_out,
     )
+    if not names and longest == most:
+        return corpus
+    parts = folder.split(first)
+    parts["train"] += _apart(pairs[len(first) :], parts, left_out)
+    if names:
+        parts = {part: [(f"{packages[source]}: {source}", target) for source, target in dealt]
+                 for part, dealt in parts.items()}
+    return corpus._replace(
+        pairs=[pair for dealt in parts.values() for pair in dealt], dealt=Dealt(parts, _HOW)
+    )
+
+
+def _apart(pairs: List[TextPair], parts: Parts, left_out: Dict[str, int]) -> List[TextPair]:
+    """Keeps the pairs whose source is, folded, none of validation or test."""
+    held = folder.folded_sources([*parts["valid"], *parts["test"]])
+    kept = [pair for pair in pairs if text.fold(pair[0]) not in held]
+    left_out["the source is one of the validation or test part"] = len(pairs) - len(kept)
+    return kept
 
 
 def load_translations(paths: Sequence[str] = (LISTS,), language: str = "ko") -> Corpus:
@@ -130,6 +169,7 @@ def _read(path: str, language: str) -> Iterator[Description]:
             if synopsis:
                 end = lines.index(".") if "." in lines else len(lines)
                 yield Description(
+                    fields.get("Package", [""])[0],
                     fields.get("Description-md5", [""])[0],
                     text.normalize(synopsis),
                     text.normalize(" ".join(lines[:end])),

@@ -39,8 +39,11 @@ def _of_metadata(text: str) -> List[str]:
 
 
 def _of_copyright(text: str) -> List[str]:
-    """Reads the paragraph `Files: *` of a Debian package's copyright file."""
+    """Reads the paragraph `Files: *` of a Debian package's copyright file.
+
+    Of a file without paragraphs, the licences are named that it refers to for their text.
+    """
     for paragraph in re.split(r"\n\s*\n", text):
         if re.search(r"^Files:\s*\*\s*$", paragraph, re.MULTILINE):
             return re.findall(r"^License:\s*(\S.*)$", paragraph, re.MULTILINE)
-    return []
+    return [f"text of {name}" for name in re.findall(r"/common-licenses/(\w[\w.-]*\w)", text)]

@@ -12,7 +12,7 @@ _PLACEHOLDER = re.compile(
     r"""
       %\([^()\s]+\)[-+0\#]*[0-9]*(?:\.[0-9]+)?[a-zA-Z]      # %(name)s      Python
     | %[A-Z][A-Z0-9_]+                                      # %PRODUCTNAME  LibreOffice
-    | %(?:[0-9]+\$)?[-+0\#]*[0-9]*(?:\.[0-9]+)?(?:hh?|ll?|z)?[cdeEfFgGioprsuxX](?![a-z])  # %5.2f  C
+    | %(?:[0-9]+\$)?[-+0\#]*[0-9]*(?:\.[0-9]+)?(?:hh?|ll?|z)?[cdeEfFgGioprsSuxX](?![a-z])  # %5.2f C
     | %[0-9]+                                               # %1            Qt
     | (?<!\w)%[a-zA-Z]\w*%?                                 # %n %name %num%
     | [%$]\{[^{}]+\}                                        # %{name} ${name}

@@ -12,11 +12,16 @@ from typing import Callable, Iterator, List, Tuple
 from seq2seq_graph.errors import InputError
 
 _BYTE_ORDERS = {b"\xde\x12\x04\x95": "<", b"\x95\x04\x12\xde": ">"}
+_CONTEXT = re.compile(r"\A_:[^\n]*\n")  # KDE's of old; gettext's own ends in \x04
+_SCRIPTED = "|/|"  # what stands behind it is a program of KDE's that builds the translation
 _COUNTS = range(2, 200)  # enough to meet each form that a language has for more than one
 
 
 def read_mo(name: str, content: bytes) -> Iterator[Tuple[str, str]]:
     """Yields (message, translation); contexts are left away, untranslated messages are "".
+
+    What only KDE's programs read is cut too: the context in a message, `_: of a menu\\nOpen`, and
+    the script behind a translation, `열기|/|$[...]`.
 
     Of a message with plural forms, the singular goes with the form for 1, the plural with each
     other form; where a language has one form for all, the plural goes with it.
@@ -74,7 +79,8 @@ def _pairs(
     messages: List[str], forms: List[str], form_of: Callable[[int], int]
 ) -> Iterator[Tuple[str, str]]:
     singular, *plural = messages
-    singular = singular.split("\x04")[-1]  # what stands before is the context
+    singular = _CONTEXT.sub("", singular.split("\x04")[-1])
+    forms = [form.split(_SCRIPTED)[0] for form in forms]
     if not plural:
         yield singular, forms[0]
         return

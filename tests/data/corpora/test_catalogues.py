@@ -2,7 +2,7 @@ import contextlib
 import zipfile
 
 import pytest
-from corpora_files import mo_bytes, write_files, write_zip
+from corpora_files import deb_bytes, mo_bytes, write_files, write_zip
 
 from seq2seq_graph.data.corpora import catalogues, files
 from seq2seq_graph.errors import InputError
@@ -54,6 +54,22 @@ def test_a_language_folder_or_a_single_catalogue_may_be_given(tmp_path):
     assert catalogues.load([path], language="x").licence.startswith("not stated")
 
 
+def test_a_debian_package_gives_what_the_unpacked_folder_gives(tmp_path):
+    (tmp_path / "tool_1.0_all.deb").write_bytes(deb_bytes(TREE))
+    packed = catalogues.load([str(tmp_path / "tool_1.0_all.deb")])
+    unpacked = catalogues.load([write_files(tmp_path / "tree", TREE)])
+    assert packed._replace(origin=unpacked.origin) == unpacked
+
+
+def test_a_country_may_be_missing_where_one_is_named(tmp_path):
+    names = [f"usr/{code}/LC_MESSAGES/a.mo" for code in ("ko_KR", "pt_BR", "pt_PT", "de", "de_AT")]
+    path = write_files(tmp_path, {name: mo_bytes({"Open": name[4:9]}) for name in names})
+    assert catalogues.load([path], "ko").pairs == [("Open", "ko_KR")]
+    assert catalogues.load([path], "de").pairs == [("Open", "de/LC")]
+    with pytest.raises(InputError, match="no catalogue of language 'pt'"):
+        catalogues.load([path], "pt")
+
+
 def test_several_paths_are_one_corpus(tmp_path):
     tree = write_files(tmp_path / "tree", TREE)
     corpus = catalogues.load([write_zip(tmp_path / "tool.zip", WHEEL), tree])
@@ -90,8 +106,8 @@ def test_a_language_that_is_not_there_is_refused_with_those_that_are(tmp_path):
 
 @pytest.mark.parametrize("name, content, message", [
     ("nothing", None, "nothing: No such file or directory"),
-    ("a.deb", b"!<arch>\n", "a.deb: a Debian package; unpack it with dpkg-deb -x"),
-    ("a.txt", b"text", "a.txt: give a folder, a wheel, a zip, or a file that ends in .mo"),
+    ("a.deb", b"!<arch>\n", "a.deb: cut short; the package is damaged"),
+    ("a.txt", b"text", "a.txt: give a folder, a wheel, a zip, a .deb, or a file that ends in .mo"),
 ])
 def test_a_path_that_holds_no_catalogues_is_refused(tmp_path, name, content, message):
     if content:

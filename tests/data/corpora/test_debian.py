@@ -5,7 +5,7 @@ import lzma
 import pytest
 from corpora_files import write_files
 
-from seq2seq_graph.data.corpora import debian
+from seq2seq_graph.data.corpora import debian, folder
 from seq2seq_graph.errors import InputError
 
 ENGLISH = """\
@@ -57,6 +57,43 @@ def test_the_first_paragraph_goes_with_the_synopsis(lists):
     assert corpus.left_out == {
         "the source or the target was there before": 1, "the paragraph has not 5 to 40 words": 1}
     assert corpus.origin == f"apt's description indexes {PREFIX}en"
+
+
+def many(count, longer=()):
+    names = [chr(97 + i // 20) + chr(97 + i % 20) for i in range(count)]
+    entries = [(f"pack-{name}", f"tool {name}", f"The {name} is a tool.") for name in names]
+    entries += [(f"long-{i}", f"long tool {chr(97 + i)}", text) for i, text in enumerate(longer)]
+    return "".join(
+        f"Package: {package}\nDescription-md5: {i}\nDescription-en: {synopsis}\n {text}\n\n"
+        for i, (package, synopsis, text) in enumerate(entries))
+
+
+def test_a_packages_name_stands_before_and_the_parts_stay_what_they_are(tmp_path):
+    lists = write_files(tmp_path, {PREFIX + "en": many(60)})
+    plain = folder.split(debian.load_summaries([lists]).pairs)
+    named = debian.load_summaries([lists], names=True)
+    for part, pairs in named.dealt.parts.items():
+        assert [(source.split(": ")[1], target) for source, target in pairs] == plain[part]
+        assert all(source.startswith(f"pack-{target[5:]}: The {target[5:]} ")
+                   for source, target in pairs)
+    assert named.pairs == [pair for pairs in named.dealt.parts.values() for pair in pairs]
+
+
+def test_longer_paragraphs_are_trained_on_and_the_other_parts_stay_what_they_are(tmp_path):
+    tail = "word " * 40
+    longer = [tail + "of one", tail + "of two", "The ab is a tool" + " ." * 38, tail * 2]
+    lists = write_files(tmp_path, {PREFIX + "en": many(60, longer)})
+    plain = folder.split(debian.load_summaries([lists]).pairs)
+    corpus = debian.load_summaries([lists], longest=60)
+    parts = corpus.dealt.parts
+    assert (parts["valid"], parts["test"]) == (plain["valid"], plain["test"])
+    assert ("The ab is a tool.", "tool ab") in parts["test"]  # it folds to what a longer one does
+    assert parts["train"] == plain["train"] + [
+        (tail + "of one", "long tool a"), (tail + "of two", "long tool b")]
+    assert corpus.left_out == {"the source is one of the validation or test part": 1,
+                               "the paragraph has not 5 to 60 words": 1}
+    with pytest.raises(InputError, match="the longest paragraph has 39 words; give at least 40"):
+        debian.load_summaries([lists], longest=39)
 
 
 def test_an_english_synopsis_goes_with_the_translation_of_its_description(lists):

@@ -4,7 +4,7 @@ import pytest
 from corpora_files import write_files
 
 from seq2seq_graph.data.corpora import folder
-from seq2seq_graph.data.corpora.corpus import Corpus
+from seq2seq_graph.data.corpora.corpus import Corpus, Dealt
 from seq2seq_graph.data.pairs import PARTS, read_parts
 from seq2seq_graph.errors import InputError
 
@@ -41,6 +41,27 @@ def test_near_duplicates_stay_in_one_part():
         "train": 34 * 3, "valid": 2 * 3, "test": 4 * 3}
     targets = [{target for _, target in parts[part]} for part in PARTS]
     assert not targets[0] & targets[1] and not targets[0] & targets[2]
+
+
+def test_a_corpus_may_have_parts_of_its_own(tmp_path):
+    parts = {"train": [("a", "b")], "valid": [("c", "d")], "test": [("e", "f")]}
+    corpus = corpus_of([])._replace(dealt=Dealt(parts, "By hand."))
+    assert "By hand." in folder.write(str(tmp_path / "out"), corpus)
+    assert read_parts(str(tmp_path / "out"), "words", "words")["valid"] == [(("c",), ("d",))]
+    held_out = corpus._replace(dealt=Dealt({"test": [("e", "f")]}, "Held out."))
+    readme = folder.write(str(tmp_path / "held-out"), held_out)
+    assert sorted(os.listdir(str(tmp_path / "held-out"))) == ["README", "test.tsv"]
+    assert "train" not in readme
+
+
+@pytest.mark.parametrize("part", ["train", "valid"])
+def test_parts_that_share_a_folded_source_are_never_written(tmp_path, part):
+    parts = {"train": [("a", "b")], "valid": [("c", "d")], "test": [("Open 12...", "f")]}
+    parts[part] = parts[part] + [('open "x" 3', "g")]
+    corpus = corpus_of([])._replace(dealt=Dealt(parts, ""))
+    with pytest.raises(AssertionError, match=f"'open 0' stands in {part} and in test"):
+        folder.write(str(tmp_path / "out"), corpus)
+    assert os.listdir(str(tmp_path)) == []
 
 
 def test_an_existing_folder_is_never_written_over(tmp_path):

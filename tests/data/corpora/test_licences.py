@@ -11,6 +11,7 @@ from seq2seq_graph.data.corpora import licences
     ("copyright", "Format: x\nLicense: no\n\nFiles: *\nLicense: MPL-2.0\n words\n\nFiles: a\n"
      "License: GPL\n", "MPL-2.0 (copyright)"),
     ("copyright", "It is free.", licences.UNSTATED),
+    ("copyright", "It is free:\n/usr/share/common-licenses/GPL-2.\n", "text of GPL-2 (copyright)"),
     ("METADATA", "License: UNKNOWN\n", licences.UNSTATED),
 ])
 def test_a_licence_is_what_the_package_states(name, text, stated):

@@ -8,6 +8,7 @@ from seq2seq_graph.data.corpora.messages import number_placeholders, strip_accel
     ("%(n)d of %(all)s", "%(all)s 중 %(n)d", ("{1} of {2}", "{2} 중 {1}")),
     ("%s in %s", "%s의 %s", ("{1} in {2}", "{1}의 {2}")),  # told apart by their order
     ("%2$s in %1$s", "%1$s의 %2$s", ("{1} in {2}", "{2}의 {1}")),
+    ("'%1$S' of %2$S, %S", "%2$S의 '%1$S', %S", ("'{1}' of {2}, {3}", "{2}의 '{1}', {3}")),
     ("About %PRODUCTNAME", "%PRODUCTNAME 정보", ("About {1}", "{1} 정보")),
     ("By %1", "%1이(가)", ("By {1}", "{1}이(가)")),
     ("File $(ARG1), $2", "$2 파일 $(ARG1)", ("File {1}, {2}", "{2} 파일 {1}")),
