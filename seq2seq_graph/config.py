@@ -45,7 +45,10 @@ RECURRENCES = ("dynamic", "fused", "auto")
 BEST_BY = ("validation_loss", "token_accuracy", "source_accuracy", "epoch")
 
 TEXTS = ("cmudict", "pairs", "folder")
-TOKENS = ("characters", "pieces", "words")
+TOKENS = ("characters", "pieces", "subwords", "words")
+SUBWORDS = ("unigram", "bpe")
+# The special tokens, the bytes and one letter.
+_FEWEST_SUBWORDS = START + 3 + 256 + 1
 
 
 def _size(default, explanation):
@@ -195,6 +198,16 @@ class TextConfig:
     beside: Optional[str] = any_field(  # the origin as seen from the run's directory
         None, None, str, lambda value: value is None or isinstance(value, str), "none or a path"
     )
+    subword_vocabulary: int = integer(
+        4000, "sub-words a side, the 4 special ones and 256 bytes among them", _FEWEST_SUBWORDS,
+        LARGEST_VOCABULARY,
+    )
+    subword_kind: str = choice(SUBWORDS[0], "how sub-words are learned", SUBWORDS)
+    joint_subwords: bool = option("the same sub-words, with the same ids, for both sides")
+    subwords: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # their checksum
 
     def __post_init__(self):
         check(self)
+        if self.joint_subwords and not self.source_tokens == self.target_tokens == "subwords":
+            raise InputError("joint_subwords is true, but source_tokens or target_tokens is not "
+                             "subwords; give both")

@@ -6,8 +6,9 @@ import tempfile
 import pytest
 import train as train_script
 
+from seq2seq_graph.config import TOKENS as ALL_TOKENS
 from seq2seq_graph.data.datasets import build_dataset
-from seq2seq_graph.data.pairs import TOKENIZERS, read_pairs, split_by_source
+from seq2seq_graph.data.pairs import read_pairs, split_by_source
 from seq2seq_graph.errors import InputError
 
 hypothesis = pytest.importorskip("hypothesis", reason="pip install -e '.[test]'")
@@ -26,7 +27,7 @@ CHARACTERS = st.characters(blacklist_characters="\t\n\r", blacklist_categories=[
 TEXT = st.text(CHARACTERS, min_size=1)
 PAIRS = st.lists(st.tuples(TEXT, TEXT), min_size=4, max_size=30).map(
     lambda pairs: "".join(f"{s}\t{t}\n" for s, t in pairs).encode())
-TOKENS = st.sampled_from(sorted(TOKENIZERS))
+TOKENS = st.sampled_from(ALL_TOKENS)
 SMALL = ["--encoder-hidden-units", "2", "--decoder-hidden-units", "2", "--num-epochs", "1"]
 
 

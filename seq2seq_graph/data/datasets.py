@@ -5,10 +5,11 @@
     the graph makes                          decoder_inputs   START K AE T END 0 0 0 0 0 0 0
 """
 
-from typing import Dict, NamedTuple, Sequence, Union
+from typing import Callable, Dict, List, NamedTuple, Sequence, Union
 
 import numpy as np
 
+from seq2seq_graph.data.coding import Coding
 from seq2seq_graph.data.pairs import PARTS, Pair, Parts, Repeats, drop_repeats
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import END, PAD, Vocabulary
@@ -40,6 +41,7 @@ class Dataset(NamedTuple):
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
     left_out: Dict[str, LeftOut]  # of each part
+    coding: Coding = Coding()  # what the vocabularies and tokens are by
 
     @property
     def vocab_size(self) -> int:
@@ -48,7 +50,11 @@ class Dataset(NamedTuple):
 
 
 def build_dataset(
-    all_parts: Parts, max_input_length: int, max_output_length: int, min_count: int = 1
+    all_parts: Parts,
+    max_input_length: int,
+    max_output_length: int,
+    min_count: int = 1,
+    learn: Callable[[List[Pair]], Coding] = lambda train: Coding(),
 ) -> Dataset:
     """Leaves out what repeats and what is too long, and turns tokens into ids.
 
@@ -58,6 +64,8 @@ def build_dataset(
       max_output_length: tokens that a target may have, END counted.
       min_count: times that a token must stand on its side of the training part to be in the
         vocabulary. From 2 on UNKNOWN stands in training too; the model never writes it.
+      learn: makes of the training part, without what repeats, the sides' `Coding`; a side to which
+        it gives no vocabulary has that of the tokens counted.
 
     Returns:
       The three parts, and the vocabularies of the training part's kept pairs.
@@ -67,6 +75,8 @@ def build_dataset(
         enough.
     """
     parts, repeats = drop_repeats(all_parts)
+    coding = learn(parts["train"])
+    parts = coding.cut_parts(parts)
     left_out = {}
     for part, pairs in parts.items():
         parts[part] = [
@@ -85,13 +95,15 @@ def build_dataset(
                 f"{and_repeats(left_out[part])}): give more distinct sources (every 20th is for "
                 "validation, the next two for test) or larger lengths"
             )
-    source_vocabulary = Vocabulary.of((source for source, _ in parts["train"]), min_count)
-    target_vocabulary = Vocabulary.of((target for _, target in parts["train"]), min_count)
+    source_vocabulary, target_vocabulary = (
+        side.vocabulary or Vocabulary.of((pair[i] for pair in parts["train"]), min_count)
+        for i, side in enumerate(coding)
+    )
     lengths = (max_input_length, max_output_length)
     train, valid, test = (
         encode_pairs(parts[part], source_vocabulary, target_vocabulary, *lengths) for part in PARTS
     )
-    return Dataset(train, valid, test, source_vocabulary, target_vocabulary, left_out)
+    return Dataset(train, valid, test, source_vocabulary, target_vocabulary, left_out, coding)
 
 
 def _sources_lost(pairs, kept):

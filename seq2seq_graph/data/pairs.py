@@ -18,7 +18,7 @@ from typing import (
     Tuple,
 )
 
-from seq2seq_graph.data import text
+from seq2seq_graph.data import subwords, text
 from seq2seq_graph.errors import InputError
 
 Pair = Tuple[Sequence[str], Sequence[str]]
@@ -31,7 +31,11 @@ TOKENIZERS = {
     "pieces": text.tokenize,
     "words": lambda line: tuple(line.split()),
 }
-JOINERS = {"characters": "".join, "pieces": text.join, "words": " ".join}
+JOINERS = {
+    "characters": "".join, "pieces": text.join, "subwords": subwords.join, "words": " ".join
+}
+# Sub-words are learned from what is read: until then the line is the one token.
+_READERS = {**TOKENIZERS, "subwords": lambda line: (line,) if line.strip() else ()}
 DEFAULT_TOKENS = {"source_tokens": "characters", "target_tokens": "words"}
 
 
@@ -54,13 +58,14 @@ def read_pairs(
     Args:
       path: the file; lines end in LF or CR LF, a byte order mark is passed over.
       source_tokens, target_tokens: "characters", "words" that white space separates, or "pieces":
-        words and punctuation marks, of which `text.join` makes the text again.
+        words and punctuation marks, of which `text.join` makes the text again, or "subwords": the
+        line is one token, which `coding.Coding.cut` cuts later.
 
     Raises:
       InputError: the file cannot be read or has no line, or a line is not UTF-8, has not exactly
         two fields, or has a side without a token. The message names the line.
     """
-    tokenizers = TOKENIZERS[source_tokens], TOKENIZERS[target_tokens]
+    tokenizers = _READERS[source_tokens], _READERS[target_tokens]
     once: Dict[str, str] = {}
     number = 0
     try:

@@ -10,11 +10,11 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.data import text
 from seq2seq_graph.data.batches import rows_within
 from seq2seq_graph.data.datasets import and_repeats, to_matrix
 from seq2seq_graph.data.pairs import (
     DEFAULT_TOKENS,
-    JOINERS,
     Pair,
     Repeats,
     drop_repeats,
@@ -85,7 +85,7 @@ def read_part(
             f"{run.text.origin}: no pair for the {part} part{and_repeats(dropped[part])}; name "
             "another part"
         )
-    return parts[part], dropped[part]
+    return run.coding.cut(parts[part]), dropped[part]
 
 
 def evaluate(
@@ -123,7 +123,7 @@ def evaluate(
     too_long = sum(not _readable(run, source) for source in targets_of)
     return Evaluation(
         teacher_forced,
-        score(hypotheses, list(targets_of.values()), JOINERS[run.text.target_tokens]),
+        _scored(run, hypotheses, list(targets_of.values())),
         len(pairs),
         len(targets_of),
         run.text.source_tokens == "characters" and all(map(_is_word, targets_of)),
@@ -134,6 +134,16 @@ def evaluate(
         unknown,
         hypotheses,
     )
+
+
+def _scored(run, hypotheses, references):
+    """Scores token sequences; sub-words as pieces, since one text may be cut in several ways."""
+    join = run.joiner("target")
+    if run.coding.target.subwords is None:
+        return score(hypotheses, references, join)
+    pieces = [text.tokenize(join(hypothesis)) for hypothesis in hypotheses]
+    listed = [[text.tokenize(join(one)) for one in some] for some in references]
+    return score(pieces, listed, text.join)
 
 
 def _is_word(characters):

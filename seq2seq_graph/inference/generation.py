@@ -16,7 +16,6 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.batches import MOST_ROWS, NUMBERS_AT_ONCE, numbers_a_token
 from seq2seq_graph.data.datasets import to_matrix
-from seq2seq_graph.data.pairs import JOINERS
 from seq2seq_graph.data.text import one_line
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.search import Decoding, build_decoding
@@ -164,7 +163,7 @@ def _hypotheses(generator, sources):
     run, (all_ids, all_scores) = generator.run, decode(
         generator.sess, generator.decoding, generator.run.model, sources, generator.batch_size
     )
-    join = JOINERS[run.text.target_tokens]
+    join = run.joiner("target")
     for ids, scores in zip(all_ids, all_scores.tolist()):
         yield [
             Hypothesis(one_line(join(run.target_vocabulary.decode(row))), score)

@@ -8,7 +8,6 @@ import collections
 from typing import Callable, List
 
 from seq2seq_graph.data import text
-from seq2seq_graph.data.pairs import TOKENIZERS
 from seq2seq_graph.runs import run_directory
 from seq2seq_graph.vocabulary import UNKNOWN
 
@@ -29,7 +28,7 @@ class Reader:
         self, run: run_directory.Run, report: Callable[[str], None], fold_case: bool = False
     ):
         self._run, self._report, self._fold_case = run, report, fold_case
-        self._tokenize = TOKENIZERS[run.text.source_tokens]
+        self._tokenize = run.cutter("source")
         self._counts = collections.Counter()
         self.lines = 0
 

@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any, Iterator, NamedTuple, Optional
 
 from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.data import coding
 from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import checkpoint_writer, lock, origins, recovery, run_directory
@@ -44,8 +45,10 @@ def begun(
             f"vocab_size is {model.vocab_size}, but the text's larger vocabulary has "
             f"{dataset.vocab_size} tokens; leave it out"
         )
-    text = dataclasses.replace(text, fingerprint=origins.fingerprint(dataset))
-    run = Run(model, training, text, dataset.source_vocabulary, dataset.target_vocabulary)
+    text = dataclasses.replace(
+        text, fingerprint=origins.fingerprint(dataset), subwords=coding.checksum(dataset.coding))
+    vocabularies = dataset.source_vocabulary, dataset.target_vocabulary
+    run = Run(model, training, text, *vocabularies, dataset.coding)
     directory = run_directory.create(directory, run)
     with lock.held(directory):
         yield Opened(directory, run, dataset)
@@ -74,7 +77,7 @@ def reopened(
     with lock.held(directory):
         before = run_directory.load(directory)
         text = origins.moved(before.text, directory, pairs, folder)
-        dataset = origins.dataset(text, before.model)
+        dataset = origins.dataset(text, before.model, before.coding)
         origins.check_fingerprint(text, dataset, directory)
         training = dataclasses.replace(before.training, **changes)
         if changes:
@@ -102,7 +105,8 @@ def found(directory: str, run: Run, place: Optional[str] = None) -> Run:
     named = {} if place is None else {"folder" if run.text.kind == "folder" else "pairs": place}
     text = origins.moved(run.text, directory, **named)
     if text.origin != run.text.origin:
-        origins.check_fingerprint(text, origins.dataset(text, run.model), directory)
+        origins.check_fingerprint(
+            text, origins.dataset(text, run.model, run.coding), directory)
     return run._replace(text=text)
 
 

@@ -6,11 +6,13 @@ again at its new place.
 """
 
 import dataclasses
+import functools
 import os
 import zlib
 from typing import Any, Iterable, Optional
 
 from seq2seq_graph.config import ModelConfig, TextConfig
+from seq2seq_graph.data import coding, subwords
 from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import Dataset, build_dataset, keep_sources
 from seq2seq_graph.data.pairs import (
@@ -46,7 +48,20 @@ def text_config(pairs: Optional[str] = None, folder: Optional[str] = None,
     kind, origin = _named(pairs, folder)
     if kind == "cmudict" and set(given) & set(DEFAULT_TOKENS):
         raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
-    return TextConfig(kind=kind, origin=origin, **{**_USUAL_TOKENS[kind], **given})
+    given = {**_USUAL_TOKENS[kind], **given}
+    _check_subwords(given)
+    return TextConfig(kind=kind, origin=origin, **given)
+
+
+def _check_subwords(given):
+    sides = [given[side] == "subwords" for side in DEFAULT_TOKENS]
+    for name in ("subword_vocabulary", "subword_kind", "joint_subwords"):
+        if given.get(name) and not any(sides):
+            raise InputError(f"--{name.replace('_', '-')} goes with --source-tokens subwords or "
+                             "--target-tokens subwords")
+    if all(sides) and given.get("min_count", 1) > 1:
+        raise InputError(f"--min-count {given['min_count']} counts tokens, but of sub-words there "
+                         "are as many as --subword-vocabulary says; leave --min-count out")
 
 
 def _named(pairs, folder):
@@ -73,8 +88,14 @@ def read(text: TextConfig, parts: Iterable[str] = PARTS) -> Parts:
     return read_parts(text.origin, **tokens, parts=parts)
 
 
-def dataset(text: TextConfig, config: ModelConfig) -> Dataset:
+def dataset(
+    text: TextConfig, config: ModelConfig, known: Optional[coding.Coding] = None
+) -> Dataset:
     """Makes the Dataset of a run: its text read, split, encoded and limited.
+
+    Args:
+      text, config: the run's.
+      known: what the run learned when it was begun; None learns it from the training part.
 
     Raises:
       InputError: as `read` and `build_dataset` do; the message names the file or folder.
@@ -82,7 +103,8 @@ def dataset(text: TextConfig, config: ModelConfig) -> Dataset:
     parts = read(text)
     try:
         lengths = config.max_input_length, config.max_output_length
-        whole = build_dataset(parts, *lengths, text.min_count)
+        learn = functools.partial(coding.learn, text) if known is None else lambda train: known
+        whole = build_dataset(parts, *lengths, text.min_count, learn)
     except InputError as error:
         raise InputError(f"{text.origin}: {error}") from None
     return whole if text.limit is None else keep_sources(whole, text.limit)
@@ -130,4 +152,5 @@ def fingerprint(dataset: Dataset) -> int:
             value = zlib.crc32(array.astype("<i4").tobytes(), value)
     for vocabulary in (dataset.source_vocabulary, dataset.target_vocabulary):
         value = zlib.crc32("\n".join(vocabulary.tokens).encode("utf-8", "surrogatepass"), value)
-    return value
+    models = [side.subwords for side in dataset.coding if side.subwords is not None]
+    return subwords.checksum(models, value)

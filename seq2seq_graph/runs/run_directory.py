@@ -3,6 +3,8 @@
     config.json             every number it was trained with, and where its text came from
     source_vocabulary.txt   one token a line
     target_vocabulary.txt
+    subwords.model          SentencePiece's, where the sides' sub-words are joint; else
+                            source_subwords.model, target_subwords.model
     model.ckpt-STEP.*       TensorFlow's checkpoints, the best and the last; `checkpoint` names the
                             last, STEP.json says how far the run was
     metrics.csv             a line an epoch
@@ -11,9 +13,12 @@
 
 import dataclasses
 import os
-from typing import NamedTuple, Optional
+from typing import Callable, Iterable, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.data import coding, subwords
+from seq2seq_graph.data.coding import Coding, Side
+from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import as_json, read_json, write_whole
 from seq2seq_graph.runs import checkpoint_files, formats
@@ -36,6 +41,16 @@ class Run(NamedTuple):
     text: TextConfig
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
+    coding: Coding = Coding()
+
+    def cutter(self, side: str) -> Callable[[str], Sequence[str]]:
+        """Returns what cuts a line of "source" or "target" into the run's tokens."""
+        model = getattr(self.coding, side).subwords
+        return TOKENIZERS[getattr(self.text, side + "_tokens")] if model is None else model.cut
+
+    def joiner(self, side: str) -> Callable[[Iterable[str]], str]:
+        """Returns what makes text of "source" or "target" tokens."""
+        return JOINERS[getattr(self.text, side + "_tokens")]
 
 
 def create(directory: Optional[str], run: Run) -> str:
@@ -52,8 +67,12 @@ def create(directory: Optional[str], run: Run) -> str:
     checkpoint_files.check_path("runs" if directory is None else directory)
     try:
         directory = _next_free("runs") if directory is None else _made(directory)
-        for name, vocabulary in zip(_VOCABULARIES, run[-2:]):
+        vocabularies = run.source_vocabulary, run.target_vocabulary
+        for name, vocabulary in zip(_VOCABULARIES, vocabularies):
             vocabulary.save(os.path.join(directory, name))
+        for name, side in zip(_models(run.text), run.coding):
+            if side.subwords is not None:
+                _write(os.path.join(directory, name), side.subwords.serialized)
     except OSError as error:
         raise InputError(f"{error.filename or directory!r}: {error.strerror}") from None
     write_config(directory, run)  # last: where it is, the rest is
@@ -105,6 +124,7 @@ def load(directory: str) -> Run:
     except OSError as error:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
     run = Run(*_configurations(sections, path), *vocabularies)
+    run = run._replace(coding=_coding(run, directory))
     for name, vocabulary in zip(_VOCABULARIES, vocabularies):
         if len(vocabulary) > (run.model.vocab_size or 0):
             raise InputError(
@@ -112,6 +132,42 @@ def load(directory: str) -> Run:
                 f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
             )
     return run
+
+
+def _models(text):
+    if text.joint_subwords:
+        return 2 * ("subwords.model",)
+    return "source_subwords.model", "target_subwords.model"
+
+
+def _write(path, content):
+    with open(path, "wb") as file:
+        file.write(content)
+
+
+def _coding(run, directory):
+    """Reads what `Run.coding` was; whether it is the same, a checksum tells."""
+    tokens = run.text.source_tokens, run.text.target_tokens
+    names = [name if kind == "subwords" else None for name, kind in zip(_models(run.text), tokens)]
+    models = {name: _model(os.path.join(directory, name)) for name in names if name}
+    found = Coding(*(
+        Side(models[name], vocabulary) if name else Side()
+        for name, vocabulary in zip(names, (run.source_vocabulary, run.target_vocabulary))
+    ))
+    if coding.checksum(found) != run.text.subwords:
+        paths = " or ".join(os.path.join(directory, name) for name in models)
+        raise InputError(f"{paths}: damaged, or of another run; bring back the run's own")
+    return found
+
+
+def _model(path):
+    try:
+        with open(path, "rb") as file:
+            return subwords.Model(file.read(), path)
+    except OSError as error:
+        raise InputError(
+            f"{path}: {error.strerror}; bring back the run's own: without it no text can be cut"
+        ) from None
 
 
 def _configurations(sections, path):

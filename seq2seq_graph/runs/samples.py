@@ -6,7 +6,6 @@ import numpy as np
 
 from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import Examples
-from seq2seq_graph.data.pairs import JOINERS
 from seq2seq_graph.data.text import one_line
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import PAD
@@ -35,7 +34,7 @@ def sample_cells(
     ]
     cells = []
     for heading, side, vocabulary, ids in columns:
-        join = JOINERS[getattr(run.text, side + "_tokens")]
+        join = run.joiner(side)
         cells.append([heading, *(one_line(join(vocabulary.decode(row))) for row in ids[chosen])])
     return [list(row) for row in zip(*cells)]
 
