@@ -26,7 +26,8 @@ PARTS = ("train", "valid", "test")
 Parts = Dict[str, List[Pair]]
 # Of each 20 sources the first is for validation, the next two for test.
 _DEALING = ("valid", "test", "test") + 17 * ("train",)
-TOKENIZERS = {
+Cut = Callable[[str], Tuple[str, ...]]
+TOKENIZERS: Dict[str, Cut] = {
     "characters": tuple,
     "pieces": text.tokenize,
     "words": lambda line: tuple(line.split()),
@@ -35,7 +36,7 @@ JOINERS = {
     "characters": "".join, "pieces": text.join, "subwords": subwords.join, "words": " ".join
 }
 # Sub-words are learned from what is read: until then the line is the one token.
-_READERS = {**TOKENIZERS, "subwords": lambda line: (line,) if line.strip() else ()}
+_READERS: Dict[str, Cut] = {**TOKENIZERS, "subwords": lambda line: (line,) if line.strip() else ()}
 DEFAULT_TOKENS = {"source_tokens": "characters", "target_tokens": "words"}
 
 

@@ -37,7 +37,7 @@ class Model:
       where: the file, for the errors.
     """
 
-    def __init__(self, serialized: bytes, where: str = "the sub-word model"):
+    def __init__(self, serialized: bytes, where: str = "the sub-word model") -> None:
         self.serialized, self._where = serialized, where
         self._processor: Any = None
         self._pieces: Tuple[str, ...] = ()

@@ -45,7 +45,7 @@ class Run(NamedTuple):
 
     def cutter(self, side: str) -> Callable[[str], Sequence[str]]:
         """Returns what cuts a line of "source" or "target" into the run's tokens."""
-        model = getattr(self.coding, side).subwords
+        model: Optional[subwords.Model] = getattr(self.coding, side).subwords
         return TOKENIZERS[getattr(self.text, side + "_tokens")] if model is None else model.cut
 
     def joiner(self, side: str) -> Callable[[Iterable[str]], str]:
