@@ -1,5 +1,6 @@
 """The regularizers that TensorFlow 1.15's layers know by name."""
 
+import functools
 from typing import Optional
 
 import tensorflow.compat.v1 as tf
@@ -40,11 +41,11 @@ def named_regularizer(regularizer: Regularizer) -> Optional[VariableLoss]:
 def made_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
     """Gives the regularizer that makes a variable's loss once, and outside of any loop.
 
-    `tf.get_variable` of TensorFlow 1.15 does so itself. That of TensorFlow 2 calls a regularizer
-    twice, where the variable is first asked for: inside the loop of `dynamic_rnn`, whose tensors
-    cannot be used outside.
+    `tf.get_variable` of TensorFlow 1.15 does so itself, and so it does where the runner of old
+    programs has changed it. That of TensorFlow 2 calls a regularizer twice, where the variable is
+    first asked for: inside the loop of `dynamic_rnn`, whose tensors cannot be used outside.
     """
-    if regularizer is None or tf.__version__.startswith("1."):
+    if regularizer is None or not _called_twice():
         return regularizer
     losses = []
 
@@ -59,3 +60,18 @@ def made_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
         return loss
 
     return loss_of
+
+
+@functools.lru_cache(maxsize=None)
+def _called_twice() -> bool:
+    """Tells whether this process' `tf.get_variable` calls a regularizer more than once."""
+    called = []
+
+    def regularizer(variable):
+        called.append(variable)
+        return variable + 0.0
+
+    with tf.Graph().as_default():
+        tf.get_variable("v", [], regularizer=regularizer)
+        tf.losses.get_regularization_losses()
+    return len(called) > 1

@@ -6,36 +6,35 @@ another number of ops today would shift every later seed. The random ones (`rand
 """
 
 import numbers
-import weakref
 
 import tensorflow.compat.v1 as v1
 
-from seq2seq_graph.legacy.programs import internals
+from seq2seq_graph.legacy.programs import internals, old_gradients, tensordot
+from seq2seq_graph.legacy.programs.counting import add, count
 
 # Functions that made so many ops more, whatever their arguments.
 _ALWAYS = {
     "ops.clip_ops:clip_by_global_norm": 1,
-    "ops.nn_impl:swish": -2,
+    "ops.nn_impl:weighted_moments": 1,
+    "ops.nn_impl:sufficient_statistics": -1,
+    "ops.random_ops:random_gamma": -2,
+    "ops.tensor_array_ops:_GraphTensorArray.concat": -1,
     "ops.array_ops:matrix_diag": -4,
-    "ops.math_ops:trace": -2,
+    "ops.array_ops:matrix_diag_part": -2,
+    "ops.math_ops:unsorted_segment_mean": -13,
     "ops.embedding_ops:embedding_lookup_sparse": 5,
     "ops.confusion_matrix:confusion_matrix_v1": 3,
     "training.learning_rate_decay:polynomial_decay": 1,
     "keras.optimizer_v2.legacy_learning_rate_decay:polynomial_decay": 1,
+    "training.ftrl:FtrlOptimizer._prepare": -9,
     "data.ops.dataset_ops:DatasetV1._make_initializable_iterator": 3,
 }
-# Graph -> how many ops 1.15 would have made beyond those that are there.
-_beyond = weakref.WeakKeyDictionary()
-
-
-def count(graph: v1.Graph) -> int:
-    """Gives the number of ops that the graph would have on TensorFlow 1.15."""
-    return internals.operations(graph) + _beyond.get(graph, 0)
 
 
 def install() -> None:
     """Sets the rule, and the functions that keep it."""
     internals.regularize_at_once()
+    old_gradients.install()
     internals.replace_functions({
         "framework.random_seed:get_seed": _get_seed,
         "ops.random_ops:random_uniform": _random_uniform,
@@ -50,7 +49,9 @@ def install() -> None:
                 value is not None and not v1.is_tensor(value) for value in (on_value, off_value)),
             "on_value", "off_value"),
         **{path: _counted(lambda number=number: number) for path, number in _ALWAYS.items()},
-        "ops.math_ops:tensordot": _tensordot,
+        "ops.math_ops:tensordot": tensordot.old,
+        "training.ftrl:FtrlOptimizer._create_slots": _counted(
+            lambda var_list: -2 * len(var_list), "var_list"),
         "ops.math_ops:linspace_nd": _linspace,
         "ops.tensor_array_ops:_GraphTensorArray.size": _one_op,
     })
@@ -64,13 +65,6 @@ def _get_seed(get_seed):
         return get_seed(op_seed)
 
     return counted
-
-
-def add(number: int) -> None:
-    """Counts ops that the default graph would have made on TensorFlow 1.15."""
-    if number and not v1.executing_eagerly():
-        graph = v1.get_default_graph()
-        _beyond[graph] = _beyond.get(graph, 0) + number
 
 
 def _counted(difference, *names):
@@ -111,27 +105,13 @@ def _product_ops(shape=None) -> int:
 def _reduction_axes(reduction_axes):
     def axes(x, axis):
         # All axes of a scalar were a constant; today they are a range, three ops more.
+        if axis is None and isinstance(x, v1.Variable):  # a range then, a constant today
+            return v1.range(0, v1.rank(x))
         if axis is None and v1.is_tensor(x) and x.shape.ndims == 0:
             return v1.constant([], v1.int32)
         return reduction_axes(x, axis)
 
     return axes
-
-
-def _tensordot(tensordot):
-    def counted(a, b, axes, name=None):
-        if v1.executing_eagerly():
-            return tensordot(a, b, axes, name)
-        graph = v1.get_default_graph()
-        before = len(graph.get_operations())
-        result = tensordot(a, b, axes, name)
-        made = [op.type for op in internals.operations_since(graph, before)]
-        # Today steps that change nothing are left out, each an op and its constant.
-        if "MatMul" in made:
-            add(2 * (2 - made.count("Transpose")) + 2 * (3 - made.count("Reshape")))
-        return result
-
-    return counted
 
 
 def _one_op(function):

@@ -47,6 +47,9 @@ def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
     source.provide({"method": numpy_names.call_method, "scalar": numpy_scalars.scalar,
                     "format": numpy_scalars.format_old, "put": numpy_scalars.put})
     sys.meta_path.insert(0, finder.OwnModules(lost_methods, each))
+    for name, change in other_names.LATE.items():
+        if name in sys.modules:  # TensorFlow brought it in
+            change(sys.modules[name])
     sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), other_names.LATE))
 
 

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import tensorflow as tf
+from trained import clipped, trained
 
 tf.logging.set_verbosity(tf.logging.ERROR)
 
@@ -16,7 +17,7 @@ def count_then():
     """Gives how ops are counted: TensorFlow 1's own number, or the runner's."""
     if sys.version_info < (3, 8):  # TensorFlow 1
         return lambda graph: len(graph.get_operations())
-    from seq2seq_graph.legacy.programs.op_counts import count
+    from seq2seq_graph.legacy.programs.counting import count
 
     return count
 
@@ -25,7 +26,8 @@ def made(expression, count):
     """Gives the number of ops that an expression adds to a graph of some placeholders."""
     with tf.Graph().as_default() as graph:
         names = {
-            "np": np, "tf": tf, "x": tf.placeholder(tf.float32, [None, 4], name="x"),
+            "np": np, "tf": tf, "clipped": clipped, "trained": trained,
+            "x": tf.placeholder(tf.float32, [None, 4], name="x"),
             "y": tf.placeholder(tf.float32, [3, 4], name="y"),
             "i": tf.placeholder(tf.int32, [None], name="i"),
             "z": tf.placeholder(tf.float32, [2, 3, 4]), "b": tf.placeholder(tf.bool, [3]),

@@ -31,6 +31,17 @@ last = tf.Variable(tf.truncated_normal([UNITS, 2]), name="last")
 loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits))
 train = tf.train.AdamOptimizer(0.1).minimize(loss)
 order = batch.get_next()
+after = {"after": tf.random_uniform([4])}
+with tf.variable_scope("more"):
+    outputs, _ = tf.nn.dynamic_rnn(
+        tf.nn.rnn_cell.LSTMCell(UNITS), dropped, dtype=tf.float32)
+    more = tf.reduce_mean(tf.square(tf.layers.dense(tf.nn.dropout(outputs, 0.5), 1) / 2.0))
+    gradients, _ = tf.clip_by_global_norm(tf.gradients(more, tf.trainable_variables("more")), 1.0)
+after["after a loop's gradients"] = tf.random_normal([4])
+tf.train.FtrlOptimizer(0.1).apply_gradients(zip(gradients, tf.trainable_variables("more")))
+after["after an optimizer"] = tf.get_variable("after", [2, 2]).initialized_value()
+after["after summaries"] = [tf.summary.scalar("loss", loss), tf.summary.histogram("w", kernel),
+                            tf.random_uniform([4])][-1]
 
 with tf.Session() as sess:
     sess.run([tf.global_variables_initializer(), batch.initializer])
@@ -38,5 +49,6 @@ with tf.Session() as sess:
     feed = {inputs: np.ones([BATCH, TIME, DEPTH]), labels: np.zeros([BATCH, TIME])}
     result["dropped"] = sess.run(dropped, feed)
     result["order"] = sess.run(order)
+    result.update(sess.run(after))
     result["losses"] = np.array([sess.run([loss, train], feed)[0] for _ in range(20)])
 np.savez(sys.argv[1], **result)

@@ -123,6 +123,79 @@ def test_names_that_numpy_and_python_lost_are_back_and_each_is_said_once(tmp_pat
     assert err.count("legacy: time.clock") == 1
 
 
+REGULARIZED = '''
+import numpy as np, tensorflow as tf
+
+class Own(tf.nn.rnn_cell.RNNCell):
+    state_size = output_size = 2
+
+    def call(self, inputs, state):
+        kernel = tf.get_variable("kernel", [3, 2], regularizer=lambda v: tf.reduce_sum(v * v))
+        state = tf.matmul(inputs, kernel) + state
+        return state, state
+
+for cell in (Own(), tf.nn.rnn_cell.BasicRNNCell(2)):
+    with tf.Graph().as_default(), tf.variable_scope(
+            "s", initializer=tf.ones_initializer(), regularizer=tf.nn.l2_loss):
+        outputs, _ = tf.nn.dynamic_rnn(cell, tf.ones([1, 2, 3]), dtype=tf.float32)
+        losses = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
+        assert all(isinstance(loss, tf.Tensor) for loss in losses), losses
+        gradients = tf.gradients(tf.reduce_sum(outputs) + tf.add_n(losses),
+                                 tf.trainable_variables())
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            print([loss.op.name for loss in losses], sess.run(tf.losses.get_regularization_loss()),
+                  len(sess.run(gradients)))
+'''
+
+
+def test_a_regularizer_of_a_variable_made_in_a_loop_is_used_outside_of_it(tmp_path):
+    (tmp_path / "regularized.py").write_text(REGULARIZED)
+    status, out, err = run(tmp_path, "regularized.py")
+    assert status == 0, err
+    assert out.splitlines() == [  # as TensorFlow 1.15.5 prints it
+        "['s/rnn/own/kernel/Regularizer/Sum'] 6.0 1",
+        "['s/rnn/basic_rnn_cell/kernel/Regularizer/L2Loss', "
+        "'s/rnn/basic_rnn_cell/bias/Regularizer/L2Loss'] 5.0 2",
+    ]
+
+
+LOST_ELSEWHERE = '''
+import matplotlib
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import scipy
+import scipy.integrate, scipy.misc, scipy.signal
+from scipy.misc import logsumexp
+assert scipy.array([1]).tolist() == [1] and scipy.sqrt is np.sqrt
+assert scipy.signal.hann(3) == "hann 3" and logsumexp([0.0]) == "logsumexp"
+assert scipy.integrate.simps([1]) == "simpson" and scipy.integrate.trapz([1]) == "kept"
+plt.style.use("seaborn-whitegrid")
+assert plt.cm.get_cmap("viridis")(0.0)
+plt.figure().canvas.set_window_title("title")
+'''
+
+
+@needs_2
+def test_names_that_scipy_and_matplotlib_lost_are_back(tmp_path):
+    """This SciPy stands for one of today: what is not written here is gone."""
+    for name, text in {
+        "__init__.py": "", "signal/__init__.py": "",
+        "signal/windows.py": "def hann(n): return f'hann {n}'",
+        "integrate.py": "def simpson(y): return 'simpson'\ndef trapz(y): return 'kept'",
+        "special.py": "def logsumexp(a): return 'logsumexp'", "misc.py": "",
+    }.items():
+        path = tmp_path / "scipy" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "elsewhere.py").write_text(LOST_ELSEWHERE)
+    status, _, err = run(tmp_path, "elsewhere.py")
+    assert status == 0, err
+    assert err.count("legacy: scipy.signal.hann is gone") == 1
+    assert "write scipy.signal.windows.hann" in err
+
+
 FAILS = '''# -*- coding: latin-1 -*-
 import sys
 import tensorflow as tf
