@@ -3,8 +3,6 @@
 import contextlib
 import copy
 import inspect
-import re
-import weakref
 from typing import Any, Dict, Optional
 
 import numpy as np
@@ -15,10 +13,8 @@ from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.input_spec import InputSpec, require_compatible
 from seq2seq_graph.legacy.keras_surface import KerasSurface
 from seq2seq_graph.legacy.layer_losses import LayerLosses, add_to_collection
+from seq2seq_graph.legacy.layer_names import make_unique
 from seq2seq_graph.legacy.layer_variables import LayerVariables
-
-# How many layers of each class a graph has seen: they are called `dense_1`, `dense_2`, ...
-_COUNTS = weakref.WeakKeyDictionary()
 
 
 class Layer(LayerVariables, LayerLosses, KerasSurface):
@@ -71,10 +67,7 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
             self._base_name = name.name
 
     def _make_unique_name(self):
-        base = snake_case(type(self).__name__)
-        counts = _COUNTS.setdefault(tf.get_default_graph(), {})
-        counts[base] = counts.get(base, 0) + 1
-        return f"{base}_{counts[base]}", base
+        return make_unique(type(self).__name__)
 
     name = property(lambda self: self._name)
     graph = property(lambda self: None)
@@ -218,13 +211,6 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
                 shared = _holds_tensors(value)
                 copied.__dict__[key] = value if shared else copy.deepcopy(value, memo)
         return copied
-
-
-def snake_case(name: str) -> str:
-    """Gives `lstm_cell` for `LSTMCell`; a private class's name begins with `private`."""
-    words = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    words = re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
-    return "private" + words if words.startswith("_") else words
 
 
 def _as_tensor(value):

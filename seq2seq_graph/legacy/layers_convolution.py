@@ -3,16 +3,15 @@
 Shapes: B batch, S the sizes of the dimensions, C channels in, F filters.
 """
 
-from typing import Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.activations import activation_name, named_activation
-from seq2seq_graph.legacy.argument_types import Sides
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.regularizers import named_regularizer
+from seq2seq_graph.legacy.window_sizes import checked, length, sizes_of
 
 _ZEROS = tf.zeros_initializer()
 _FORMATS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
@@ -193,39 +192,6 @@ class Conv2D(_Convolution):
 class Conv3D(_Convolution):
     __doc__ = _Convolution.__doc__ + "\n    Source: `tf.layers.Conv3D` of TensorFlow 1.15.\n    "
     _RANK = 3
-
-
-def sizes_of(value: Sides, rank: int, name: str) -> Tuple[int, ...]:
-    """Gives one int for each dimension of an int or a list of them.
-
-    Raises:
-      ValueError: another number of them, or something else.
-    """
-    try:
-        sizes = (int(value),) * rank if isinstance(value, int) else tuple(int(v) for v in value)
-    except (TypeError, ValueError):
-        sizes = ()
-    if len(sizes) != rank:
-        raise ValueError(f"{name}={value!r}: give an int or {rank} of them")
-    return sizes
-
-
-def checked(value: str, name: str, known: Sequence[str]) -> str:
-    """Gives a word in small letters; raises ValueError if it is none of the known ones."""
-    word = value.lower() if isinstance(value, str) else value
-    if word not in known:
-        raise ValueError(f"{name}={value!r}: give one of {', '.join(known)}")
-    return word
-
-
-def length(size: Optional[int], window: int, stride: int, dilation: int,
-           padding: str) -> Optional[int]:
-    """Gives how many places a window has along a size; None where that is not known."""
-    if size is None:
-        return None
-    reach = window + (window - 1) * (dilation - 1)
-    places = size if padding in ("same", "causal") else size - reach + 1
-    return (places + stride - 1) // stride
 
 
 def _functional(layer_class, dimensions):

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy import batch_moments
+from seq2seq_graph.legacy import batch_moments, batch_variables
 from seq2seq_graph.legacy.argument_types import (
     Constraint,
     Flag,
@@ -22,11 +22,6 @@ from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.regularizers import named_regularizer
 
 _ZEROS, _ONES = tf.zeros_initializer(), tf.ones_initializer()
-_MOVING = {
-    "synchronization": tf.VariableSynchronization.ON_READ,
-    "aggregation": tf.VariableAggregation.MEAN,
-    "trainable": False,
-}
 
 
 class BatchNormalization(Layer):
@@ -135,13 +130,15 @@ class BatchNormalization(Layer):
         if self.virtual_batch_size is not None:
             self._param_shape.insert(1, 1)
             self.axis = [axis + 1 for axis in self.axis]
-        self.gamma, self._gamma_const = self._trained("gamma", self.scale, 1.0)
-        self.beta, self._beta_const = self._trained("beta", self.center, 0.0)
+        self.gamma, self._gamma_const = batch_variables.make_trained(
+            self, "gamma", self.scale, 1.0)
+        self.beta, self._beta_const = batch_variables.make_trained(
+            self, "beta", self.center, 0.0)
         partitioner = self._scope.partitioner if self._scope else None
         try:
             if self._scope:
                 self._scope.set_partitioner(None)
-            self._make_averages()
+            batch_variables.make_averages(self)
         finally:
             if partitioner:
                 self._scope.set_partitioner(partitioner)
@@ -159,39 +156,6 @@ class BatchNormalization(Layer):
             raise ValueError(
                 f"BatchNormalization(virtual_batch_size={self.virtual_batch_size}): above 0, "
                 "without axis 0 and without an adjustment")
-
-    def _trained(self, name, wanted, constant):
-        """Makes `gamma` or `beta`; without one, the constant that the kernel reads in its place."""
-        if not wanted:
-            if not self.fused:
-                return None, None
-            return None, tf.constant(constant, self._param_dtype, self._param_shape)
-        variable = self.add_weight(
-            name=name,
-            shape=self._param_shape,
-            dtype=self._param_dtype,
-            initializer=getattr(self, name + "_initializer"),
-            regularizer=getattr(self, name + "_regularizer"),
-            constraint=getattr(self, name + "_constraint"),
-            trainable=True,
-        )
-        return variable, None
-
-    def _make_averages(self):
-        def average(name, initializer):
-            return self.add_weight(
-                name=name, shape=self._param_shape, dtype=self._param_dtype,
-                initializer=initializer, **_MOVING)
-
-        def deviation(*args, **kwargs):
-            return tf.sqrt(self.moving_variance_initializer(*args, **kwargs))
-
-        self.moving_mean = average("moving_mean", self.moving_mean_initializer)
-        self.moving_variance = average("moving_variance", self.moving_variance_initializer)
-        if self.renorm:
-            self.moving_stddev = average("moving_stddev", deviation)
-            self.renorm_mean = average("renorm_mean", self.moving_mean_initializer)
-            self.renorm_stddev = average("renorm_stddev", deviation)
 
     def call(self, inputs: tf.Tensor, training: Flag = False) -> tf.Tensor:
         """Normalizes by the batch where `training`, a bool or boolean tensor, is true."""

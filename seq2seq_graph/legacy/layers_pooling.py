@@ -10,7 +10,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.legacy.argument_types import Sides
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.input_spec import InputSpec
-from seq2seq_graph.legacy.layers_convolution import checked, length, sizes_of
+from seq2seq_graph.legacy.window_sizes import checked, length, sizes_of
 
 
 class _Pooling(Layer):

@@ -144,7 +144,7 @@ HELPERS = frozenset([
     "check_projection", "dense_without_bias", "either_way", "gather_tree_from_array", "has_rank",
     "if_one_place", "is_channels_first", "layer_output_size", "luong_variables",
     "make_lstm_variables", "maybe_sort_array", "merge", "model_variable_getter", "one_less",
-    "peepholes", "require_compatible", "require_layer", "same_shapes", "snake_case", "split",
+    "peepholes", "require_compatible", "require_layer", "same_shapes", "split",
     "tokenizer", "variable_maker",
 ])
 

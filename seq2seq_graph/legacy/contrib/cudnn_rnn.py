@@ -12,7 +12,7 @@ from typing import Optional, Tuple
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.argument_types import DType, Initializer
-from seq2seq_graph.legacy.cell_wrappers import DropoutWrapper
+from seq2seq_graph.legacy.cell_dropout import DropoutWrapper
 from seq2seq_graph.legacy.contrib.rnn_block import LSTMBlockCell
 from seq2seq_graph.legacy.rnn_cell import LSTMStateTuple, MultiRNNCell
 

@@ -20,13 +20,11 @@ from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.layers import model_variable_getter
 from seq2seq_graph.legacy.contrib.layers_initializers import xavier_initializer
-from seq2seq_graph.legacy.contrib.layers_normalization import is_channels_first
 from seq2seq_graph.legacy.contrib.outputs import (
     add_variable_to_collections,
     collect_named_outputs,
 )
 from seq2seq_graph.legacy.layers_convolution import Conv1D, Conv2D, Conv3D
-from seq2seq_graph.legacy.layers_pooling import AveragePooling2D, MaxPooling2D
 
 _XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
 _FORMATS = (None, "NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW")
@@ -197,57 +195,6 @@ def convolution3d(
 
 
 conv1d, conv2d, conv3d = convolution1d, convolution2d, convolution3d
-
-
-@add_arg_scope
-def max_pool2d(
-    inputs: tf.Tensor,
-    kernel_size: Sides,
-    stride: Sides = 2,
-    padding: str = "VALID",
-    data_format: str = "NHWC",
-    outputs_collections: Collections = None,
-    scope: Scope = None,
-) -> tf.Tensor:
-    """Takes the largest of each window of [B, height, width, C].
-
-    Raises:
-      ValueError: another format.
-    """
-    return _pooled(
-        MaxPooling2D, "MaxPool2D", inputs, kernel_size, stride, padding, data_format,
-        outputs_collections, scope)
-
-
-@add_arg_scope
-def avg_pool2d(
-    inputs: tf.Tensor,
-    kernel_size: Sides,
-    stride: Sides = 2,
-    padding: str = "VALID",
-    data_format: str = "NHWC",
-    outputs_collections: Collections = None,
-    scope: Scope = None,
-) -> tf.Tensor:
-    """Takes the mean of each window of [B, height, width, C].
-
-    Raises:
-      ValueError: another format.
-    """
-    return _pooled(
-        AveragePooling2D, "AvgPool2D", inputs, kernel_size, stride, padding, data_format,
-        outputs_collections, scope)
-
-
-def _pooled(kind, label, inputs, size, stride, padding, data_format, collections, scope):
-    require_graph(label)
-    is_channels_first(data_format)
-    with tf.name_scope(scope, label, [inputs]) as name:
-        inputs = tf.convert_to_tensor(inputs)
-        layer = kind(
-            pool_size=size, strides=stride, padding=padding, data_format=_layout(data_format),
-            _scope=name)
-        return collect_named_outputs(collections, name, layer.apply(inputs))
 
 
 def _layout(data_format):

@@ -1,10 +1,9 @@
-"""contrib's small layers: biases, dropout, flattening, one-hot vectors, softmax, stacks of layers.
+"""contrib's small layers: biases, dropout, flattening, one-hot vectors, softmax.
 
 Shapes: B batch, C channels.
 """
 
-import functools
-from typing import Any, Callable, Optional, Sequence
+from typing import Optional
 
 import tensorflow.compat.v1 as tf
 
@@ -24,7 +23,6 @@ from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
 from seq2seq_graph.legacy.contrib.framework_variables import model_variable
 from seq2seq_graph.legacy.contrib.layers import model_variable_getter
-from seq2seq_graph.legacy.contrib.layers_initializers import xavier_initializer
 from seq2seq_graph.legacy.contrib.layers_normalization import is_channels_first
 from seq2seq_graph.legacy.contrib.outputs import (
     collect_named_outputs,
@@ -32,7 +30,7 @@ from seq2seq_graph.legacy.contrib.outputs import (
     last_dimension,
 )
 
-_XAVIER, _ZEROS = xavier_initializer(), tf.zeros_initializer()
+_ZEROS = tf.zeros_initializer()
 
 
 @add_arg_scope
@@ -189,96 +187,6 @@ def dense_to_sparse(tensor: tf.Tensor, eos_token: int = 0, outputs_collections: 
         values = tf.gather_nd(tensor, indices)
         outputs = tf.SparseTensor(indices, values, tf.shape(tensor, out_type=tf.int64))
         return collect_named_outputs(outputs_collections, entered.name, outputs)
-
-
-def stack(inputs: tf.Tensor, layer: Callable[..., tf.Tensor], stack_args: Sequence[Any],
-          **kwargs: Any) -> tf.Tensor:
-    """Applies a layer once for each of `stack_args`, its first arguments; scopes `NAME_1`, ...
-
-    Raises:
-      ValueError: `stack_args` is no list.
-    """
-    if not isinstance(stack_args, (list, tuple)):
-        raise ValueError(f"stack needs a list of arguments; got {stack_args}")
-    scope = kwargs.pop("scope", None)
-    with tf.variable_scope(scope, "Stack", [inputs]):
-        outputs = tf.convert_to_tensor(inputs)
-        for number, given in enumerate(stack_args):
-            arguments = given if isinstance(given, (list, tuple)) else [given]
-            kwargs["scope"] = f"{scope or _name(layer, 'stack')}_{number + 1}"
-            outputs = layer(outputs, *arguments, **kwargs)
-        return outputs
-
-
-def repeat(inputs: tf.Tensor, repetitions: int, layer: Callable[..., tf.Tensor], *args: Any,
-           **kwargs: Any) -> tf.Tensor:
-    """Applies a layer `repetitions` times with the same arguments; scopes `NAME_1`, ..."""
-    scope = kwargs.pop("scope", None)
-    with tf.variable_scope(scope, "Repeat", [inputs]):
-        outputs = tf.convert_to_tensor(inputs)
-        for number in range(repetitions):
-            kwargs["scope"] = f"{scope or _name(layer, 'repeat')}_{number + 1}"
-            outputs = layer(outputs, *args, **kwargs)
-        return outputs
-
-
-def _name(layer, otherwise):
-    for candidate in (layer, getattr(layer, "func", None)):
-        if hasattr(candidate, "__name__"):
-            return candidate.__name__
-    return otherwise
-
-
-def legacy_fully_connected(
-    x: tf.Tensor,
-    num_output_units: int,
-    activation_fn: Optional[TensorFunction] = None,
-    weight_init: Initializer = _XAVIER,
-    bias_init: Initializer = _ZEROS,
-    name: Optional[str] = None,
-    weight_collections: Collections = (tf.GraphKeys.WEIGHTS,),
-    bias_collections: Collections = (tf.GraphKeys.BIASES,),
-    output_collections: Collections = (tf.GraphKeys.ACTIVATIONS,),
-    trainable: bool = True,
-    weight_regularizer: Regularizer = None,
-    bias_regularizer: Regularizer = None,
-) -> tf.Tensor:
-    """The older `fully_connected`: variables `weights` and `bias`, collections of their kind.
-
-    Raises:
-      ValueError: the rank is below 2, or the last dimension is not known.
-    """
-    require_graph("legacy_fully_connected")
-
-    def variable(key, shape, initializer, collections, regularizer):
-        return tf.get_variable(
-            key, shape=shape, dtype=x.dtype.base_dtype, initializer=initializer,
-            collections={*(collections or ()), tf.GraphKeys.GLOBAL_VARIABLES},
-            regularizer=regularizer, trainable=trainable)
-
-    with tf.variable_scope(name, "fully_connected", [x]):
-        x = tf.convert_to_tensor(x)
-        depth = last_dimension(x.get_shape(), min_rank=2)
-        rank = x.get_shape().ndims
-        weights = variable("weights", [depth, num_output_units], weight_init, weight_collections,
-                           weight_regularizer)
-        y = tf.matmul(x if rank <= 2 else tf.reshape(x, [-1, depth]), weights)
-        if bias_init is not None:
-            y = tf.nn.bias_add(y, variable(
-                "bias", [num_output_units], bias_init, bias_collections, bias_regularizer))
-        if rank > 2:
-            sizes = tf.unstack(tf.shape(x))
-            sizes[-1] = num_output_units
-            y = tf.reshape(y, tf.stack(sizes))
-            y.set_shape(x.get_shape().as_list()[:-1] + [num_output_units])
-        if activation_fn is not None:
-            y = activation_fn(y)
-        tf.add_to_collections([*(output_collections or ()), tf.GraphKeys.ACTIVATIONS], y)
-        return y
-
-
-legacy_linear = functools.partial(legacy_fully_connected, activation_fn=None)
-legacy_relu = functools.partial(legacy_fully_connected, activation_fn=tf.nn.relu)
 
 
 def scale_gradient(inputs: tf.Tensor, gradient_multiplier: Number) -> tf.Tensor:
