@@ -3,6 +3,7 @@
     python scripts/evaluate.py RUN
     python scripts/evaluate.py RUN --letters-only --beam 5
     python scripts/evaluate.py RUN --pairs FILE
+    python scripts/evaluate.py RUN --source-file test.en --target-file test.ko
 
 By default on the test part of what it was trained on, whatever its lengths: a source that is too
 long for the model counts as wrong. Any listed target of a source is right.
@@ -20,6 +21,8 @@ def parse_args(argv=None):
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("--pairs", metavar="FILE", help="score these source TAB target lines")
+    parser.add_argument("--source-file", metavar="FILE", help="score these sources, a text a line")
+    parser.add_argument("--target-file", metavar="FILE", help="with their targets, in order")
     parser.add_argument("--text", metavar="PATH",
                         help="where the text that it was trained on is now, if it was moved")
     parser.add_argument("--part", choices=("valid", "test"), default="test",
@@ -38,7 +41,11 @@ def main(args):
     from seq2seq_graph.runs import opening, run_directory
 
     run = run_directory.load(args.run)
-    if args.pairs is None:
+    if (args.source_file is None) != (args.target_file is None):
+        raise InputError("--source-file and --target-file go together; give both")
+    if args.pairs is not None and args.source_file is not None:
+        raise InputError("--pairs and --source-file both name what to score; give one of them")
+    if args.pairs is None and args.source_file is None:
         run = opening.found(args.run, run, args.text)
     pairs, dropped = chosen(args, run)
     options = args.beam, args.length_penalty, args.longest
@@ -52,20 +59,28 @@ def chosen(args, run):
 
     if args.limit is not None and args.limit < 1:
         raise InputError(f"limit is {args.limit}; it must be at least 1")
-    pairs, dropped = evaluation.read_part(run, args.part, args.pairs)
+    pairs, dropped = evaluation.read_part(
+        run, args.part, args.pairs or args.source_file, args.target_file)
     if args.letters_only:
-        pairs = [(s, t) for s, t in pairs if all(token.isalpha() for token in s)]
+        pairs = [(s, t) for s, t in pairs if all(word.isalpha() for word in words_of(run, s))]
     if not pairs:
         raise InputError("no source consists of letters; leave --letters-only out")
     first = set(list(dict.fromkeys(source for source, _ in pairs))[: args.limit])
     return [pair for pair in pairs if pair[0] in first], dropped
 
 
+def words_of(run, source):
+    """Returns tokens, or of sub-words the words: a mark of theirs is no letter."""
+    if run.coding.source.subwords is None:
+        return source
+    return run.joiner("source")(source).split()
+
+
 def described(args, run, result, dropped):
     from seq2seq_graph.data.datasets import and_repeats
     from seq2seq_graph.runs import checkpoint
 
-    text = args.pairs or f"{run.text.origin}, {args.part} part"
+    text = args.pairs or args.source_file or f"{run.text.origin}, {args.part} part"
     beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
     yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs" + and_repeats(dropped)
     yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"

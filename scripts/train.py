@@ -3,9 +3,11 @@
     python scripts/train.py
     python scripts/train.py --recipe practical --data FOLDER --num-epochs 30 --patience 3
     python scripts/train.py --pairs FILE --source-tokens words --target-tokens words
+    python scripts/train.py --source-file train.en --target-file train.ko
     python scripts/train.py --resume RUN
 
-FOLDER is what scripts/prepare.py writes, FILE has lines of source TAB target, UTF-8. Leaves a run
+FOLDER is what scripts/prepare.py writes, FILE has lines of source TAB target, UTF-8; of two files
+line i of the one is the source, of the other the target. Leaves a run
 directory: configuration, vocabularies, metrics.csv and, after each epoch, a checkpoint. Ctrl-C
 saves one more and leaves; --resume goes on from the last one as if nothing had happened.
 """
@@ -32,6 +34,7 @@ def parse_args(argv=None):
                         "with --resume: where they are now")
     parser.add_argument("--data", metavar="FOLDER", help="train on what scripts/prepare.py wrote; "
                         "with --resume: where it is now")
+    add_files(parser)
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="what stands for each flag that "
                         "is not given: the document's program (the default), or all corrections "
                         "and faster ways")
@@ -39,6 +42,14 @@ def parse_args(argv=None):
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig)
     return parser.parse_args(argv)
+
+
+def add_files(parser):
+    for name, what in (("", "train on these sources, a text a line"),
+                       ("valid-", "those to validate with (every 20th of the others)"),
+                       ("test-", "those to test with (two of 20 of the others)")):
+        parser.add_argument(f"--{name}source-file", metavar="FILE", help=what)
+        parser.add_argument(f"--{name}target-file", metavar="FILE", help="their targets, in order")
 
 
 @script.main(parse_args, output_may_end=True)
@@ -66,17 +77,19 @@ def opened(args):
     """Begins a run or reopens one, the flags checked before the text is read."""
     from seq2seq_graph.config import RECIPES, ModelConfig, TextConfig, TrainingConfig
     from seq2seq_graph.fields import from_flags, given_flags
-    from seq2seq_graph.runs import opening, origins
+    from seq2seq_graph.runs import opening, origins, places
 
+    files = {name: getattr(args, name) for name in places.FILES}
     if args.resume is not None:
         changes = given_flags(TrainingConfig, args)
         refuse_fixed(args, changes)
-        return opening.reopened(args.resume, args.pairs, args.data, args.from_step, **changes)
+        where = args.pairs, args.data, args.from_step, files
+        return opening.reopened(args.resume, *where, **changes)
     if args.from_step is not None:
         raise InputError("--from-step goes with --resume")
     recipe = RECIPES[args.recipe or "document"]
     return opening.begun(
-        origins.text_config(args.pairs, args.data, **given_flags(TextConfig, args)),
+        origins.text_config(args.pairs, args.data, files, **given_flags(TextConfig, args)),
         from_flags(ModelConfig, args, recipe),
         from_flags(TrainingConfig, args, recipe),
         args.run,

@@ -44,11 +44,18 @@ RECURRENCES = ("dynamic", "fused", "auto")
 # What the best epoch is best in: the lowest of the first, the highest of the others.
 BEST_BY = ("validation_loss", "token_accuracy", "source_accuracy", "epoch")
 
-TEXTS = ("cmudict", "pairs", "folder")
+TEXTS = ("cmudict", "pairs", "folder", "files")
 TOKENS = ("characters", "pieces", "subwords", "words")
 SUBWORDS = ("unigram", "bpe")
 # The special tokens, the bytes and one letter.
 _FEWEST_SUBWORDS = START + 3 + 256 + 1
+
+
+def _path(explanation=None):
+    return any_field(
+        None, explanation, str, lambda value: value is None or isinstance(value, str),
+        "none or a path",
+    )
 
 
 def _size(default, explanation):
@@ -179,11 +186,11 @@ class TextConfig:
     )
     source_tokens: str = choice(
         "characters", "what a token of a source is", TOKENS,
-        usual="characters with --pairs, pieces with --data",
+        usual="characters with --pairs, pieces with --data and two files",
     )
     target_tokens: str = choice(
         "words", "what a token of a target is", TOKENS,
-        usual="words with --pairs, pieces with --data",
+        usual="words with --pairs, pieces with --data and two files",
     )
     min_count: int = integer(
         1, "times that a token must stand in the training part; a rarer one is read as unknown, "
@@ -195,15 +202,21 @@ class TextConfig:
     fingerprint: Optional[int] = integer(  # of the ids that are trained on and validated with
         None, None, 0, 2**32 - 1, optional=True
     )
-    beside: Optional[str] = any_field(  # the origin as seen from the run's directory
-        None, None, str, lambda value: value is None or isinstance(value, str), "none or a path"
-    )
+    beside: Optional[str] = _path()  # the origin as seen from the run's directory
     subword_vocabulary: int = integer(
         4000, "sub-words a side, the 4 special ones and 256 bytes among them", _FEWEST_SUBWORDS,
         LARGEST_VOCABULARY,
     )
     subword_kind: str = choice(SUBWORDS[0], "how sub-words are learned", SUBWORDS)
     joint_subwords: bool = option("the same sub-words, with the same ids, for both sides")
+    source_vocabulary: Optional[str] = _path("file of a source's tokens, one a line")
+    target_vocabulary: Optional[str] = _path("file of a target's tokens, one a line")
+    # Of kind "files" the others; the origin is the training sources'.
+    target_file: Optional[str] = _path()
+    valid_source_file: Optional[str] = _path()
+    valid_target_file: Optional[str] = _path()
+    test_source_file: Optional[str] = _path()
+    test_target_file: Optional[str] = _path()
     subwords: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # their checksum
 
     def __post_init__(self):

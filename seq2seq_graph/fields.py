@@ -144,7 +144,8 @@ def add_flags(
         else:
             group.add_argument(
                 f"--{flag}", type=kind, choices=field.metadata["choices"],
-                metavar={int: "N", float: "X"}.get(kind),
+                metavar={int: "N", float: "X"}.get(
+                    kind, None if field.metadata["choices"] else "FILE"),
                 help=f"{explanation} ({field.metadata['usual']})",
             )
 

@@ -46,6 +46,30 @@ class Vocabulary:
             )
         return cls(tokens)
 
+    @classmethod
+    def given(cls, path: str) -> "Vocabulary":
+        """Reads a user's file: one token a line, UTF-8, in the order of their ids.
+
+        What `save` wrote will do as well: there the four special tokens stand first.
+
+        Raises:
+          InputError: it cannot be read, has no token, or a line is empty, stands twice, is a
+            special token or is not UTF-8. The message names the line.
+        """
+        try:
+            with open(path, encoding="utf-8-sig", newline="\n") as file:
+                lines = [line.rstrip("\n") for line in file]
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}; give a file of one token a line") from None
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: not UTF-8: {error.reason}; save it as UTF-8") from None
+        if all(line.endswith("\r") for line in lines):
+            lines = [line[:-1] for line in lines]
+        count = len(SPECIAL_TOKENS)
+        first = count if tuple(lines[:count]) == SPECIAL_TOKENS else 0
+        _check_given(path, lines, first)
+        return cls(lines[first:])
+
     def __len__(self) -> int:
         return len(SPECIAL_TOKENS) + len(self.tokens)
 
@@ -102,3 +126,20 @@ class Vocabulary:
             return cls(lines[count:])
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
+
+
+def _check_given(path, lines, first):
+    seen: dict = {}
+    for number, token in enumerate(lines[first:], first + 1):
+        if not token:
+            raise InputError(f"{path}:{number}: the line is empty; each line is one token")
+        if token in SPECIAL_TOKENS:
+            raise InputError(
+                f"{path}:{number}: {token} is reserved; take it out: the special tokens are added, "
+                f"or stand all first, {' '.join(SPECIAL_TOKENS)}"
+            )
+        if seen.setdefault(token, number) != number:
+            raise InputError(f"{path}:{number}: {token!r} stands twice, in line {seen[token]} "
+                             "before; take one out")
+    if not seen:
+        raise InputError(f"{path}: there is no token in it; give one a line")

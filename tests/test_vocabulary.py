@@ -76,3 +76,33 @@ def test_a_file_that_is_no_vocabulary_is_refused_by_name(tmp_path):
         path.write_text(text)
         with pytest.raises(InputError, match="v.txt"):
             Vocabulary.load(str(path))
+
+
+def given(folder, content):
+    path = folder / "mine.txt"
+    path.write_bytes(content)
+    return Vocabulary.given(str(path)).tokens
+
+
+@pytest.mark.parametrize("content", [
+    "b\na\n가\n", "b\r\na\r\n가\r\n", "\ufeffb\na\n가",
+    "<PAD>\n<START>\n<END>\n<UNKNOWN>\nb\na\n가\n",
+])
+def test_a_users_vocabulary_has_a_token_a_line(content, tmp_path):
+    assert given(tmp_path, content.encode()) == ("b", "a", "가")
+
+
+@pytest.mark.parametrize("content, message", [
+    (b"", "mine.txt: there is no token"), (b"a\n\nb\n", "mine.txt:2: the line is empty"),
+    (b"a\nb\nc\nb\n", "mine.txt:4: 'b' stands twice, in line 2 before"),
+    (b"a\n<UNKNOWN>\n", "mine.txt:2: <UNKNOWN> is reserved"),
+    (b"<PAD>\n<START>\n<END>\n<UNKNOWN>\na\n<PAD>\n", "mine.txt:6: <PAD> is reserved"),
+    (b"<PAD>\n<START>\n<END>\n<UNKNOWN>\n", "mine.txt: there is no token"),
+    (b"a\n\xff\n", "mine.txt: not UTF-8"),
+])
+def test_a_users_vocabulary_that_cannot_be_used_is_refused_with_its_line(
+        content, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        given(tmp_path, content)
+    with pytest.raises(InputError, match="gone: No such file"):
+        Vocabulary.given(str(tmp_path / "gone"))

@@ -44,22 +44,24 @@ class Coding(NamedTuple):
 
 
 def learn(text: TextConfig, train: List[Pair]) -> Coding:
-    """Learns sub-words from the training part.
+    """Learns sub-words from the training part, and reads the vocabularies that the user gives.
 
     Args:
       text: says for which sides, how many and of which kind.
       train: its pairs, in which a side of sub-words has one token, the line.
 
     Raises:
-      InputError: as `subwords.learn`.
+      InputError: as `subwords.learn` and `Vocabulary.given`.
     """
+    given = text.source_vocabulary, text.target_vocabulary
+    vocabularies = [None if path is None else Vocabulary.given(path) for path in given]
     wanted = [getattr(text, f"{name}_tokens") == "subwords" for name in _SIDES]
     lines = [[pair[i][0] for pair in train] if wanted[i] else [] for i in (0, 1)]
     if text.joint_subwords:
         models = 2 * [_learned(text, lines[0] + lines[1], "both sides")]
     else:
         models = [_learned(text, lines[i], _SIDES[i]) if wanted[i] else None for i in (0, 1)]
-    return Coding(*map(_side, models))
+    return Coding(*map(_side, models, vocabularies))
 
 
 def _learned(text, lines, name):
@@ -69,8 +71,8 @@ def _learned(text, lines, name):
         raise InputError(f"{name}: {error}") from None
 
 
-def _side(model):
-    return Side() if model is None else Side(model, Vocabulary(model.tokens))
+def _side(model, vocabulary):
+    return Side(None, vocabulary) if model is None else Side(model, Vocabulary(model.tokens))
 
 
 def checksum(coding: Coding) -> Optional[int]:

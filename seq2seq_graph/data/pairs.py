@@ -66,19 +66,54 @@ def read_pairs(
       InputError: the file cannot be read or has no line, or a line is not UTF-8, has not exactly
         two fields, or has a side without a token. The message names the line.
     """
-    tokenizers = _READERS[source_tokens], _READERS[target_tokens]
-    once: Dict[str, str] = {}
+    rows = (_row(path, number, line) for number, line in numbered_lines(path))
+    return cut_rows(rows, source_tokens, target_tokens)
+
+
+def numbered_lines(path: str, kind: str = "pairs: source TAB target") -> Iterator[Tuple[int, str]]:
+    """Yields the lines of a file, UTF-8, and their numbers from 1; at least one.
+
+    Args:
+      path: the file; lines end in LF or CR LF, a byte order mark is passed over.
+      kind: what stands in a line, for the errors.
+
+    Raises:
+      InputError: the file cannot be read or has no line, or a line is not UTF-8.
+    """
     number = 0
     try:
         with open(path, "rb") as file:
             for number, line in enumerate(file, 1):
-                pair = _pair(path, number, _line(path, number, line), tokenizers)
-                source, target = (tuple(map(once.setdefault, side, side)) for side in pair)
-                yield source, target
+                yield number, _line(path, number, line)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; give a file of pairs") from None
+        raise InputError(f"{path}: {error.strerror}; give a file of {kind}") from None
     if not number:
-        raise InputError(f"{path}: the file is empty; it needs lines of source TAB target")
+        raise InputError(f"{path}: the file is empty; it needs lines of {kind}")
+
+
+class Row(NamedTuple):
+    """A pair of texts as it stands in a file."""
+
+    source: str
+    target: str
+    places: Tuple[str, str]  # of each, the file and its line, for the errors
+
+
+def cut_rows(rows: Iterable[Row], source_tokens: str, target_tokens: str) -> Iterator[Pair]:
+    """Yields pairs of texts as pairs of tokens, whatever files they were read from.
+
+    Raises:
+      InputError: a side has no token.
+    """
+    tokenizers = _READERS[source_tokens], _READERS[target_tokens]
+    once: Dict[str, str] = {}
+    for row in rows:
+        pair = [tokenize(side) for tokenize, side in zip(tokenizers, (row.source, row.target))]
+        for name, place, tokens in zip(("source", "target"), row.places, pair):
+            if not tokens:
+                raise InputError(f"{place}: the {name} is empty; it needs at least one token")
+        source, target = (tuple(map(once.setdefault, side, side)) for side in pair)
+        yield source, target
 
 
 def read_parts(
@@ -112,16 +147,12 @@ def _line(path, number, line):
     return text.stripped_line(decoded, number == 1)
 
 
-def _pair(path, number, line, tokenizers):
+def _row(path, number, line):
     fields = line.split("\t")
     if len(fields) != 2:
         count = f"{len(fields)} field{'s' * (len(fields) != 1)}" if line else "an empty line"
         raise InputError(f"{path}:{number}: {count} where 2 fields are needed (source TAB target)")
-    pair = tuple(tokenize(field) for tokenize, field in zip(tokenizers, fields))
-    for name, tokens in zip(("source", "target"), pair):
-        if not tokens:
-            raise InputError(f"{path}:{number}: the {name} is empty; it needs at least one token")
-    return pair
+    return Row(*fields, (f"{path}:{number}",) * 2)
 
 
 def split_by_source(

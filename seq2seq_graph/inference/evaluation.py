@@ -22,6 +22,7 @@ from seq2seq_graph.data.pairs import (
     parts_before,
     read_pairs,
 )
+from seq2seq_graph.data.side_by_side import read_side_by_side
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import generation
 from seq2seq_graph.inference.search import build_decoding
@@ -58,7 +59,7 @@ class Evaluation(NamedTuple):
 
 
 def read_part(
-    run: Run, part: str = "test", path: Optional[str] = None
+    run: Run, part: str = "test", path: Optional[str] = None, target_path: Optional[str] = None
 ) -> Tuple[List[Pair], Repeats]:
     """Reads a part of what a run was trained on, or the whole of another file.
 
@@ -67,7 +68,8 @@ def read_part(
     Args:
       run: its `text` names the corpus, the pairs file or the folder, and how it is cut.
       part: "train", "valid" or "test", dealt out as in training.
-      path: a file of pairs; then `part` plays no role.
+      path: a file of pairs, or with `target_path` of sources; then `part` plays no role.
+      target_path: the targets of the sources, line by line.
 
     Returns:
       The pairs, and how many were dropped.
@@ -77,7 +79,9 @@ def read_part(
     """
     if path is not None:
         tokens = {side: getattr(run.text, side) for side in DEFAULT_TOKENS}
-        parts, dropped = drop_repeats({part: list(read_pairs(path, **tokens))})
+        pairs = (read_pairs(path, **tokens) if target_path is None
+                 else read_side_by_side(path, target_path, **tokens))
+        parts, dropped = drop_repeats({part: list(pairs)})
     else:
         parts, dropped = drop_repeats(origins.read(run.text, parts_before(part)))
     if not parts[part]:

@@ -2,13 +2,14 @@
 
 import contextlib
 import dataclasses
+import os
 from typing import Any, Iterator, NamedTuple, Optional
 
 from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
 from seq2seq_graph.data import coding
 from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs import checkpoint_writer, lock, origins, recovery, run_directory
+from seq2seq_graph.runs import checkpoint_writer, lock, origins, places, recovery, run_directory
 from seq2seq_graph.runs.run_directory import Run
 
 
@@ -60,13 +61,14 @@ def reopened(
     pairs: Optional[str] = None,
     folder: Optional[str] = None,
     from_step: Optional[int] = None,
+    files: Optional[places.Files] = None,
     **changes: Any,
 ) -> Iterator[Opened]:
     """Opens a run to go on with it, held until the end; what changes is written into it.
 
     Args:
       directory: the run's.
-      pairs, folder: where its text is now, if that was moved.
+      pairs, folder, files: where its text is now, if that was moved.
       from_step: go on from this older checkpoint; those past it are deleted. None: the last.
       **changes: fields of TrainingConfig that may change when a run goes on.
 
@@ -76,7 +78,7 @@ def reopened(
     run_directory.load(directory)  # before a lock is left in what is no run
     with lock.held(directory):
         before = run_directory.load(directory)
-        text = origins.moved(before.text, directory, pairs, folder)
+        text = places.moved(before.text, directory, pairs, folder, files)
         dataset = origins.dataset(text, before.model, before.coding)
         origins.check_fingerprint(text, dataset, directory)
         training = dataclasses.replace(before.training, **changes)
@@ -97,13 +99,18 @@ def found(directory: str, run: Run, place: Optional[str] = None) -> Run:
 
     Args:
       directory, run: what `run_directory.load` read, and what it returned.
-      place: the file or folder, if it was moved without the run's directory.
+      place: the file or folder, if it was moved without the run's directory; of files side by side
+        the training sources', the others standing to it as before.
 
     Raises:
       InputError: at its new place there is another text, or none that can be read.
     """
-    named = {} if place is None else {"folder" if run.text.kind == "folder" else "pairs": place}
-    text = origins.moved(run.text, directory, **named)
+    if place is not None and run.text.kind == "files":
+        text = places.at(run.text, os.path.abspath(place))
+    else:
+        of_folder = run.text.kind == "folder"
+        text = places.moved(
+            run.text, directory, None if of_folder else place, place if of_folder else None)
     if text.origin != run.text.origin:
         origins.check_fingerprint(
             text, origins.dataset(text, run.model, run.coding), directory)

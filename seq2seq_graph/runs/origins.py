@@ -1,11 +1,11 @@
 """Where a run's text comes from, as its `TextConfig` says it, and the way back to it. NumPy only.
 
-`kind` is "cmudict", "pairs" (a file) or "folder" (of `scripts/prepare.py`); `origin` is "cmudict"
-or the absolute path. `fingerprint` tells the text from any other, so a text that was moved is known
-again at its new place.
+`kind` is "cmudict", "pairs" (a file), "folder" (of `scripts/prepare.py`) or "files" (two side by
+side, or two a part); `origin` is "cmudict" or the absolute path, of "files" that of the training
+sources. `fingerprint` tells the text from any other, so a text that was moved is known again at its
+new place.
 """
 
-import dataclasses
 import functools
 import os
 import zlib
@@ -23,34 +23,47 @@ from seq2seq_graph.data.pairs import (
     read_parts,
     split_by_source,
 )
+from seq2seq_graph.data.side_by_side import read_side_by_side
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.runs import places
+from seq2seq_graph.runs.places import FILES, Files
 
 _USUAL_TOKENS = {
     "cmudict": cmudict.TOKENS,
     "pairs": DEFAULT_TOKENS,
     "folder": {"source_tokens": "pieces", "target_tokens": "pieces"},
+    "files": {"source_tokens": "pieces", "target_tokens": "pieces"},
 }
 
 
-def text_config(pairs: Optional[str] = None, folder: Optional[str] = None,
-                **given: Any) -> TextConfig:
+def text_config(
+    pairs: Optional[str] = None, folder: Optional[str] = None, files: Optional[Files] = None,
+    **given: Any,
+) -> TextConfig:
     """Makes a run's TextConfig of what a user names.
 
     Args:
       pairs: a file of pairs, or None.
-      folder: a prepared corpus, or None; with neither the text is cmudict.
+      folder: a prepared corpus, or None.
+      files: files side by side, or None; without any of the three the text is cmudict.
       **given: fields of TextConfig; tokens that are not given are the usual ones of the kind.
 
     Raises:
       InputError: two origins, tokens for cmudict, whose tokens are its own, or a value out of
         range.
     """
-    kind, origin = _named(pairs, folder)
+    kind, paths = places.named(pairs, folder, files)
     if kind == "cmudict" and set(given) & set(DEFAULT_TOKENS):
-        raise InputError("--source-tokens and --target-tokens go with --pairs or --data")
+        raise InputError(
+            "--source-tokens and --target-tokens go with --pairs, --data or --source-file")
     given = {**_USUAL_TOKENS[kind], **given}
     _check_subwords(given)
-    return TextConfig(kind=kind, origin=origin, **given)
+    for side in DEFAULT_TOKENS:
+        vocabulary = side.replace("tokens", "vocabulary")
+        if given.get(vocabulary) is not None:
+            _check_vocabulary(given, side, vocabulary)
+            given[vocabulary] = os.path.abspath(given[vocabulary])
+    return TextConfig(kind=kind, **paths, **given)
 
 
 def _check_subwords(given):
@@ -59,19 +72,20 @@ def _check_subwords(given):
         if given.get(name) and not any(sides):
             raise InputError(f"--{name.replace('_', '-')} goes with --source-tokens subwords or "
                              "--target-tokens subwords")
-    if all(sides) and given.get("min_count", 1) > 1:
-        raise InputError(f"--min-count {given['min_count']} counts tokens, but of sub-words there "
-                         "are as many as --subword-vocabulary says; leave --min-count out")
+    counted = [
+        given[side] != "subwords" and given.get(side.replace("tokens", "vocabulary")) is None
+        for side in DEFAULT_TOKENS
+    ]
+    if not any(counted) and given.get("min_count", 1) > 1:
+        raise InputError(f"--min-count {given['min_count']} counts tokens, but neither side's "
+                         "vocabulary is made by counting; leave --min-count out")
 
 
-def _named(pairs, folder):
-    if pairs is not None and folder is not None:
-        raise InputError("--pairs and --data both name a text; give one of them")
-    if pairs is not None:
-        return "pairs", os.path.abspath(pairs)
-    if folder is not None:
-        return "folder", os.path.abspath(folder)
-    return "cmudict", "cmudict"
+def _check_vocabulary(given, side, vocabulary):
+    if given[side] == "subwords":
+        raise InputError(
+            f"--{vocabulary.replace('_', '-')} {given[vocabulary]}: of sub-words the vocabulary is "
+            "learned; leave it out, or give other tokens")
 
 
 def read(text: TextConfig, parts: Iterable[str] = PARTS) -> Parts:
@@ -85,7 +99,21 @@ def read(text: TextConfig, parts: Iterable[str] = PARTS) -> Parts:
         return split_by_source(cmudict.pairs(), parts=parts)
     if text.kind == "pairs":
         return split_by_source(read_pairs(text.origin, **tokens), parts=parts)
+    if text.kind == "files":
+        return _of_files(text, tokens, parts)
     return read_parts(text.origin, **tokens, parts=parts)
+
+
+def _of_files(text, tokens, parts):
+    """Deals one pair of files out; of more, each is its part."""
+    paths = [text.origin, *(getattr(text, name) for name in FILES[1:])]
+    of_part = dict(zip(PARTS, zip(paths[::2], paths[1::2])))
+    if of_part["valid"][0] is None:
+        return split_by_source(read_side_by_side(*of_part["train"], **tokens), parts=parts)
+    return {
+        part: [] if of_part[part][0] is None else list(read_side_by_side(*of_part[part], **tokens))
+        for part in parts
+    }
 
 
 def dataset(
@@ -108,31 +136,6 @@ def dataset(
     except InputError as error:
         raise InputError(f"{text.origin}: {error}") from None
     return whole if text.limit is None else keep_sources(whole, text.limit)
-
-
-def moved(
-    text: TextConfig, directory: str, pairs: Optional[str] = None, folder: Optional[str] = None
-) -> TextConfig:
-    """Returns the TextConfig with the place where its text is now.
-
-    That is the place that is named; else the one where it was; else the same place as seen from
-    the run's directory, with which it may have been moved. Whether it is the same text,
-    `check_fingerprint` tells.
-
-    Raises:
-      InputError: both are named, or one of another kind.
-    """
-    if pairs is None and folder is None:
-        other = os.path.abspath(os.path.join(directory, text.beside or ""))
-        gone = text.kind != "cmudict" and not os.path.exists(text.origin)
-        if gone and text.beside and os.path.exists(other):
-            return dataclasses.replace(text, origin=other)
-        return text
-    kind, origin = _named(pairs, folder)
-    if kind != text.kind:
-        of_kind = {"pairs": "a file, --pairs", "folder": "a folder, --data", "cmudict": "cmudict"}
-        raise InputError(f"{origin}: the run was trained on {of_kind[text.kind]}; name that text")
-    return dataclasses.replace(text, origin=origin)
 
 
 def check_fingerprint(text: TextConfig, dataset: Dataset, directory: str) -> None:

@@ -150,9 +150,11 @@ def _coding(run, directory):
     tokens = run.text.source_tokens, run.text.target_tokens
     names = [name if kind == "subwords" else None for name, kind in zip(_models(run.text), tokens)]
     models = {name: _model(os.path.join(directory, name)) for name in names if name}
+    given = run.text.source_vocabulary, run.text.target_vocabulary
     found = Coding(*(
-        Side(models[name], vocabulary) if name else Side()
-        for name, vocabulary in zip(names, (run.source_vocabulary, run.target_vocabulary))
+        Side(models.get(name), vocabulary if name or path else None)
+        for name, path, vocabulary in zip(
+            names, given, (run.source_vocabulary, run.target_vocabulary))
     ))
     if coding.checksum(found) != run.text.subwords:
         paths = " or ".join(os.path.join(directory, name) for name in models)

@@ -106,3 +106,37 @@ def test_what_is_no_run_is_left_without_a_lock(tmp_path):
             str(tmp_path)):
         pass
     assert os.listdir(tmp_path) == []
+
+
+@pytest.fixture
+def vocabularies(tmp_path):
+    """A source vocabulary without a, with g; a target vocabulary that has every letter."""
+    for name, letters in (("source", "uvwxyzbcdefg"), ("target", "zyxwvu")):
+        (tmp_path / f"{name}.txt").write_text("".join(f"{letter}\n" for letter in letters))
+    return {f"{name}_vocabulary": str(tmp_path / f"{name}.txt") for name in ("source", "target")}
+
+
+def test_a_users_vocabularies_are_taken_as_they_are_and_kept(tmp_path, pairs, vocabularies):
+    directory = str(tmp_path / "run")
+    with opening.begun(text_config(pairs, **vocabularies), MODEL, TrainingConfig(),
+                       directory) as opened:
+        first = opened.dataset.train.encoder_inputs[0]
+        assert opened.dataset.source_vocabulary.tokens == tuple("uvwxyzbcdefg")
+        assert opened.dataset.target_vocabulary.tokens == tuple("zyxwvu")
+    assert first.tolist() == [3, 7]  # a x: a is not in it
+    os.remove(vocabularies["source_vocabulary"])
+    with opening.reopened(directory) as again:
+        assert again.dataset.source_vocabulary.tokens == tuple("uvwxyzbcdefg")
+    with open(pairs, "a") as file:
+        file.write("bb\tz\n")
+    with pytest.raises(InputError, match="has changed since"), opening.reopened(directory):
+        pass
+
+
+def test_a_vocabulary_goes_with_tokens_that_are_not_learned(pairs, vocabularies):
+    with pytest.raises(InputError, match="--source-vocabulary .*source.txt: of sub-words the voc"):
+        text_config(pairs, source_tokens="subwords", **vocabularies)
+    with pytest.raises(InputError, match="--min-count 2 counts tokens, but neither side's"):
+        text_config(pairs, min_count=2, **vocabularies)
+    del vocabularies["source_vocabulary"]
+    assert text_config(pairs, min_count=2, **vocabularies).min_count == 2

@@ -4,7 +4,7 @@ import pytest
 
 from seq2seq_graph.config import ModelConfig, TextConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs import origins
+from seq2seq_graph.runs import origins, places
 from seq2seq_graph.runs.origins import text_config
 
 CONFIG = ModelConfig(max_input_length=3, max_output_length=3)
@@ -36,7 +36,7 @@ def test_a_text_is_named_so_that_it_is_found_from_anywhere(pairs, folder, tmp_pa
 def test_two_texts_or_tokens_for_none_are_refused():
     with pytest.raises(InputError, match="--pairs and --data both name a text"):
         text_config("a", "b")
-    with pytest.raises(InputError, match="go with --pairs or --data"):
+    with pytest.raises(InputError, match="go with --pairs, --data or --source-file"):
         text_config(source_tokens="words")
 
 
@@ -83,16 +83,16 @@ def test_the_fingerprint_changes_with_the_text(pairs):
 
 def test_a_text_may_have_moved_but_not_become_another_kind(pairs, folder):
     text = text_config("gone.tsv", min_count=2)
-    assert origins.moved(text, "runs/001") == text
-    assert origins.moved(text, "runs/001", pairs) == dataclasses.replace(text, origin=pairs)
+    assert places.moved(text, "runs/001") == text
+    assert places.moved(text, "runs/001", pairs) == dataclasses.replace(text, origin=pairs)
     with pytest.raises(InputError, match="the run was trained on a file, --pairs"):
-        origins.moved(text, "runs/001", None, folder)
+        places.moved(text, "runs/001", None, folder)
 
 
 def test_a_text_that_was_moved_with_its_run_is_found(pairs, tmp_path):
     text = dataclasses.replace(text_config("/gone/pairs.tsv"), beside="../pairs.tsv")
     run = str(tmp_path / "run")
-    assert origins.moved(text, run) == dataclasses.replace(text, origin=pairs)
+    assert places.moved(text, run) == dataclasses.replace(text, origin=pairs)
     where_it_was = dataclasses.replace(text, origin=__file__)
-    assert origins.moved(where_it_was, run) == where_it_was
-    assert origins.moved(text_config(), run) == text_config()
+    assert places.moved(where_it_was, run) == where_it_was
+    assert places.moved(text_config(), run) == text_config()

@@ -118,6 +118,36 @@ def test_tokens_that_the_vocabulary_lacks_stand_beside_the_loss(trained, tmp_pat
     assert f"(it takes {share:.2%} of the tokens for UNKNOWN), teacher-forced" in printed
 
 
+def test_two_files_and_a_vocabulary_of_the_users_are_trained_on_moved_and_scored(tmp_path, capsys):
+    words = [f"{a} {b}" for a in "abcdefgh" for b in "uvwxyz"]
+    names = ("train.en", "train.ko", "dev.en", "dev.ko")
+    for name, lines in zip(names, (words[:40], words[:40], words[40:], words[40:])):
+        text = "".join(f"{line[::-1] if name.endswith('ko') else line}\n" for line in lines)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "words.txt").write_text("\n".join("uvwxyzabcdefgh") + "\n")
+    paths = [str(tmp_path / name) for name in names]
+    flags = ["--source-file", "--target-file", "--valid-source-file", "--valid-target-file"]
+    files = [argument for pair in zip(flags, paths) for argument in pair]
+    run = str(tmp_path / "run")
+    assert train_script.main([
+        "--run", run, *files, "--target-vocabulary", str(tmp_path / "words.txt"), *TINY,
+        "--num-epochs", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "train  kept      40 sources" in printed and "test   kept       0 sources" in printed
+    assert "no pair for the test part" in refusal(evaluate_script.main, [run], capsys)
+    assert evaluate_script.main([run, "--source-file", paths[2], "--target-file", paths[3]]) == 0
+    assert f"{paths[2]}: 8 sources, 8 pairs" in capsys.readouterr().out
+    assert evaluate_script.main([run, "--part", "valid"]) == 0
+    assert f"{paths[0]}, valid part: 8 sources" in capsys.readouterr().out
+    moved = [shutil.move(path, path + ".moved") for path in paths]
+    now = [argument for pair in zip(flags, moved) for argument in pair]
+    assert train_script.main(["--resume", run, *now, "--num-epochs", "2"]) == 0
+    assert "--target-vocabulary stays as it was" in refusal(
+        train_script.main, ["--resume", run, "--target-vocabulary", "x"], capsys)
+    assert "--source-file and --target-file go together" in refusal(
+        evaluate_script.main, [run, "--source-file", moved[0]], capsys)
+
+
 def test_memory_takes_the_flags_of_a_step_and_no_others(capsys):
     small = ["--vocab-size", "9", "--batch-size", "2", "--threads", "1"]
     losses = []
