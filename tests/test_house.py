@@ -2,39 +2,25 @@
 
 import ast
 import os
+import re
 
 import pytest
 from conftest import ROOT
 
 PACKAGE = "seq2seq_graph"
 
-# Each may import what stands behind it, whatever that may import, and its own room.
-MAY_IMPORT = {
-    "errors": [],
-    "console": ["errors"],
-    "plain_files": ["errors"],
-    "vocabulary": ["errors"],
-    "config": ["vocabulary", "fields"],
-    "fields": ["errors"],
-    "variables": ["plain_files", "config"],
-    "legacy": ["errors"],
-    "native": ["errors"],
-    "numpy_reference": ["errors"],
-    "doctor": ["errors"],
-    "options": ["legacy", "config"],
-    "model": ["options", "legacy", "config"],
-    "data": ["config", "vocabulary", "plain_files"],
-    "scoring": ["data"],
-    "runs": ["model", "options", "data"],
-    "training": ["model", "options", "runs", "data", "scoring"],
-    "inference": ["model", "options", "runs", "data", "scoring", "variables"],
-    "weights": ["runs", "options", "variables"],
-    "pictures": ["runs", "numpy_reference", "variables"],
-    "verification": ["training", "runs", "weights", "pictures", "numpy_reference", "native"],
-    "benchmarks": ["model", "training", "inference", "data", "native"],
-}
-NUMPY_ONLY = {"data", "scoring", "config", "errors", "plain_files", "vocabulary", "variables",
-              "numpy_reference", "doctor"}
+
+def read_map():
+    """Gives room -> the rooms that stand behind it in the map; each may also import its own."""
+    with open(os.path.join(ROOT, PACKAGE, "README.md"), encoding="utf-8") as file:
+        rows = re.findall(r"(?m)^([a-z_, ]+) -> ([a-z_, ]+)$", file.read())
+    below = {room: names.split(", ") for rooms, names in rows for room in rooms.split(", ")}
+    return {"errors": [], **below}
+
+
+MAY_IMPORT = read_map()
+NUMPY_ONLY = {"data", "scoring", "config", "fields", "errors", "plain_files", "vocabulary",
+              "variables", "numpy_reference", "doctor"}
 
 
 def sources():
