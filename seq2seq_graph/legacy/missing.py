@@ -42,7 +42,6 @@ ROWS = {
     "contrib.nccl": ("sums over GPUs", "several GPUs", "tf.distribute.NcclAllReduce"),
     "contrib.nearest_neighbor": ("hyperplane hashes", "search", "scikit-learn"),
     "contrib.periodic_resample": ("subpixel upsampling", "image models", "tf.nn.depth_to_space"),
-    "contrib.predictor": ("runs a SavedModel", "serving", "tf.saved_model.load"),
     "contrib.quantize": ("trains for 8 bits", "small models", "tensorflow_model_optimization"),
     "contrib.receptive_field": ("receptive fields", "image models", "receptivefield from PyPI"),
     "contrib.recurrent": ("a functional RNN", "its own tests", "tf.nn.dynamic_rnn"),

@@ -89,6 +89,12 @@ ROWS = {
         "estimator : Estimator RunConfig DNNClassifier DNNRegressor LinearClassifier"
         " LinearRegressor",
     ),
+    "contrib.predictor": ("own contrib/predictor",),
+    "contrib.slim.learning": ("own contrib/learning", "old contrib.training"),
+    "contrib.slim.python.slim.learning": ("old contrib.slim.learning",),
+    "contrib.slim.nets.inception": ("own contrib/inception_v3",),
+    "contrib.slim.python.slim.nets.inception": ("own contrib/inception_v3",),
+    "contrib.slim.python.slim.nets.inception_v3": ("own contrib/inception_v3",),
     "contrib.slim.losses": ("own contrib/losses", "v1 losses"),
     "contrib.slim": (
         "own contrib/slim*",
@@ -175,7 +181,7 @@ PRIVATE = {
     "contrib.cudnn_rnn.python.layers": "cudnn_rnn",
     "contrib.learn.python.learn": "learn_runner estimators graph_actions preprocessing",
     "contrib.learn.python.learn.estimators": "model_fn run_config estimator",
-    "contrib.slim.python.slim": "learning evaluation queues",
+    "contrib.slim.python.slim": "evaluation queues",
     "contrib.opt.python.training": "lazy_adam_optimizer weight_decay_optimizers nadam_optimizer",
 }
 
