@@ -21,7 +21,8 @@ from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
-    from seq2seq_graph.config import RECIPES, ModelConfig, TextConfig, TrainingConfig
+    from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+    from seq2seq_graph.data.text_config import TextConfig
     from seq2seq_graph.fields import add_flags, at_resume
 
     parser = script.parser(__doc__)
@@ -75,7 +76,8 @@ def main(args):
 
 def opened(args):
     """Begins a run or reopens one, the flags checked before the text is read."""
-    from seq2seq_graph.config import RECIPES, ModelConfig, TextConfig, TrainingConfig
+    from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+    from seq2seq_graph.data.text_config import TextConfig
     from seq2seq_graph.fields import from_flags, given_flags
     from seq2seq_graph.runs import opening, origins, places
 
@@ -98,7 +100,8 @@ def opened(args):
 
 def refuse_fixed(args, changes):
     """Refuses the first flag of what would make a resumed run another one."""
-    from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+    from seq2seq_graph.config import ModelConfig, TrainingConfig
+    from seq2seq_graph.data.text_config import TextConfig
     from seq2seq_graph.fields import at_resume, given_flags
 
     fixed = {**given_flags(ModelConfig, args), **changes, **given_flags(TextConfig, args)}

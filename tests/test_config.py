@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from seq2seq_graph.config import LARGEST_SEED, TOKENS, ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import LARGEST_SEED, ModelConfig, TrainingConfig
 from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
+from seq2seq_graph.data.text_config import TOKENS, TextConfig
 from seq2seq_graph.errors import InputError
 
 

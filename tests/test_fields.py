@@ -1,6 +1,7 @@
 import argparse
 
-from seq2seq_graph.config import RECIPES, ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.fields import add_flags, at_resume, from_flags, given_flags
 
 

@@ -6,9 +6,9 @@ import tempfile
 import pytest
 import train as train_script
 
-from seq2seq_graph.config import TOKENS as ALL_TOKENS
 from seq2seq_graph.data.datasets import build_dataset
 from seq2seq_graph.data.pairs import read_pairs, split_by_source
+from seq2seq_graph.data.text_config import TOKENS as ALL_TOKENS
 from seq2seq_graph.errors import InputError
 
 hypothesis = pytest.importorskip("hypothesis", reason="pip install -e '.[test]'")

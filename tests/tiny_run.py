@@ -5,7 +5,8 @@ import os
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import run_directory
 from seq2seq_graph.vocabulary import Vocabulary

@@ -6,10 +6,10 @@ NumPy only.
 
 from typing import Iterable, List, NamedTuple, Optional, Tuple
 
-from seq2seq_graph.config import TextConfig
 from seq2seq_graph.data import subwords
 from seq2seq_graph.data.pairs import Pair, Parts
 from seq2seq_graph.data.subwords import Model
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import Vocabulary
 

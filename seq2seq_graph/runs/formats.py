@@ -9,7 +9,8 @@ import dataclasses
 from typing import Any, Iterable, Type, TypeVar, Union
 
 from seq2seq_graph import __version__
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 
 FORMAT = 2

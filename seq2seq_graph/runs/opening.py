@@ -5,9 +5,10 @@ import dataclasses
 import os
 from typing import Any, Iterator, NamedTuple, Optional
 
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data import coding
 from seq2seq_graph.data.datasets import Dataset
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import checkpoint_writer, lock, origins, places, recovery, run_directory
 from seq2seq_graph.runs.run_directory import Run

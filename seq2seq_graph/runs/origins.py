@@ -11,7 +11,7 @@ import os
 import zlib
 from typing import Any, Iterable, Optional
 
-from seq2seq_graph.config import ModelConfig, TextConfig
+from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data import coding, subwords
 from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import Dataset, build_dataset, keep_sources
@@ -24,6 +24,7 @@ from seq2seq_graph.data.pairs import (
     split_by_source,
 )
 from seq2seq_graph.data.side_by_side import read_side_by_side
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import places
 from seq2seq_graph.runs.places import FILES, Files

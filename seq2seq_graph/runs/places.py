@@ -4,7 +4,7 @@ import dataclasses
 import os
 from typing import Any, Dict, Optional, Tuple
 
-from seq2seq_graph.config import TextConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 
 Files = Dict[str, Optional[str]]  # of FILES; those that are not given are None or missing

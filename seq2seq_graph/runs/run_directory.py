@@ -15,10 +15,11 @@ import dataclasses
 import os
 from typing import Callable, Iterable, NamedTuple, Optional, Sequence
 
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data import coding, subwords
 from seq2seq_graph.data.coding import Coding, Side
 from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import as_json, read_json, write_whole
 from seq2seq_graph.runs import checkpoint_files, formats

@@ -2,10 +2,10 @@ import pytest
 import subword_texts
 from subword_texts import SIZE, SOURCES, TARGETS
 
-from seq2seq_graph.config import TextConfig
 from seq2seq_graph.data import coding, subwords
 from seq2seq_graph.data.coding import Coding, Side
 from seq2seq_graph.data.datasets import build_dataset
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 
 subword_texts.require()

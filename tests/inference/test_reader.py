@@ -2,7 +2,8 @@ import re
 
 import pytest
 
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import UNKNOWN, Vocabulary

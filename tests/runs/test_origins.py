@@ -2,7 +2,8 @@ import dataclasses
 
 import pytest
 
-from seq2seq_graph.config import ModelConfig, TextConfig
+from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import origins, places
 from seq2seq_graph.runs.origins import text_config

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import run_directory
 from seq2seq_graph.vocabulary import Vocabulary

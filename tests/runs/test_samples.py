@@ -1,7 +1,8 @@
 import numpy as np
 
-from seq2seq_graph.config import ModelConfig, TextConfig, TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.datasets import Examples
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.runs import samples
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.runs.samples import sample_cells, table_lines
