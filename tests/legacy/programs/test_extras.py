@@ -19,16 +19,18 @@ tf.logging.set_verbosity(tf.logging.ERROR)
 
 def input_fn():
     ids, labels = np.arange(40).reshape(10, 4) % 7, np.arange(10) % 2
-    data = tf.data.Dataset.from_tensor_slices((ids, labels)).repeat().batch(5)
+    data = tf.data.Dataset.from_tensor_slices(({"ids": ids}, labels)).repeat().batch(5)
     return data.make_one_shot_iterator().get_next()
 
 def model_fn(features, labels, mode, params):
-    embedded = tf.contrib.layers.embed_sequence(features, 7, params["units"])
+    embedded = tf.contrib.layers.embed_sequence(features["ids"], 7, params["units"])
     cell = tf.nn.rnn_cell.LSTMCell(params["units"])
     _, state = tf.nn.dynamic_rnn(cell, embedded, dtype=tf.float32)
     logits = tf.layers.dense(state.h, 2)
     if mode == tf.estimator.ModeKeys.PREDICT:
-        return EstimatorSpec(mode, predictions={"p": tf.argmax(logits, 1)})
+        found = {"p": tf.argmax(logits, 1)}
+        return EstimatorSpec(mode, predictions=found, export_outputs={
+            "serving_default": tf.estimator.export.PredictOutput(found)})
     loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
     metrics = {"accuracy": tf.metrics.accuracy(labels, tf.argmax(logits, 1))}
     train = tf.train.AdamOptimizer(0.1).minimize(loss, tf.train.get_global_step())
@@ -39,7 +41,15 @@ estimator = tf.estimator.Estimator(model_fn, tempfile.mkdtemp(), config, params=
 estimator.train(input_fn, steps=40)
 found = estimator.evaluate(input_fn, steps=4)
 print("%.4f %.4f %d" % (found["loss"], found["accuracy"], found["global_step"]))
-print(len(list(estimator.predict(lambda: tf.data.Dataset.from_tensors(np.zeros([2, 4], int))))))
+zeros = {"ids": np.zeros([2, 4], int)}
+print(len(list(estimator.predict(lambda: tf.data.Dataset.from_tensors(zeros)))))
+
+def receiver_fn():
+    ids = tf.placeholder(tf.int32, [None, 4])
+    return tf.estimator.export.ServingInputReceiver({"ids": ids}, {"words": ids})
+
+predict = tf.contrib.predictor.from_estimator(estimator, receiver_fn)
+print(len(predict({"words": np.zeros([3, 4])})["p"]), sorted(predict.fetch_tensors))
 '''
 KERAS = '''
 import numpy as np, tensorflow as tf
@@ -76,7 +86,7 @@ def test_an_estimator_reaches_the_loss_that_it_reached_on_tensorflow_1_15(tmp_pa
         pytest.skip("pip install -e '.[legacy]'")
     status, out, err = run(tmp_path, ESTIMATOR)
     assert status == 0, err[-2000:]
-    assert out.split() == ["0.4185", "0.7000", "40", "2"]  # from TensorFlow 1.15.5
+    assert out.split() == ["0.4185", "0.7000", "40", "2", "3", "['p']"]  # from TensorFlow 1.15.5
 
 
 @pytest.mark.skipif(ON_1, reason="TensorFlow 1 has its own Keras")
