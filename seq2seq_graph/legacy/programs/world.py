@@ -13,6 +13,7 @@ from seq2seq_graph.legacy.programs import (
     internals,
     numpy_names,
     numpy_scalars,
+    old_keras,
     op_counts,
     other_names,
     python_names,
@@ -47,10 +48,11 @@ def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
     source.provide({"method": numpy_names.call_method, "scalar": numpy_scalars.scalar,
                     "format": numpy_scalars.format_old, "put": numpy_scalars.put})
     sys.meta_path.insert(0, finder.OwnModules(lost_methods, each))
-    for name, change in other_names.LATE.items():
+    late = {**other_names.LATE, **old_keras.LATE}
+    for name, change in late.items():
         if name in sys.modules:  # TensorFlow brought it in
             change(sys.modules[name])
-    sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), other_names.LATE))
+    sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), late))
 
 
 def _replace_tensorflow():
