@@ -45,7 +45,7 @@ def main(args):
         print("| " + " | ".join(HEADINGS) + " |\n" + "|---" * len(HEADINGS) + "|")
         for name in args.only or variants():
             model, training = configurations(variants()[name], args.num_epochs)
-            with opening.begun(text, model, training, os.path.join(folder, name)) as run:
+            with opening.begin(text, model, training, os.path.join(folder, name)) as run:
                 cells = trained(*run)
             label = f"`{name}={variants()[name][name]}`" if name in variants()[name] else name
             print("| " + " | ".join([label, *cells]) + " |", flush=True)

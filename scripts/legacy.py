@@ -71,7 +71,7 @@ def _run(args):
     if sys.version_info >= (3, 8) and not getattr(args, "verbose", False):
         from seq2seq_graph.console import log
 
-        with log.held_back():  # later TensorFlows log at their import, before the program's start
+        with log.hold_back():  # later TensorFlows log at their import, before the program's start
             import tensorflow  # noqa: F401
     from seq2seq_graph.legacy.programs.run import run
 

@@ -63,7 +63,7 @@ def main(args):
         with opened(args) as run:
             directory = run.directory
             import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
-            with interrupt.noted() as came:
+            with interrupt.note_signals() as came:
                 train_and_print(*run, args.resume is not None, came)
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
@@ -86,11 +86,11 @@ def opened(args):
         changes = given_flags(TrainingConfig, args)
         refuse_fixed(args, changes)
         where = args.pairs, args.data, args.from_step, files
-        return opening.reopened(args.resume, *where, **changes)
+        return opening.reopen(args.resume, *where, **changes)
     if args.from_step is not None:
         raise InputError("--from-step goes with --resume")
     recipe = RECIPES[args.recipe or "document"]
-    return opening.begun(
+    return opening.begin(
         origins.text_config(args.pairs, args.data, files, **given_flags(TextConfig, args)),
         from_flags(ModelConfig, args, recipe),
         from_flags(TrainingConfig, args, recipe),
@@ -148,7 +148,7 @@ def train_and_print(directory, run, dataset, resume, came):
         bar.update(step, [("loss", loss_value)])
 
     bar = epoch = None
-    with events.opened(directory, run.model, state.rows) as writer:
+    with events.open_writer(directory, run.model, state.rows) as writer:
         for epoch in train(run.model, run.training, dataset, directory, on_step, resume, came):
             cells = sample_texts.sample_cells(run, dataset.valid, epoch.validation.prediction)
             progress.write_metrics(directory, epoch.history)

@@ -13,7 +13,7 @@ class InputError(ValueError):
 
 
 @contextlib.contextmanager
-def reported_to_user() -> Iterator[None]:
+def report_to_user() -> Iterator[None]:
     """Turns an InputError, or memory that ends, into a line on standard error and exit status 2.
 
     Everything else passes: a traceback means a defect of the program, not of its input.

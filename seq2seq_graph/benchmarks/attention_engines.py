@@ -6,7 +6,7 @@ Each is alone in its process, and imports its TensorFlow inside.
 import time
 
 from seq2seq_graph.benchmarks.cases import Case, random_ids
-from seq2seq_graph.benchmarks.worker import Engine, timed
+from seq2seq_graph.benchmarks.worker import Engine, measure
 from seq2seq_graph.errors import InputError
 
 
@@ -56,7 +56,7 @@ def _engine(tf, case, version):
                 loss_value, _ = sess.run([step.loss, step.train], feed)
                 last["loss"] = float(loss_value)
 
-        return timed(train)
+        return measure(train)
 
     return Engine(run, f"TensorFlow {version}", imported, lambda: last)
 

@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 from seq2seq_graph.benchmarks.cases import Case, random_ids
-from seq2seq_graph.benchmarks.worker import Engine, timed
+from seq2seq_graph.benchmarks.worker import Engine, measure
 
 _START = 1
 
@@ -46,7 +46,7 @@ def fast(case: Case, setting: str) -> Engine:
                 ids, _ = generation.decode_batches(sess, decoding, batches)
                 written["tokens"] = int((ids != PAD).sum())
 
-        return timed(decode_all)
+        return measure(decode_all)
 
     return Engine(run, f"TensorFlow {tf.__version__}", imported, lambda: written)
 
@@ -120,7 +120,7 @@ def _whole(case, setting, decode):
                 parts = [decode(sources[i : i + size]) for i in range(0, len(sources), size)]
                 written["tokens"] = np.concatenate(parts).size
 
-        return timed(decode_all)
+        return measure(decode_all)
 
     return run, lambda: written
 

@@ -11,7 +11,7 @@ from typing import List, Tuple
 import numpy as np
 
 from seq2seq_graph.benchmarks.cases import Case
-from seq2seq_graph.benchmarks.worker import Engine, timed
+from seq2seq_graph.benchmarks.worker import Engine, measure
 
 
 def products_of(case: Case) -> List[Tuple[int, int, int]]:
@@ -49,7 +49,7 @@ def products(case: Case, setting: str) -> Engine:
         work = _made(case, make)
 
         def run(steps):
-            return timed(lambda: _multiply(work, multiply, steps))
+            return measure(lambda: _multiply(work, multiply, steps))
 
         return Engine(run, versions, imported)
 
@@ -65,7 +65,7 @@ def products(case: Case, setting: str) -> Engine:
             for pipe in pipes:
                 pipe.recv()
 
-        return timed(steps_of_all)
+        return measure(steps_of_all)
 
     return Engine(run_all, versions, imported)
 

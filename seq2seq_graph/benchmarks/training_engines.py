@@ -8,7 +8,7 @@ This package's and PyTorch's report the last `loss` too.
 import time
 
 from seq2seq_graph.benchmarks.cases import Case, random_ids
-from seq2seq_graph.benchmarks.worker import Engine, timed
+from seq2seq_graph.benchmarks.worker import Engine, measure
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
 
@@ -31,7 +31,7 @@ def document(case: Case, setting: str) -> Engine:
 
     def run(steps):
         names["batches"] = list(_batches(case, steps))
-        return timed(lambda: exec(loop, names))
+        return measure(lambda: exec(loop, names))
 
     return Engine(run, f"TensorFlow {tf.__version__}", imported)
 
@@ -98,7 +98,7 @@ def _port(case, config, training_config):
             for loss_value in train_steps(sess, Trainer(graph, optimizer), noted(batches)):
                 seconds["loss"] = float(loss_value)
 
-        took = timed(train)
+        took = measure(train)
         seconds["all"] += took
         return took
 
@@ -190,7 +190,7 @@ def pytorch(case: Case, setting: str) -> Engine:
                 optimizer.step()
                 last["loss"] = loss.item()
 
-        return timed(train)
+        return measure(train)
 
     return Engine(run, f"PyTorch {torch.__version__}", imported, lambda: last)
 

@@ -26,7 +26,7 @@ class Engine(NamedTuple):
     more: Callable[[], dict] = dict  # what else to report in the end
 
 
-def timed(steps: Callable[[], object]) -> float:
+def measure(steps: Callable[[], object]) -> float:
     """Calls and gives the seconds."""
     start = time.perf_counter()
     steps()

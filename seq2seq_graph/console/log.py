@@ -68,7 +68,7 @@ def collect() -> None:
 
 
 @contextlib.contextmanager
-def held_back() -> Iterator[None]:
+def hold_back() -> Iterator[None]:
     """Holds back what native code writes to descriptor 2 meanwhile, and shows it if that fails.
 
     For what is run in the place of Python: afterwards its streams are as they were, and TensorFlow

@@ -13,7 +13,7 @@ import traceback
 from typing import Any, Callable
 
 from seq2seq_graph.console import interrupt, log, streams
-from seq2seq_graph.errors import reported_to_user
+from seq2seq_graph.errors import report_to_user
 
 DEFECT, UNUSABLE, READER_LEFT = 1, 2, 141
 
@@ -72,7 +72,7 @@ def main(
         def run(argv=None):
             if argv is None:
                 return _process(parse_args, work, output_may_end, as_python)
-            with reported_to_user():
+            with report_to_user():
                 return work(parse_args(argv))
 
         return run
@@ -94,7 +94,7 @@ def _process(parse_args, work, output_may_end, as_python):
         if not getattr(args, "verbose", False):
             log.collect()
         output.begin_work(output_may_end)
-        with reported_to_user():
+        with report_to_user():
             status = work(args)
         sys.stdout.flush()
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
@@ -136,7 +136,7 @@ def begin(**flags: str) -> None:
     Args:
       **flags: what else may stand on its command line, name=help.
     """
-    if streams.taken():
+    if streams.are_taken():
         return
     interrupt.take()
     sys.excepthook = lambda kind, error, trace: interrupt.leave(_left(_end(error)))

@@ -37,7 +37,7 @@ def take() -> "_Output":
     return output
 
 
-def taken() -> bool:
+def are_taken() -> bool:
     """Tells whether `take` has been called."""
     return isinstance(getattr(sys.stderr.buffer, "raw", sys.stderr.buffer), _Errors)
 

@@ -29,7 +29,7 @@ def kind(cell: Optional[ast.AST], flow: Flow, depth: int = 0) -> Optional[Kind]:
         if isinstance(cells, (ast.List, ast.Tuple)):
             return _all_known("these", [kind(c, flow, depth + 1) for c in cells.elts])
         return None
-    function = called(cell, flow)
+    function = find_function(cell, flow)
     returns = [n for n in ast.walk(function) if isinstance(n, ast.Return)] if function else ()
     return kind(returns[0].value, flow, depth + 1) if len(returns) == 1 else None
 
@@ -38,7 +38,7 @@ def _all_known(word, kinds):
     return None if None in kinds else (word, *kinds)
 
 
-def called(call: ast.Call, flow: Flow) -> Optional[ast.FunctionDef]:
+def find_function(call: ast.Call, flow: Flow) -> Optional[ast.FunctionDef]:
     """Gives the program's own function that a call calls, or None."""
     values = flow.values.get(call.func, ())
     node = next(iter(values)).node if len(values) == 1 else None

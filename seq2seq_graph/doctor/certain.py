@@ -21,7 +21,7 @@ class Change(NamedTuple):
     after: Dict[int, List[str]]  # line from 1 -> lines to be put after it
 
 
-def changed(text: str, report: Report) -> Change:
+def change(text: str, report: Report) -> Change:
     """Changes a program's text.
 
     Args:
@@ -34,7 +34,7 @@ def changed(text: str, report: Report) -> Change:
             found.edit(finding)
     if report.chosen is not None:
         found.imports(report.chosen)
-    return Change(lexing.applied(text, found.edits), found.after)
+    return Change(lexing.apply(text, found.edits), found.after)
 
 
 class _Editor:

@@ -5,7 +5,7 @@ from typing import List
 CONTEXT = 3  # lines around a change
 
 
-def unified(path: str, old: List[str], new: List[List[str]]) -> str:
+def write_unified(path: str, old: List[str], new: List[List[str]]) -> str:
     """Writes the diff.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Any, Container, Deque, Dict, FrozenSet, List, Optional, Set, 
 
 from seq2seq_graph.doctor.guards import Versions, tests_version
 from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, Comprehension, Function, ast_key
-from seq2seq_graph.doctor.values import ANY, Environment, Value, limited, paths
+from seq2seq_graph.doctor.values import ANY, Environment, Value, limit, paths
 
 
 class Expressions:
@@ -140,7 +140,7 @@ class Expressions:
             if isinstance(value, ast.Attribute):
                 found = paths(self.values, value)
                 if all(path is not None and len(path) < 1000 for path in found):
-                    return limited(frozenset(Value(path=path) for path in found))
+                    return limit(frozenset(Value(path=path) for path in found))
         return frozenset([Value(node=value, part=index)])
 
     def defer(self, node: Function, env: Environment, local: Container[str], guard: int) -> None:

@@ -8,7 +8,7 @@ from typing import List, NamedTuple
 
 from seq2seq_graph.doctor import certain, diff, json_text, lexing, notebook, reading, report
 from seq2seq_graph.doctor.python2 import python2
-from seq2seq_graph.doctor.repairs import expanded
+from seq2seq_graph.doctor.repairs import expand
 from seq2seq_graph.errors import InputError
 
 LONGEST = 2000  # characters of a notebook's line whose parts are compared
@@ -32,7 +32,7 @@ class Fixed(NamedTuple):
 
     def diff(self) -> str:
         """Writes the unified diff; "" where nothing changes."""
-        return diff.unified(self.path, self.old, self.new)
+        return diff.write_unified(self.path, self.old, self.new)
 
 
 def fix(path: str) -> Fixed:
@@ -42,7 +42,7 @@ def fix(path: str) -> Fixed:
       InputError: the file cannot be read, or the changes do not hold what they promise.
     """
     found = reading.content(path)
-    text, encoding = reading.decoded(found, path)
+    text, encoding = reading.decode(found, path)
     before = report.examine(path, text)
     old = [line for line in _LINE.findall(text) if line]
     new = _notebook(text, before) if before.program.is_notebook else _python(old, before)
@@ -84,14 +84,14 @@ def _text(text, before, examine):
     if syntax:
         text = python2(text, certain=True).text
         if any("tabs" in f.what for f in syntax):
-            text = "\n".join(expanded(line, within) for line, within in zip(
+            text = "\n".join(expand(line, within) for line, within in zip(
                 text.split("\n"), lexing.inside_lines(text)))
         divisions = [f for f in before.findings if f.code == "python2-division"]
         before = examine(text)
         known = {(f.line, f.code) for f in before.findings}
         before = before._replace(findings=before.findings + [
             f for f in divisions if (f.line, f.code) not in known])
-    return certain.changed(text, before)
+    return certain.change(text, before)
 
 
 def _notebook(text, before):
@@ -108,7 +108,7 @@ def _notebook(text, before):
             changed = _text(source, part, lambda new, part=part: part)
             edits += _spliced(source, changed, places)
         first += count
-    new, lines = lexing.applied(text, edits), [line for line in _LINE.findall(text) if line]
+    new, lines = lexing.apply(text, edits), [line for line in _LINE.findall(text) if line]
     return [[line] for line in _LINE.findall(new) if line] if edits else [[line] for line in lines]
 
 
@@ -129,7 +129,7 @@ def _spliced(source, changed, places):
     for i, (old, line) in enumerate(zip(source.split("\n"), changed.text.split("\n"))):
         new = "\n".join([line, *changed.after.get(i + 1, [])])
         for start, end, part in _differences(old, new) if old != new else ():
-            yield from _within(places, position + start, position + end, json_text.escaped(part))
+            yield from _within(places, position + start, position + end, json_text.escape(part))
         position += len(old) + 1
 
 

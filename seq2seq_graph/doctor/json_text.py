@@ -32,7 +32,7 @@ def cells(text: str) -> Dict[Tuple[int, int], List[Unit]]:
     return found
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Writes a text as it stands between a JSON string's quotes."""
     return json.dumps(text)[1:-1]
 

@@ -45,7 +45,7 @@ def keys(name: str, of: Optional[str] = None) -> FrozenSet[str]:
 
 
 @functools.lru_cache(maxsize=None)
-def defined(pattern: str) -> FrozenSet[str]:
+def list_defined(pattern: str) -> FrozenSet[str]:
     """Gives the names that the files of a pattern define at their top, what they import apart."""
     names = set()
     for end in (".py", "/*.py"):

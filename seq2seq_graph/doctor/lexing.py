@@ -176,7 +176,7 @@ class Edit(NamedTuple):
     new: str
 
 
-def applied(text: str, edits: List[Edit]) -> str:
+def apply(text: str, edits: List[Edit]) -> str:
     """Makes all edits at once; of two that overlap the later one is left out."""
     pieces, position = [], 0
     for start, end, new in sorted(edits, key=lambda e: (e.start, e.end)):

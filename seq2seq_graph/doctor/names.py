@@ -61,7 +61,7 @@ def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
 
     `beside` are the modules in the program's folder, which come before Python's own.
     """
-    uncalled = reach.uncalled(flow.tree) if flow.undefined else ()
+    uncalled = reach.find_uncalled(flow.tree) if flow.undefined else ()
     for read, later in flow.undefined:
         yield _undefined(read, later, _function(read, flow, uncalled))
     defined = {n.name for n in flow.nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}

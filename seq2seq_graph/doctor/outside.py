@@ -50,7 +50,7 @@ def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
         if node in flow.guarded:
             continue
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for path in imported(node):
+            for path in list_imported(node):
                 yield from _library(path, node.lineno, table, beside, "ImportError")
                 yield from _numpy(path, node.lineno, table, "ImportError")
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) \
@@ -65,7 +65,7 @@ def find(flow: Flow, beside: FrozenSet[str]) -> Iterator[Finding]:
             yield from _method(node, flow, table, defined)
 
 
-def imported(node: Union[ast.Import, ast.ImportFrom]) -> Iterator[str]:
+def list_imported(node: Union[ast.Import, ast.ImportFrom]) -> Iterator[str]:
     """Yields the dotted paths that an import brings."""
     for a in node.names:
         if isinstance(node, ast.Import):

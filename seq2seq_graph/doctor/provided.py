@@ -83,7 +83,7 @@ def _of_module(path, seen=()):
             where = where.strip()
             if kind == "old" and where not in (path, *seen):
                 kind = _of_module(where, (path, *seen))
-            elif kind == "own" and not any(files.defined(pattern) for pattern in where.split()):
+            elif kind == "own" and not any(files.list_defined(own) for own in where.split()):
                 continue
             found.add(kind)
     return next((k for k in ("own", "v1", "keras", "estimator") if k in found), None)
@@ -111,7 +111,7 @@ def _found(kind, where, name, depth):
     full = f"{where}.{name}".lstrip(".")
     if kind == "own":
         first = name.split(".")[0]  # the rest are a class's attributes
-        return "own" if any(first in files.defined(pattern) for pattern in where.split()) else None
+        return "own" if any(first in files.list_defined(own) for own in where.split()) else None
     if kind == "old":
         return _asked(where, name, depth + 1) if where in _rows() else None
     if kind == "v1":

@@ -28,7 +28,7 @@ def python2(text: str, certain: bool = False) -> Repaired:
     if reader.findings:
         for begin, end in reader.doubtful:  # such as `print -x`, which Python 3 takes otherwise
             reader.print_statement(begin, end, said=False)
-    return Repaired(lexing.applied(text, reader.edits),
+    return Repaired(lexing.apply(text, reader.edits),
                     sorted(reader.findings, key=lambda f: f.line), frozenset(reader.names))
 
 

@@ -11,7 +11,7 @@ _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MAKES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, *_DEFS, ast.Pass)
 
 
-def uncalled(tree: ast.Module) -> frozenset:
+def find_uncalled(tree: ast.Module) -> frozenset:
     """Gives the functions whose name nothing that runs ever speaks of.
 
     A file that only defines, a module for others, has none: they may call what they like. Methods

@@ -55,7 +55,7 @@ def read(path: str, text: Optional[str] = None) -> Program:
     """
     encoding = "utf-8"
     if text is None:
-        text, encoding = decoded(content(path), path)
+        text, encoding = decode(content(path), path)
     text = re.sub("\r\n?", "\n", text)
     program = Program(path, None, [], frozenset({"get_ipython"}), (), text, encoding, _beside(path))
     if program.is_notebook:
@@ -153,7 +153,7 @@ def content(path: str) -> bytes:
     return found
 
 
-def decoded(found: bytes, path: str) -> Tuple[str, str]:
+def decode(found: bytes, path: str) -> Tuple[str, str]:
     """Decodes a program's bytes as Python does, heeding a `coding:` line; gives the encoding too.
 
     Line ends stay.

@@ -37,7 +37,7 @@ def placeholders(text: str) -> Repaired:
             f"`<{written}>` stands for a value that was never filled in: SyntaxError.",
             f"write the value, or a name such as `{name}` that has it; in this package START is "
             "1, `vocabulary.START`."))
-    return Repaired(lexing.applied(text, edits), findings, frozenset(names))
+    return Repaired(lexing.apply(text, edits), findings, frozenset(names))
 
 
 def empty_blocks(text: str) -> Repaired:
@@ -75,12 +75,12 @@ def tabs(text: str) -> Repaired:
                   if re.match(r" *\t", line) and not inside[i - 1]), None)
     if first is None:
         return Repaired(text, [])
-    return Repaired("\n".join(expanded(line, within) for line, within in zip(lines, inside)), [
+    return Repaired("\n".join(expand(line, within) for line, within in zip(lines, inside)), [
         Finding("python2-syntax", first, "tabs and spaces are mixed: TabError on Python 3.",
                 "indent with spaces alone.", by="edit")])
 
 
-def expanded(line: str, inside: bool) -> str:
+def expand(line: str, inside: bool) -> str:
     """Makes spaces of the tabs of a line's indent, but not inside a string or brackets."""
     if inside:
         return line

@@ -120,7 +120,7 @@ def _callers(flow):
         callers = flow.memo["callers"] = {}
         for node in flow.parents:
             if isinstance(node, ast.Call) and node not in flow.guarded:
-                function = cells.called(node, flow)
+                function = cells.find_function(node, flow)
                 if function is not None:
                     callers.setdefault(function, []).append(node)
         for calls in callers.values():

@@ -18,7 +18,7 @@ UNKNOWN = Value()
 ANY = frozenset([UNKNOWN])
 
 
-def limited(values: FrozenSet[Value]) -> FrozenSet[Value]:
+def limit(values: FrozenSet[Value]) -> FrozenSet[Value]:
     """Gives the values, or that they are unknown where they are too many to be followed."""
     return values if len(values) <= MANY else ANY
 
@@ -51,7 +51,7 @@ class Environment:
         return None
 
     def set(self, name: str, values: FrozenSet[Value]) -> None:
-        self.own[name] = limited(values)
+        self.own[name] = limit(values)
 
     def join(self, ends: List["Environment"]) -> None:
         """Takes over what several branches, each made inside this one, may have assigned."""
@@ -62,7 +62,7 @@ class Environment:
         self.state = max(self.state, min(end.state for end in alive))
         for name in {name for end in alive for name in end.own}:
             found = [values for values in (end.get(name) for end in alive) if values is not None]
-            self.own[name] = limited(frozenset().union(*found)) if found else None
+            self.own[name] = limit(frozenset().union(*found)) if found else None
 
     def for_functions(self) -> "Environment":
         """Gives what the functions defined here see: a class's names are not among it."""

@@ -32,7 +32,7 @@ def _of_one(report) -> List[str]:
             "error" if finding.code == "not-examined" else "misleads"
         paragraphs.append(f"{report.program.path}:{first}: {kind}: {finding.code}{also}\n"
                           f"    {_names(same)}{finding.what}\n"
-                          f"    fix: {placed(finding.fix, report)}\n")
+                          f"    fix: {place(finding.fix, report)}\n")
     return [*paragraphs, _summary(report)]
 
 
@@ -42,7 +42,7 @@ def _names(same: List[Finding]) -> str:
     return ", ".join(names[:SHOWN]) + more
 
 
-def placed(fix: str, report: Report) -> str:
+def place(fix: str, report: Report) -> str:
     """Writes the places that a fix names, `{7}`, as a reader finds them."""
     fix = _PLACE.sub(lambda match: report.program.place(int(match.group(1))), fix)
     return fix.replace("line cell", "cell")
@@ -69,6 +69,6 @@ def as_json(reports: Iterable[Report]) -> str:
     """Writes a list of objects, one a finding and line."""
     return json.dumps([
         {"file": report.program.path, "place": report.program.place(f.line), "code": f.code,
-         "stops": f.stops, "what": f.what, "fix": placed(f.fix, report),
+         "stops": f.stops, "what": f.what, "fix": place(f.fix, report),
          "fixed_by": f.by or None}
         for report in reports for f in report.findings], indent=2) + "\n"

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Scope, Size, Sizes
 from seq2seq_graph.legacy.base_layer import Layer
-from seq2seq_graph.legacy.regularizers import made_outside
+from seq2seq_graph.legacy.regularizers import make_outside
 from seq2seq_graph.legacy.sizes import zeros
 
 
@@ -52,7 +52,7 @@ class RNNCell(Layer):
             return super().__call__(inputs, state)
 
     def _rnn_get_variable(self, getter, *args, **kwargs):
-        kwargs["regularizer"] = made_outside(kwargs.get("regularizer"))
+        kwargs["regularizer"] = make_outside(kwargs.get("regularizer"))
         variable = getter(*args, **kwargs)
         trained = tf.trainable_variables()
         first = next(iter(variable)) if hasattr(variable, "as_tensor") else variable

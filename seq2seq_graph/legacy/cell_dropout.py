@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.legacy.argument_types import Cell, DType, Nested, Number
 from seq2seq_graph.legacy.cell_wrappers import _Wrapper
 from seq2seq_graph.legacy.rnn_cell_lstm import LSTMStateTuple
-from seq2seq_graph.legacy.shallow import map_up_to, traversed
+from seq2seq_graph.legacy.shallow import map_up_to, traverse
 from seq2seq_graph.legacy.sizes import static_shape
 
 
@@ -122,7 +122,7 @@ class DropoutWrapper(_Wrapper):
             inputs = self._dropped("input", inputs, self._input_keep_prob)
         output, state = cell_call_fn(inputs, state, **kwargs)
         if _drops(self._state_keep_prob):
-            chosen = traversed(self._dropout_state_filter, state)
+            chosen = traverse(self._dropout_state_filter, state)
             state = self._dropped("state", state, self._state_keep_prob, chosen)
         if _drops(self._output_keep_prob):
             output = self._dropped("output", output, self._output_keep_prob)

@@ -81,7 +81,7 @@ def _made(name, config):
     return BY_NAME[_ALSO.get(name, name)](**config)
 
 
-def described_initializer(initializer: Any) -> Any:
+def describe_initializer(initializer: Any) -> Any:
     """Gives {"class_name", "config"} of an initializer, for a `get_config`; None for None."""
     if initializer is None or isinstance(initializer, functools.partial):
         return None

@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.argument_types import Constraint, DType, Initializer, Regularizer, Shape
 from seq2seq_graph.legacy.initializers import named_initializer
-from seq2seq_graph.legacy.regularizers import made_outside
+from seq2seq_graph.legacy.regularizers import make_outside
 from seq2seq_graph.legacy.sizes import static_shape
 
 
@@ -76,7 +76,7 @@ class LayerVariables:
                 dtype=dtype,
                 initializer=named_initializer(
                     scope.initializer if initializer is None else initializer),
-                regularizer=made_outside(scope.regularizer),
+                regularizer=make_outside(scope.regularizer),
                 trainable=trainable and self.trainable,
                 partitioner=partitioner,
                 constraint=constraint,

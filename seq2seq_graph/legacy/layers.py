@@ -17,7 +17,7 @@ from seq2seq_graph.legacy.argument_types import (
     Shape,
 )
 from seq2seq_graph.legacy.base_layer import Layer
-from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.layers_dropout import Dropout, dropout
 from seq2seq_graph.legacy.regularizers import named_regularizer
@@ -139,8 +139,8 @@ class Dense(Layer):
             units=self.units,
             activation=activation_name(self.activation),
             use_bias=self.use_bias,
-            kernel_initializer=described_initializer(self.kernel_initializer),
-            bias_initializer=described_initializer(self.bias_initializer),
+            kernel_initializer=describe_initializer(self.kernel_initializer),
+            bias_initializer=describe_initializer(self.bias_initializer),
             **{name: getattr(getattr(self, name), "__name__", None) for name in names},
         )
 

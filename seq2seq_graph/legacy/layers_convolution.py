@@ -8,10 +8,10 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.activations import activation_name, named_activation
 from seq2seq_graph.legacy.base_layer import Layer
-from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.regularizers import named_regularizer
-from seq2seq_graph.legacy.window_sizes import checked, length, sizes_of
+from seq2seq_graph.legacy.window_sizes import check_word, length, sizes_of
 
 _ZEROS = tf.zeros_initializer()
 _FORMATS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
@@ -64,9 +64,9 @@ class _Convolution(Layer):
         self.filters = filters
         self.kernel_size = sizes_of(kernel_size, self.rank, "kernel_size")
         self.strides = sizes_of(strides, self.rank, "strides")
-        self.padding = checked(
+        self.padding = check_word(
             padding, "padding", ("valid", "same") + (("causal",) if self.rank == 1 else ()))
-        self.data_format = checked(
+        self.data_format = check_word(
             data_format, "data_format", ("channels_last", "channels_first"))
         self.dilation_rate = sizes_of(dilation_rate, self.rank, "dilation_rate")
         self.activation = named_activation(activation)
@@ -172,8 +172,8 @@ class _Convolution(Layer):
         return dict(
             super().get_config(),
             activation=activation_name(self.activation),
-            kernel_initializer=described_initializer(self.kernel_initializer),
-            bias_initializer=described_initializer(self.bias_initializer),
+            kernel_initializer=describe_initializer(self.kernel_initializer),
+            bias_initializer=describe_initializer(self.bias_initializer),
             **{name: getattr(self, name) for name in names},
             **{name: getattr(getattr(self, name), "__name__", None) for name in functions},
         )

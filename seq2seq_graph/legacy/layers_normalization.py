@@ -17,7 +17,7 @@ from seq2seq_graph.legacy.argument_types import (
     Shape,
 )
 from seq2seq_graph.legacy.base_layer import Layer
-from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.regularizers import named_regularizer
 
@@ -177,7 +177,7 @@ class BatchNormalization(Layer):
             "axis", "momentum", "epsilon", "center", "scale")}
         for name in ("beta", "gamma", "moving_mean", "moving_variance"):
             key = name + "_initializer"
-            config[key] = described_initializer(getattr(self, key))
+            config[key] = describe_initializer(getattr(self, key))
         for name in ("beta", "gamma"):
             for kind in ("_regularizer", "_constraint"):
                 config[name + kind] = getattr(getattr(self, name + kind), "__name__", None)

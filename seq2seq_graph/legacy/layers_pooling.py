@@ -10,7 +10,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.legacy.argument_types import Sides
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.input_spec import InputSpec
-from seq2seq_graph.legacy.window_sizes import checked, length, sizes_of
+from seq2seq_graph.legacy.window_sizes import check_word, length, sizes_of
 
 
 class _Pooling(Layer):
@@ -35,8 +35,8 @@ class _Pooling(Layer):
         super().__init__(name=name, **kwargs)
         self.pool_size = sizes_of(pool_size, self._RANK, "pool_size")
         self.strides = sizes_of(strides, self._RANK, "strides")
-        self.padding = checked(padding, "padding", ("valid", "same"))
-        self.data_format = checked(
+        self.padding = check_word(padding, "padding", ("valid", "same"))
+        self.data_format = check_word(
             data_format, "data_format", ("channels_last", "channels_first"))
         self.input_spec = InputSpec(ndim=self._RANK + 2)
 

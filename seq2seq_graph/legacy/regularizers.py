@@ -38,7 +38,7 @@ def named_regularizer(regularizer: Regularizer) -> Optional[VariableLoss]:
     return l1_l2(*scales[regularizer])
 
 
-def made_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
+def make_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
     """Gives the regularizer that makes a variable's loss once, and outside of any loop.
 
     `tf.get_variable` of TensorFlow 1.15 does so itself, and so it does where the runner of old

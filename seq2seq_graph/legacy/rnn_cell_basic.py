@@ -21,7 +21,7 @@ from seq2seq_graph.legacy.argument_types import (
 from seq2seq_graph.legacy.base_layer import Layer
 from seq2seq_graph.legacy.cell import LayerRNNCell, RNNCell
 from seq2seq_graph.legacy.checks import require_floating_parts, require_floating_type
-from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.sizes import last_size, static_size
 
@@ -145,8 +145,8 @@ class GRUCell(LayerRNNCell):
         return dict(
             super().get_config(),
             num_units=self._num_units,
-            kernel_initializer=described_initializer(self._kernel_initializer),
-            bias_initializer=described_initializer(self._bias_initializer),
+            kernel_initializer=describe_initializer(self._kernel_initializer),
+            bias_initializer=describe_initializer(self._bias_initializer),
             activation=activation_name(self._activation),
             reuse=self._reuse,
         )

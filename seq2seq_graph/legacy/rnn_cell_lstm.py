@@ -16,7 +16,7 @@ from seq2seq_graph.legacy.checks import (
     require_floating_type,
     require_graph,
 )
-from seq2seq_graph.legacy.initializers import described_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.sizes import last_size, static_size
 
@@ -196,7 +196,7 @@ class LSTMCell(LayerRNNCell):
             "num_proj_shards", "forget_bias", "state_is_tuple", "reuse")
         return dict(
             super().get_config(),
-            initializer=described_initializer(self._initializer),
+            initializer=describe_initializer(self._initializer),
             activation=activation_name(self._activation),
             **{name: getattr(self, "_" + name) for name in names},
         )

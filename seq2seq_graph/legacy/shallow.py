@@ -37,7 +37,7 @@ def flat_up_to(shallow: Nested, structure: Nested) -> List[Any]:
             for leaf in flat_up_to(above, below)]
 
 
-def traversed(visit: Callable[[Any], Any], structure: Nested) -> Nested:
+def traverse(visit: Callable[[Any], Any], structure: Nested) -> Nested:
     """Gives a structure of bools: down to where `visit` says False, or to the leaves.
 
     Args:
@@ -54,13 +54,13 @@ def traversed(visit: Callable[[Any], Any], structure: Nested) -> Nested:
     if isinstance(answer, bool):
         if not answer:
             return False
-        level = [traversed(visit, part) for part in _parts(structure)]
+        level = [traverse(visit, part) for part in _parts(structure)]
     else:
         level = []
         for goes_on, part in zip(flat_up_to(answer, answer), flat_up_to(answer, structure)):
             if not isinstance(goes_on, bool):
                 raise TypeError(f"{visit} must give bools for {structure}; gave {answer}")
-            level.append(traversed(visit, part) if goes_on else False)
+            level.append(traverse(visit, part) if goes_on else False)
     return _like(structure, level)
 
 

@@ -20,7 +20,7 @@ def sizes_of(value: Sides, rank: int, name: str) -> Tuple[int, ...]:
     return sizes
 
 
-def checked(value: str, name: str, known: Sequence[str]) -> str:
+def check_word(value: str, name: str, known: Sequence[str]) -> str:
     """Gives a word in small letters; raises ValueError if it is none of the known ones."""
     word = value.lower() if isinstance(value, str) else value
     if word not in known:

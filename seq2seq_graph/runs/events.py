@@ -16,7 +16,7 @@ _TEXT = tf.SummaryMetadata(
 
 
 @contextlib.contextmanager
-def opened(directory: str, config: ModelConfig, rows: Sequence[Metrics] = ()) -> Iterator:
+def open_writer(directory: str, config: ModelConfig, rows: Sequence[Metrics] = ()) -> Iterator:
     """Opens a new event file in a run's directory and writes the graph into it.
 
     Args:
@@ -51,7 +51,7 @@ def write_epoch(writer: tf.summary.FileWriter, row: Metrics,
     """Writes an epoch's row as points of curves, and samples as a table.
 
     Args:
-      writer: from `opened`.
+      writer: from `open_writer`.
       row: whose `step` is the place on the axis.
       samples: rows of cells, the headings first.
     """

@@ -22,7 +22,7 @@ def stamp() -> dict:
     return {"format": FORMAT, "version": __version__}
 
 
-def upgraded(sections: dict, path: str) -> dict:
+def upgrade(sections: dict, path: str) -> dict:
     """Returns the sections that were read from a file, in today's format and without the stamp.
 
     Raises:

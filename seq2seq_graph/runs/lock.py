@@ -18,7 +18,7 @@ _FAR = 2**20  # Windows keeps others from reading what is locked: a byte past al
 
 
 @contextlib.contextmanager
-def held(directory: str) -> Iterator[None]:
+def hold(directory: str) -> Iterator[None]:
     """Holds a run directory; the file `lock` there says who does.
 
     Raises:

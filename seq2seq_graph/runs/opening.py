@@ -23,7 +23,7 @@ class Opened(NamedTuple):
 
 
 @contextlib.contextmanager
-def begun(
+def begin(
     text: TextConfig, model: ModelConfig, training: TrainingConfig, directory: Optional[str] = None
 ) -> Iterator[Opened]:
     """Reads a text and makes a new run directory, held until the end.
@@ -52,12 +52,12 @@ def begun(
     vocabularies = dataset.source_vocabulary, dataset.target_vocabulary
     run = Run(model, training, text, *vocabularies, dataset.coding)
     directory = run_directory.create(directory, run)
-    with lock.held(directory):
+    with lock.hold(directory):
         yield Opened(directory, run, dataset)
 
 
 @contextlib.contextmanager
-def reopened(
+def reopen(
     directory: str,
     pairs: Optional[str] = None,
     folder: Optional[str] = None,
@@ -77,9 +77,9 @@ def reopened(
       InputError: it is no run, another process trains in it, or its text is another one now.
     """
     run_directory.load(directory)  # before a lock is left in what is no run
-    with lock.held(directory):
+    with lock.hold(directory):
         before = run_directory.load(directory)
-        text = places.moved(before.text, directory, pairs, folder, files)
+        text = places.find_moved(before.text, directory, pairs, folder, files)
         dataset = origins.dataset(text, before.model, before.coding)
         origins.check_fingerprint(text, dataset, directory)
         training = dataclasses.replace(before.training, **changes)
@@ -110,7 +110,7 @@ def found(directory: str, run: Run, place: Optional[str] = None) -> Run:
         text = places.at(run.text, os.path.abspath(place))
     else:
         of_folder = run.text.kind == "folder"
-        text = places.moved(
+        text = places.find_moved(
             run.text, directory, None if of_folder else place, place if of_folder else None)
     if text.origin != run.text.origin:
         origins.check_fingerprint(

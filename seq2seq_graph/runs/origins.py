@@ -53,7 +53,7 @@ def text_config(
       InputError: two origins, tokens for cmudict, whose tokens are its own, or a value out of
         range.
     """
-    kind, paths = places.named(pairs, folder, files)
+    kind, paths = places.name_kind(pairs, folder, files)
     if kind == "cmudict" and set(given) & set(DEFAULT_TOKENS):
         raise InputError(
             "--source-tokens and --target-tokens go with --pairs, --data or --source-file")

@@ -12,7 +12,7 @@ FILES = ("source_file", "target_file", "valid_source_file", "valid_target_file",
          "test_source_file", "test_target_file")
 
 
-def named(
+def name_kind(
     pairs: Optional[str], folder: Optional[str], files: Optional[Files]
 ) -> Tuple[str, Dict[str, Any]]:
     """Returns the kind of text that a user names, and TextConfig's fields that say where it is.
@@ -53,7 +53,7 @@ def _check_files(files):
             raise InputError(f"--{part}-source-file goes with {_flag(needed)}; give that as well")
 
 
-def moved(
+def find_moved(
     text: TextConfig, directory: str, pairs: Optional[str] = None, folder: Optional[str] = None,
     files: Optional[Files] = None,
 ) -> TextConfig:
@@ -66,7 +66,7 @@ def moved(
     Raises:
       InputError: both are named, or one of another kind.
     """
-    kind, paths = named(pairs, folder, files)
+    kind, paths = name_kind(pairs, folder, files)
     if kind == "cmudict":  # nothing is named
         other = os.path.abspath(os.path.join(directory, text.beside or ""))
         gone = text.kind != "cmudict" and not os.path.exists(text.origin)

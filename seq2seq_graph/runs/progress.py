@@ -74,7 +74,7 @@ def load(path: str) -> Progress:
     """
     sections = read_json(path, "the checkpoint is not whole without it")
     try:
-        sections = formats.upgraded(sections, path)
+        sections = formats.upgrade(sections, path)
         rows = [_of_numbers(Metrics(**row)) for row in sections.pop("rows")]
         state = Progress(rows=rows, **sections)
         _of_numbers(state[:3])

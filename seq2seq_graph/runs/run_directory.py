@@ -116,7 +116,7 @@ def load(directory: str) -> Run:
     """
     path = os.path.join(directory, _CONFIG)
     sections = read_json(path, "give a run's directory")
-    sections = formats.upgraded(sections if isinstance(sections, dict) else {}, path)
+    sections = formats.upgrade(sections if isinstance(sections, dict) else {}, path)
     for name in _SECTIONS:
         if name not in sections:
             raise InputError(f"{path}: not a run's configuration: {name!r} is missing")

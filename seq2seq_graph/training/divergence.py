@@ -16,7 +16,7 @@ class Diverged(ArithmeticError):
     """
 
 
-def diverged(
+def make_error(
     what: str, step: int, model_config: ModelConfig, config: TrainingConfig, dataset: Dataset
 ) -> Diverged:
     """Makes the error for step number `step`, counted from 1, with the first pairs of its batch."""

@@ -9,7 +9,7 @@ _CLOSED = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 @contextlib.contextmanager
-def noted() -> Iterator[Callable[[], Optional[int]]]:
+def note_signals() -> Iterator[Callable[[], Optional[int]]]:
     """Yields a function that returns which signal has come, None so far.
 
     An exception in the middle of a Session's run could leave a step taken and not counted. A

@@ -204,4 +204,4 @@ def _weights_diverged(run, state):
 
 
 def _diverged(run, what, step):
-    return divergence.diverged(what, step, run.model, run.training, run.dataset)
+    return divergence.make_error(what, step, run.model, run.training, run.dataset)

@@ -39,7 +39,7 @@ def build_optimizer(
     return adam.apply_gradients(zip(gradients, variables))
 
 
-def halving(learning_rate: float, half_life: int, step: tf.Tensor) -> tf.Tensor:
+def halve(learning_rate: float, half_life: int, step: tf.Tensor) -> tf.Tensor:
     """Gives `learning_rate` * 0.5 ** (step / half_life), float32 [], for int32 [] `step`."""
     return learning_rate * tf.pow(0.5, tf.cast(step, tf.float32) / half_life)
 

@@ -9,7 +9,7 @@ from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.model import TrainingGraph, build_training_graph
 from seq2seq_graph.options import averaging
 from seq2seq_graph.options.dropout import NOT_TRAINING
-from seq2seq_graph.training.optimizer import build_optimizer, halving
+from seq2seq_graph.training.optimizer import build_optimizer, halve
 
 
 class Trainer(NamedTuple):
@@ -27,7 +27,7 @@ def build_trainer(model: ModelConfig, training: TrainingConfig) -> Trainer:
     if model.dropout or training.half_life or training.average:
         step = tf.placeholder_with_default(np.int64(NOT_TRAINING), [], name="step")
     if training.half_life:
-        learning_rate = halving(learning_rate, training.half_life, step)
+        learning_rate = halve(learning_rate, training.half_life, step)
     graph = build_training_graph(model, training.seed, step)
     optimizer = build_optimizer(
         graph.loss, learning_rate, training.clip_norm, training.dense_embeddings

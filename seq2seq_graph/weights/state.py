@@ -69,7 +69,7 @@ def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str, no
         notes = (*notes, f"{path} tells no configuration: options, max_input_length and "
                  "max_output_length are the defaults; --config gives a run's config.json")
     sections = {} if sections is None else sections
-    sections = formats.upgraded(sections, config) if isinstance(sections, dict) else sections
+    sections = formats.upgrade(sections, config) if isinstance(sections, dict) else sections
     for name in ("model", "training"):
         if not isinstance(sections, dict) or not isinstance(sections.get(name, {}), dict):
             raise InputError(f"{config}: not a run's configuration: {name} is no object of fields")

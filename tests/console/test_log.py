@@ -10,7 +10,7 @@ import os, sys
 sys.path.insert(0, {root!r})
 from seq2seq_graph.console import log
 try:
-    with log.held_back():
+    with log.hold_back():
         os.write(2, b"native noise\\n")
         {inside}
 except ImportError:

@@ -117,7 +117,7 @@ def examine(text, path):
     assert writing.as_text([found]) and json.loads(writing.as_json([found])) is not None
     assert folders.together([found])
     if found.program.tree is not None and not found.program.is_notebook:
-        certain.changed(text, found)
+        certain.change(text, found)
 
 
 @pytest.mark.slow

@@ -138,13 +138,13 @@ def test_a_diff_counts_its_lines():
     old = [f"{i}\n" for i in range(20)]
     new = [[line] for line in old]
     new[1], new[17] = ["a\n", "b\n"], ["c\n"]
-    assert diff.unified("f", old, new) == (
+    assert diff.write_unified("f", old, new) == (
         "--- f\n+++ f\n@@ -1,5 +1,6 @@\n 0\n-1\n+a\n+b\n 2\n 3\n 4\n"
         "@@ -15,6 +16,6 @@\n 14\n 15\n 16\n-17\n+c\n 18\n 19\n")
-    assert diff.unified("f", ["a"], [["b"]]) == (
+    assert diff.write_unified("f", ["a"], [["b"]]) == (
         "--- f\n+++ f\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n"
         "+b\n\\ No newline at end of file\n")
-    assert diff.unified("f", old, [[line] for line in old]) == ""
+    assert diff.write_unified("f", old, [[line] for line in old]) == ""
 
 
 def notebook(*cells, **dump):

@@ -21,7 +21,7 @@ LINE = "Open ▁ 9 \u3000日"
 def begin(folder, **given):
     pairs = subword_texts.write(folder / "pairs.tsv")
     text = text_config(pairs, **{**BOTH, **given})
-    with opening.begun(text, MODEL, TrainingConfig(), str(folder / "run")) as opened:
+    with opening.begin(text, MODEL, TrainingConfig(), str(folder / "run")) as opened:
         return opened
 
 
@@ -57,7 +57,7 @@ def test_separate_ones_are_a_file_a_side_and_one_side_alone_has_one(tmp_path):
 
 def test_a_run_is_reopened_and_its_text_encoded_without_learning_anew(begun, monkeypatch):
     monkeypatch.setattr(subword_learner, "learn", None)
-    with opening.reopened(begun.directory) as again:
+    with opening.reopen(begun.directory) as again:
         assert origins.fingerprint(again.dataset) == begun.run.text.fingerprint
 
 

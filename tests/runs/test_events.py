@@ -35,7 +35,7 @@ def curve(accumulator, tag):
 
 
 def test_tensorboard_reads_graph_curves_and_samples(tmp_path, tensorboard):
-    with events.opened(str(tmp_path), CONFIG) as writer:
+    with events.open_writer(str(tmp_path), CONFIG) as writer:
         for row in ROWS:
             events.write_epoch(writer, row, [["source", "target"], ["a|b <i>", f"*{row.epoch}*"]])
     read = tensorboard(tmp_path)
@@ -53,18 +53,18 @@ def test_tensorboard_reads_graph_curves_and_samples(tmp_path, tensorboard):
 
 def test_what_a_resumed_run_takes_again_is_read_once(tmp_path, tensorboard):
     """The first process was killed after epoch 3 was written and before it was saved."""
-    with events.opened(str(tmp_path), CONFIG) as writer:
+    with events.open_writer(str(tmp_path), CONFIG) as writer:
         for row in ROWS:
             events.write_epoch(writer, row)
     (first,) = os.listdir(tmp_path)
     os.rename(tmp_path / first, tmp_path / "events.out.tfevents.0000000001.first")
-    with events.opened(str(tmp_path), CONFIG, ROWS[:2]) as writer:
+    with events.open_writer(str(tmp_path), CONFIG, ROWS[:2]) as writer:
         events.write_epoch(writer, ROWS[2]._replace(training_loss=0.5))
     assert curve(tensorboard(tmp_path), "loss/training") == [(10, 3.0), (20, 1.5), (30, 0.5)]
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be written"), events.opened(
+    with pytest.raises(InputError, match="cannot be written"), events.open_writer(
             str(tmp_path / "file" / "run"), CONFIG):
         pass

@@ -43,7 +43,7 @@ def test_a_run_of_version_0_1_0_opens():
 
 def test_a_run_of_version_0_1_0_goes_on_with_its_text_at_another_place(copy):
     pairs = os.path.join(OLD, "pairs.tsv")
-    with opening.reopened(copy, pairs, num_epochs=4) as opened:
+    with opening.reopen(copy, pairs, num_epochs=4) as opened:
         assert opened.run.training.num_epochs == 4 and opened.dataset.vocab_size == 16
     with open(os.path.join(copy, "config.json"), encoding="utf-8") as file:
         sections = json.load(file)
@@ -54,7 +54,7 @@ def test_a_run_of_version_0_1_0_goes_on_with_its_text_at_another_place(copy):
 
 def test_the_document_of_version_0_1_0_had_sparse_gradients():
     sections = {"model": {"rnn": "dynamic", "towers": 1}, "training": {"intra_op_threads": 0}}
-    assert formats.upgraded(sections, "x") == {
+    assert formats.upgrade(sections, "x") == {
         "model": {"rnn": "dynamic"}, "training": {"dense_embeddings": False}}
 
 

@@ -11,7 +11,7 @@ from seq2seq_graph.runs import lock
 HOLDS = """
 import sys, time
 from seq2seq_graph.runs import lock
-with lock.held(sys.argv[1]):
+with lock.hold(sys.argv[1]):
     print("held", flush=True)
     time.sleep(600)
 """
@@ -29,24 +29,24 @@ def holder(tmp_path):
 
 def test_a_directory_is_held_by_one_process_which_the_other_is_told(tmp_path, holder):
     message = f"{tmp_path} is being trained by process {holder.pid} on "
-    with pytest.raises(InputError, match=message), lock.held(str(tmp_path)):
+    with pytest.raises(InputError, match=message), lock.hold(str(tmp_path)):
         pass
 
 
 def test_the_hold_ends_with_its_process(tmp_path, holder):
     holder.kill()
     holder.wait()
-    with lock.held(str(tmp_path)), open(tmp_path / "lock", encoding="utf-8") as file:
+    with lock.hold(str(tmp_path)), open(tmp_path / "lock", encoding="utf-8") as file:
         assert f"process {os.getpid()} on " in file.read()
     assert (tmp_path / "lock").read_text() == ""
 
 
 def test_a_directory_that_is_gone_or_a_link_out_of_it_is_refused(tmp_path):
-    with pytest.raises(InputError, match="lock: No such file"), lock.held(str(tmp_path / "gone")):
+    with pytest.raises(InputError, match="lock: No such file"), lock.hold(str(tmp_path / "gone")):
         pass
     (tmp_path / "precious").write_text("mine")
     (tmp_path / "run").mkdir()
     os.symlink(tmp_path / "precious", tmp_path / "run" / "lock")
-    with pytest.raises(InputError, match="run/lock: "), lock.held(str(tmp_path / "run")):
+    with pytest.raises(InputError, match="run/lock: "), lock.hold(str(tmp_path / "run")):
         pass
     assert (tmp_path / "precious").read_text() == "mine"

@@ -20,7 +20,7 @@ def pairs(tmp_path):
 @pytest.fixture
 def begun(tmp_path, pairs):
     directory = str(tmp_path / "run")
-    with opening.begun(text_config(pairs), MODEL, TrainingConfig(), directory) as opened:
+    with opening.begin(text_config(pairs), MODEL, TrainingConfig(), directory) as opened:
         assert opened.directory == directory
     return opened
 
@@ -34,14 +34,14 @@ def test_a_run_is_begun_from_a_text_and_two_configurations(begun):
 
 def test_a_vocabulary_that_is_too_small_for_the_text_is_refused(tmp_path, pairs):
     small = ModelConfig(15, max_input_length=2, max_output_length=2)
-    with pytest.raises(InputError, match="vocab_size is 15, .* has 16 tokens"), opening.begun(
+    with pytest.raises(InputError, match="vocab_size is 15, .* has 16 tokens"), opening.begin(
             text_config(pairs), small, TrainingConfig(), str(tmp_path / "run")):
         pass
     assert not (tmp_path / "run").exists()
 
 
 def test_a_run_is_reopened_with_what_may_change(begun):
-    with opening.reopened(begun.directory, num_epochs=9) as again:
+    with opening.reopen(begun.directory, num_epochs=9) as again:
         assert again.run.training == TrainingConfig(num_epochs=9)
         assert again.run.model == begun.run.model
     assert run_directory.load(begun.directory).training.num_epochs == 9
@@ -50,26 +50,26 @@ def test_a_run_is_reopened_with_what_may_change(begun):
 def test_a_run_is_held_while_it_is_open(begun):
     if os.name == "nt":
         pytest.skip("Windows lets a process lock what it holds")
-    with opening.reopened(begun.directory), pytest.raises(
-            InputError, match="is being trained by process"), opening.reopened(begun.directory):
+    with opening.reopen(begun.directory), pytest.raises(
+            InputError, match="is being trained by process"), opening.reopen(begun.directory):
         pass
 
 
 def test_a_text_that_was_moved_is_taken_at_its_new_place_if_it_is_the_same(begun, pairs, tmp_path):
     moved = str(tmp_path / "moved.tsv")
     os.rename(pairs, moved)
-    with pytest.raises(InputError, match="pairs.tsv: No such file"), opening.reopened(
+    with pytest.raises(InputError, match="pairs.tsv: No such file"), opening.reopen(
             begun.directory):
         pass
     other = tmp_path / "other.tsv"
     other.write_text("".join(f"{a}{b}\t{a}\n" for a in "abcdef" for b in "uvwxyz"))
     with pytest.raises(InputError, match="other.tsv has changed since .* or is another text"), (
-            opening.reopened(begun.directory, str(other))):
+            opening.reopen(begun.directory, str(other))):
         pass
     assert run_directory.load(begun.directory).text.origin == pairs
-    with opening.reopened(begun.directory, moved):
+    with opening.reopen(begun.directory, moved):
         pass
-    with opening.reopened(begun.directory) as again:
+    with opening.reopen(begun.directory) as again:
         assert again.run.text.origin == moved
 
 
@@ -80,7 +80,7 @@ def test_a_run_and_its_text_may_be_moved_together(begun, pairs, tmp_path):
     directory, moved = str(tmp_path / "new" / "run"), str(tmp_path / "new" / "pairs.tsv")
     run = opening.found(directory, run_directory.load(directory))
     assert run.text.origin == moved
-    with opening.reopened(directory) as again:
+    with opening.reopen(directory) as again:
         assert again.run.text.origin == moved
     with open(moved, "a") as file:
         file.write("zz\tz\n")
@@ -91,18 +91,18 @@ def test_a_run_and_its_text_may_be_moved_together(begun, pairs, tmp_path):
 
 def test_patience_with_the_last_epoch_as_the_best_is_refused(begun, tmp_path, pairs):
     never = TrainingConfig(patience=3, best_by="epoch")
-    with pytest.raises(InputError, match="patience is 3, but by best_by epoch"), opening.begun(
+    with pytest.raises(InputError, match="patience is 3, but by best_by epoch"), opening.begin(
             text_config(pairs), MODEL, never, str(tmp_path / "other")):
         pass
-    with opening.reopened(begun.directory, patience=3):
+    with opening.reopen(begun.directory, patience=3):
         pass
-    with pytest.raises(InputError, match="patience is 3"), opening.reopened(
+    with pytest.raises(InputError, match="patience is 3"), opening.reopen(
             begun.directory, best_by="epoch"):
         pass
 
 
 def test_what_is_no_run_is_left_without_a_lock(tmp_path):
-    with pytest.raises(InputError, match="config.json: No such file"), opening.reopened(
+    with pytest.raises(InputError, match="config.json: No such file"), opening.reopen(
             str(tmp_path)):
         pass
     assert os.listdir(tmp_path) == []
@@ -118,18 +118,18 @@ def vocabularies(tmp_path):
 
 def test_a_users_vocabularies_are_taken_as_they_are_and_kept(tmp_path, pairs, vocabularies):
     directory = str(tmp_path / "run")
-    with opening.begun(text_config(pairs, **vocabularies), MODEL, TrainingConfig(),
+    with opening.begin(text_config(pairs, **vocabularies), MODEL, TrainingConfig(),
                        directory) as opened:
         first = opened.dataset.train.encoder_inputs[0]
         assert opened.dataset.source_vocabulary.tokens == tuple("uvwxyzbcdefg")
         assert opened.dataset.target_vocabulary.tokens == tuple("zyxwvu")
     assert first.tolist() == [3, 7]  # a x: a is not in it
     os.remove(vocabularies["source_vocabulary"])
-    with opening.reopened(directory) as again:
+    with opening.reopen(directory) as again:
         assert again.dataset.source_vocabulary.tokens == tuple("uvwxyzbcdefg")
     with open(pairs, "a") as file:
         file.write("bb\tz\n")
-    with pytest.raises(InputError, match="has changed since"), opening.reopened(directory):
+    with pytest.raises(InputError, match="has changed since"), opening.reopen(directory):
         pass
 
 

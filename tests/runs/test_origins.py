@@ -84,16 +84,16 @@ def test_the_fingerprint_changes_with_the_text(pairs):
 
 def test_a_text_may_have_moved_but_not_become_another_kind(pairs, folder):
     text = text_config("gone.tsv", min_count=2)
-    assert places.moved(text, "runs/001") == text
-    assert places.moved(text, "runs/001", pairs) == dataclasses.replace(text, origin=pairs)
+    assert places.find_moved(text, "runs/001") == text
+    assert places.find_moved(text, "runs/001", pairs) == dataclasses.replace(text, origin=pairs)
     with pytest.raises(InputError, match="the run was trained on a file, --pairs"):
-        places.moved(text, "runs/001", None, folder)
+        places.find_moved(text, "runs/001", None, folder)
 
 
 def test_a_text_that_was_moved_with_its_run_is_found(pairs, tmp_path):
     text = dataclasses.replace(text_config("/gone/pairs.tsv"), beside="../pairs.tsv")
     run = str(tmp_path / "run")
-    assert places.moved(text, run) == dataclasses.replace(text, origin=pairs)
+    assert places.find_moved(text, run) == dataclasses.replace(text, origin=pairs)
     where_it_was = dataclasses.replace(text, origin=__file__)
-    assert places.moved(where_it_was, run) == where_it_was
-    assert places.moved(text_config(), run) == text_config()
+    assert places.find_moved(where_it_was, run) == where_it_was
+    assert places.find_moved(text_config(), run) == text_config()

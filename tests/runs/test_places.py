@@ -79,7 +79,7 @@ def begun(tmp_path):
     (tmp_path / "old").mkdir()
     files = write(tmp_path / "old", **EVERY)
     directory = str(tmp_path / "old/run")
-    with opening.begun(text_config(files=files), MODEL, TrainingConfig(), directory):
+    with opening.begin(text_config(files=files), MODEL, TrainingConfig(), directory):
         return directory, files
 
 
@@ -88,14 +88,14 @@ def test_every_path_is_kept_and_a_run_reopened(begun):
     text = run_directory.load(directory).text
     assert [text.origin, *(getattr(text, name) for name in places.FILES[1:])] == [
         files[name] for name in places.FILES]
-    with opening.reopened(directory) as again:
+    with opening.reopen(directory) as again:
         assert again.run.text == text
 
 
 def test_files_that_were_moved_with_their_run_are_found(begun, tmp_path):
     os.rename(tmp_path / "old", tmp_path / "new")
     directory = str(tmp_path / "new/run")
-    with opening.reopened(directory) as again:
+    with opening.reopen(directory) as again:
         assert again.run.text.test_target_file == str(tmp_path / "new/test.target")
     assert opening.found(directory, run_directory.load(directory)).text.origin == str(
         tmp_path / "new/train.source")
@@ -113,9 +113,9 @@ def test_files_that_were_moved_alone_are_named(begun, tmp_path):
     found = opening.found(directory, run, now["source_file"])
     assert found.text.valid_target_file == now["valid_target_file"]
     with pytest.raises(InputError, match="--valid-source-file is of this run's text; name the"), (
-            opening.reopened(directory, files={n: now[n] for n in ("source_file", "target_file")})):
+            opening.reopen(directory, files={n: now[n] for n in ("source_file", "target_file")})):
         pass
-    with opening.reopened(directory, files=now):
+    with opening.reopen(directory, files=now):
         pass
     assert run_directory.load(directory).text.origin == now["source_file"]
 
@@ -124,5 +124,5 @@ def test_another_text_is_refused(begun, tmp_path):
     directory, files = begun
     with open(files["valid_target_file"], "w") as file:
         file.write("q\n" * 5)
-    with pytest.raises(InputError, match="has changed since"), opening.reopened(directory):
+    with pytest.raises(InputError, match="has changed since"), opening.reopen(directory):
         pass

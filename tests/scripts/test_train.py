@@ -68,7 +68,7 @@ def test_another_text_is_refused_wherever_it_is_named(run, tmp_path, capsys):
 
 
 def test_two_processes_do_not_train_one_run(run, capsys):
-    with lock.held(run):
+    with lock.hold(run):
         error = refusal(train_script.main, ["--resume", run, "--num-epochs", "3"], capsys)
     assert f"{run} is being trained by process {os.getpid()} on " in error
     assert run_directory.load(run).training.num_epochs == 2

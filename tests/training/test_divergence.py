@@ -15,7 +15,7 @@ def test_the_message_shows_the_pairs_of_the_steps_batch():
         batches = list(epoch_batches(DATASET.train, TRAINING, epoch))
         sources, targets = batches[number]
         assert len(batches) == 3 and len(DATASET.train.source_index) == 13
-        lines = str(divergence.diverged("lost", step, CONFIG, TRAINING, DATASET)).split("\n")
+        lines = str(divergence.make_error("lost", step, CONFIG, TRAINING, DATASET)).split("\n")
         assert lines[0] == (
             f"lost at step {step}: batch {number + 1} of 3 of epoch {epoch + 1}, {size} pairs, "
             "the first of them")

@@ -12,7 +12,7 @@ def test_a_signal_is_noted_and_a_second_one_acts_as_ever(number):
     seen = []
     signal.signal(number, lambda *_: seen.append("handler"))
     try:
-        with interrupt.noted() as came:
+        with interrupt.note_signals() as came:
             assert came() is None
             os.kill(os.getpid(), number)
             assert came() == number and seen == []
@@ -25,7 +25,7 @@ def test_a_signal_is_noted_and_a_second_one_acts_as_ever(number):
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
 def test_a_closed_terminal_is_noted_however_often_it_is_said():
     """The kernel says it, and the shell; the second may not stop the save that the first began."""
-    with interrupt.noted() as came:
+    with interrupt.note_signals() as came:
         for _ in range(3):
             os.kill(os.getpid(), signal.SIGHUP)
             assert came() == signal.SIGHUP
@@ -35,7 +35,7 @@ def test_a_closed_terminal_is_noted_however_often_it_is_said():
 def test_what_nohup_ignores_stays_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with interrupt.noted() as came:
+        with interrupt.note_signals() as came:
             os.kill(os.getpid(), signal.SIGHUP)
             assert came() is None
     finally:
@@ -44,6 +44,6 @@ def test_what_nohup_ignores_stays_ignored():
 
 def test_handlers_are_as_before_afterwards():
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    with interrupt.noted():
+    with interrupt.note_signals():
         assert signal.getsignal(signal.SIGINT) != before[0]
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before

@@ -8,7 +8,7 @@ from copying import CONFIG, DATASET, RATE, session
 from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.data.batches import batches
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.training.optimizer import build_optimizer, fallen_rate, halving
+from seq2seq_graph.training.optimizer import build_optimizer, fallen_rate, halve
 from seq2seq_graph.training.steps import Trainer, train_steps
 
 B1, B2, EPSILON = 0.9, 0.999, 1e-8
@@ -65,7 +65,7 @@ def test_clipping_scales_the_gradients_to_the_global_norm():
 def test_the_rate_halves_every_half_life():
     with tf.Graph().as_default(), tf.Session() as sess:
         step = tf.placeholder(tf.int32, [])
-        rate = halving(0.008, 100, step)
+        rate = halve(0.008, 100, step)
         rates = [sess.run(rate, {step: number}) for number in (0, 100, 300)]
     np.testing.assert_allclose(rates, [0.008, 0.004, 0.001], rtol=1e-6)
 

@@ -8,14 +8,14 @@ from seq2seq_graph.legacy.argument_types import GradientPair, Number
 from seq2seq_graph.legacy.moving_averages import assign_moving_average
 
 
-def clipped_by_norm(pairs: Sequence[GradientPair], largest: Number) -> List[GradientPair]:
+def clip_by_norm(pairs: Sequence[GradientPair], largest: Number) -> List[GradientPair]:
     """Scales all gradients so that their common norm is `largest` at most."""
     gradients, variables = zip(*pairs)
     clipped, _ = tf.clip_by_global_norm(gradients, largest)
     return list(zip(clipped, variables))
 
 
-def with_noise(pairs: Sequence[GradientPair], scale: Number) -> List[GradientPair]:
+def add_noise(pairs: Sequence[GradientPair], scale: Number) -> List[GradientPair]:
     """Adds normal noise, cut off at two deviations, times `scale`."""
     def noisy(gradient):
         if gradient is None:
@@ -27,7 +27,7 @@ def with_noise(pairs: Sequence[GradientPair], scale: Number) -> List[GradientPai
     return [(noisy(gradient), variable) for gradient, variable in pairs]
 
 
-def multiplied(pairs: Sequence[GradientPair], factors: Dict[Any, Number]) -> List[GradientPair]:
+def multiply(pairs: Sequence[GradientPair], factors: Dict[Any, Number]) -> List[GradientPair]:
     """Multiplies the gradients of some variables.
 
     Args:

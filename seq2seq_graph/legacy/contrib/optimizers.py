@@ -11,9 +11,9 @@ from seq2seq_graph.legacy.argument_types import GradientPair, Number
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.gradients import (
     adaptive_clipping,
-    clipped_by_norm,
-    multiplied,
-    with_noise,
+    add_noise,
+    clip_by_norm,
+    multiply,
 )
 
 OPTIMIZER_CLS_NAMES = {
@@ -91,9 +91,9 @@ def optimize_loss(
             loss, tf.trainable_variables() if variables is None else variables,
             colocate_gradients_with_ops=colocate_gradients_with_ops)
         if gradient_noise_scale is not None:
-            gradients = with_noise(gradients, gradient_noise_scale)
+            gradients = add_noise(gradients, gradient_noise_scale)
         if gradient_multipliers is not None:
-            gradients = multiplied(gradients, gradient_multipliers)
+            gradients = multiply(gradients, gradient_multipliers)
         gradients = _clipped(gradients, clip_gradients, summaries, loss)
         step = chosen.apply_gradients(
             gradients, global_step=global_step if increment_global_step else None, name="train")
@@ -177,7 +177,7 @@ def _clipped(gradients, clip_gradients, summaries, loss):
 
     norm("global_norm/gradient_norm")
     if isinstance(clip_gradients, float):
-        gradients = clipped_by_norm(gradients, clip_gradients)
+        gradients = clip_by_norm(gradients, clip_gradients)
     elif callable(clip_gradients):
         gradients = clip_gradients(gradients)
     elif clip_gradients is not None:

@@ -32,7 +32,7 @@ def lend(module: types.ModuleType, lost: Dict[str, Lost]) -> None:
     module.__getattr__ = __getattr__
 
 
-def named(path: str, fix: str = "") -> Lost:
+def find_lost(path: str, fix: str = "") -> Lost:
     """A lost name that lives on elsewhere, at `package.module:name`."""
     module, _, name = path.partition(":")
     return Lost(lambda: getattr(importlib.import_module(module), name),

@@ -9,7 +9,7 @@ from typing import Any, Set
 
 import numpy as np
 
-from seq2seq_graph.legacy.programs.lend import Lost, lend, named
+from seq2seq_graph.legacy.programs.lend import Lost, find_lost, lend
 from seq2seq_graph.legacy.programs.notices import say_once
 
 _NUMPY_2 = int(np.__version__.split(".")[0]) >= 2
@@ -44,9 +44,9 @@ def restore() -> None:
         cast=Lost(_Cast, "np.asarray(a, dtype=...)"),
         find_common_type=Lost(
             lambda: lambda arrays, scalars: np.result_type(*arrays, *scalars), "np.result_type"),
-        VisibleDeprecationWarning=named("numpy.exceptions:VisibleDeprecationWarning"),
-        ComplexWarning=named("numpy.exceptions:ComplexWarning"),
-        AxisError=named("numpy.exceptions:AxisError"),
+        VisibleDeprecationWarning=find_lost("numpy.exceptions:VisibleDeprecationWarning"),
+        ComplexWarning=find_lost("numpy.exceptions:ComplexWarning"),
+        AxisError=find_lost("numpy.exceptions:AxisError"),
     )
     lend(np, {name: what for name, what in lost.items() if not _has(np, name)})
     lent_to_lib = {name: Lost(lambda name=name: getattr(np, name), f"np.{name}")

@@ -1,6 +1,6 @@
 """Names that matplotlib and SciPy have lost since the time of TensorFlow 1."""
 
-from seq2seq_graph.legacy.programs.lend import Lost, lend, named
+from seq2seq_graph.legacy.programs.lend import Lost, find_lost, lend
 
 
 def _matplotlib_pyplot(pyplot):
@@ -27,19 +27,19 @@ def _scipy(scipy):
 
 def _scipy_signal(signal):
     windows = ["gaussian", "hann", "hamming", "blackman", "bartlett", "boxcar", "triang", "kaiser"]
-    lend(signal, {name: named(f"scipy.signal.windows:{name}")
+    lend(signal, {name: find_lost(f"scipy.signal.windows:{name}")
                   for name in windows if not hasattr(signal, name)})
 
 
 def _scipy_integrate(integrate):
-    lend(integrate, {old: named(f"scipy.integrate:{new}") for old, new in (
+    lend(integrate, {old: find_lost(f"scipy.integrate:{new}") for old, new in (
         ("simps", "simpson"), ("trapz", "trapezoid"), ("cumtrapz", "cumulative_trapezoid"))
         if not hasattr(integrate, old)})
 
 
 def _scipy_misc(misc):
-    lend(misc, {"logsumexp": named("scipy.special:logsumexp"), "comb": named("scipy.special:comb"),
-                "factorial": named("scipy.special:factorial")})
+    lend(misc, {name: find_lost(f"scipy.special:{name}")
+                for name in ("logsumexp", "comb", "factorial")})
 
 
 # Module -> what is done to it once it is loaded.

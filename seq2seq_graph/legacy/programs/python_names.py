@@ -10,7 +10,7 @@ import random
 import sys
 import types
 
-from seq2seq_graph.legacy.programs.lend import Lost, lend, named
+from seq2seq_graph.legacy.programs.lend import Lost, find_lost, lend
 from seq2seq_graph.legacy.programs.notices import say_once
 
 _ABSTRACT = [
@@ -27,19 +27,19 @@ def _argspec():
 
 # Module -> name -> what it was.
 _NAMES = {
-    "time": {"clock": named("time:process_time")},
+    "time": {"clock": find_lost("time:process_time")},
     "inspect": {"getargspec": Lost(_argspec, "inspect.getfullargspec")},
-    "fractions": {"gcd": named("math:gcd")},
-    "base64": {"encodestring": named("base64:encodebytes"),
-               "decodestring": named("base64:decodebytes")},
-    "cgi": {"escape": named("html:escape")},
-    "collections": {name: named(f"collections.abc:{name}") for name in _ABSTRACT},
+    "fractions": {"gcd": find_lost("math:gcd")},
+    "base64": {"encodestring": find_lost("base64:encodebytes"),
+               "decodestring": find_lost("base64:decodebytes")},
+    "cgi": {"escape": find_lost("html:escape")},
+    "collections": {name: find_lost(f"collections.abc:{name}") for name in _ABSTRACT},
     "platform": {"linux_distribution": Lost(
         lambda: lambda *a, **k: ("", "", ""), "platform.freedesktop_os_release"),
         "dist": Lost(lambda: lambda *a, **k: ("", "", ""), "platform.freedesktop_os_release")},
     "string": {}, "os": {"errno": Lost(lambda: importlib.import_module("errno"), "import errno")},
-    "locale": {"format": named("locale:format_string")},
-    "logging": {"warn": named("logging:warning")},
+    "locale": {"format": find_lost("locale:format_string")},
+    "logging": {"warn": find_lost("logging:warning")},
     "sys": {"setcheckinterval": Lost(lambda: lambda n: None, "nothing"),
             "getcheckinterval": Lost(lambda: lambda: 100, "nothing")},
 }
