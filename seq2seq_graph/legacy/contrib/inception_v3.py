@@ -17,8 +17,9 @@ from seq2seq_graph.legacy.argument_types import Collections, Number, Scope
 from seq2seq_graph.legacy.contrib.arg_scope import arg_scope
 from seq2seq_graph.legacy.contrib.layers import fully_connected
 from seq2seq_graph.legacy.contrib.layers_batch_norm import batch_norm
-from seq2seq_graph.legacy.contrib.layers_convolution import avg_pool2d, conv2d, max_pool2d
+from seq2seq_graph.legacy.contrib.layers_convolution import conv2d
 from seq2seq_graph.legacy.contrib.layers_initializers import variance_scaling_initializer
+from seq2seq_graph.legacy.contrib.layers_pooling import avg_pool2d, max_pool2d
 from seq2seq_graph.legacy.contrib.layers_shapes import dropout, softmax
 from seq2seq_graph.legacy.contrib.regularizers import l2_regularizer
 
