@@ -3,6 +3,7 @@
     python scripts/baseline.py
     python scripts/baseline.py --data OUT
     python scripts/baseline.py --data OUT --source-tokens characters
+    python scripts/baseline.py --data OUT --pairs HELD_OUT/test.tsv
 
 Without --data: the words of the CMU dictionary that consist of letters, each letter spoken as its
 most frequent phonemes. With --data, a folder that `scripts/prepare.py` wrote: the target of the
@@ -22,6 +23,8 @@ def parse_args(argv=None):
 
     parser = script.parser(__doc__)
     parser.add_argument("--data", metavar="FOLDER", help="train.tsv, valid.tsv and test.tsv")
+    parser.add_argument("--pairs", metavar="FILE",
+                        help="with --data: score these source TAB target lines, as evaluate.py")
     parser.add_argument("--part", choices=("valid", "test"), default="test", help="(%(default)s)")
     for side, what in ("source", "compared"), ("target", "counted in the token error rate"):
         parser.add_argument(
@@ -33,23 +36,28 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
-    if args.data is None and (args.source_tokens or args.target_tokens):
-        raise InputError("--source-tokens and --target-tokens go with --data")
+    if args.data is None and (args.source_tokens or args.target_tokens or args.pairs):
+        raise InputError("--pairs, --source-tokens and --target-tokens go with --data")
     from seq2seq_graph.data.corpora import cmudict
     from seq2seq_graph.data.datasets import and_repeats
     from seq2seq_graph.data.pairs import (
         JOINERS,
         drop_repeats,
         listed_targets,
+        read_pairs,
         read_parts,
         split_by_source,
     )
     from seq2seq_graph.scoring.free_running import score
 
     tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
-    parts, dropped = drop_repeats(
+    parts = (
         split_by_source(cmudict.pairs()) if args.data is None else read_parts(args.data, *tokens)
     )
+    if args.pairs:
+        args.part = "test"
+        parts["test"] = list(read_pairs(args.pairs, *tokens))
+    parts, dropped = drop_repeats(parts)
     pairs, baseline = parts[args.part], trained(parts["train"], args.data, tokens[0])
     if args.data is None:
         pairs = [pair for pair in pairs if cmudict.is_spelled(pair[0])]

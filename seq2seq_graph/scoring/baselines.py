@@ -6,6 +6,7 @@ texts, the target of the training source that is most alike is given back (`Near
 Shapes: N pairs, T letters and M phonemes of the longest, G letters' and P phonemes' kinds.
 """
 
+import array
 import collections
 from typing import Dict, FrozenSet, Iterable, Iterator, NamedTuple, Sequence, Tuple
 
@@ -141,13 +142,16 @@ class NearestSource:
 
     def __init__(self, pairs: Iterable[Pair], run: int = 1) -> None:
         self.pairs, self.run = list(pairs), run
-        places = collections.defaultdict(list)
-        all_runs = [_runs(source, run) for source, _ in self.pairs]
-        for i, runs in enumerate(all_runs):
+        # Run -> the numbers of the sources that have it, 4 bytes each.
+        places: Dict[Tokens, array.array] = collections.defaultdict(lambda: array.array("i"))
+        sizes = array.array("i")
+        for i, (source, _) in enumerate(self.pairs):
+            runs = _runs(source, run)
+            sizes.append(len(runs))
             for tokens in runs:
                 places[tokens].append(i)
         self._places = {tokens: np.array(found) for tokens, found in places.items()}
-        self._sizes = np.array([len(runs) for runs in all_runs])
+        self._sizes = np.array(sizes)
         targets = collections.Counter(tuple(target) for _, target in self.pairs)
         self._usual = targets.most_common(1)[0][0]  # of equals the first
 

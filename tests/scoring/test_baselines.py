@@ -90,6 +90,27 @@ def test_runs_of_letters_find_what_words_do_not():
     assert baselines.NearestSource(pairs, run=3).predict("i") == ("first",)
 
 
+@pytest.mark.parametrize("run", [1, 3])
+def test_the_nearest_is_that_of_all_sources_compared_one_by_one(run):
+    random = np.random.RandomState(run)
+    pairs = [(tuple("abcd"[i] for i in random.randint(0, 4, random.randint(1, 9))), (str(n),))
+             for n in range(300)]
+
+    def runs(source):
+        edge = ("",) * (run > 1)
+        tokens = edge + source + edge
+        return {tokens[i : i + run] for i in range(max(1, len(tokens) + 1 - run))}
+
+    nearest = baselines.NearestSource(pairs, run)
+    for reversed_source, _ in pairs[:20]:
+        source = reversed_source[::-1] + reversed_source[:1]
+        overlaps = [2 * len(runs(source) & runs(other)) / (len(runs(source)) + len(runs(other)))
+                    for other, _ in pairs]
+        alike = [i for i, overlap in enumerate(overlaps) if overlap == max(overlaps)][:20]
+        edits = baselines.edit_distances([source] * len(alike), [pairs[i][0] for i in alike])
+        assert nearest.predict(source) == pairs[alike[int(np.argmin(edits))]][1]
+
+
 def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     pytest.importorskip("sacrebleu", reason="needs sacrebleu: pip install -e '.[test]'")
     pairs = [f"open the {word} file\tfile {word} offen hier\n" for word in ("first", "second")]
@@ -108,6 +129,10 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     assert "token error rate   25.00%" in capsys.readouterr().out  # 2 of 8 words
     assert script.main([*argv, "--source-tokens", "characters"]) == 0
     assert "exact match        50.00%" in capsys.readouterr().out
+    (tmp_path / "held_out.tsv").write_text("the second file\tfile second offen hier\n")
+    assert script.main([*argv, "--pairs", str(tmp_path / "held_out.tsv")]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("test: 1 sources, 1 pairs\n") and "exact match       100" in printed
 
 
 def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsys):
@@ -124,6 +149,7 @@ def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsy
 
 @pytest.mark.parametrize("argv, message", [
     (["--source-tokens", "words"], "--source-tokens and --target-tokens go with --data"),
+    (["--pairs", "x.tsv"], "--pairs, --source-tokens and --target-tokens go with --data"),
     (["--data", "nowhere"], "nowhere/train.tsv: No such file or directory"),
 ])
 def test_the_script_refuses_bad_input(capsys, argv, message):

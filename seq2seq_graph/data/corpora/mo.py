@@ -13,6 +13,7 @@ from seq2seq_graph.errors import InputError
 
 _BYTE_ORDERS = {b"\xde\x12\x04\x95": "<", b"\x95\x04\x12\xde": ">"}
 _CONTEXT = re.compile(r"\A_:[^\n]*\n")  # KDE's of old; gettext's own ends in \x04
+_PREFIX = re.compile(r"\A\w+\|(?=\w)")  # a context if the translation has no such bar
 _SCRIPTED = "|/|"  # what stands behind it is a program of KDE's that builds the translation
 _COUNTS = range(2, 200)  # enough to meet each form that a language has for more than one
 
@@ -20,8 +21,8 @@ _COUNTS = range(2, 200)  # enough to meet each form that a language has for more
 def read_mo(name: str, content: bytes) -> Iterator[Tuple[str, str]]:
     """Yields (message, translation); contexts are left away, untranslated messages are "".
 
-    What only KDE's programs read is cut too: the context in a message, `_: of a menu\\nOpen`, and
-    the script behind a translation, `열기|/|$[...]`.
+    What only some programs read is cut too: the context in a message, `_: of a menu\\nOpen` or
+    `Menu|Open`, and the script behind a translation, `열기|/|$[...]`.
 
     Of a message with plural forms, the singular goes with the form for 1, the plural with each
     other form; where a language has one form for all, the plural goes with it.
@@ -50,7 +51,8 @@ def read_mo(name: str, content: bytes) -> Iterator[Tuple[str, str]]:
                     string.decode(charset.group(1) if charset else "utf-8").split("\0")
                     for string in (message, translation)
                 )
-                yield from _pairs(messages, forms, form_of)
+                for text, translated in _pairs(messages, forms, form_of):
+                    yield text if "|" in translated else _PREFIX.sub("", text), translated
     except (ValueError, LookupError) as error:  # not in the character set, or no such set
         raise InputError(f"{name}: {error}; the header names the wrong character set") from None
     except ZeroDivisionError:

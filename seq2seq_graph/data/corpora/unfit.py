@@ -9,10 +9,11 @@ import unicodedata
 from typing import Optional
 
 SOURCE_LETTERS, TARGET_LETTERS = 400, 300  # at most
-TAGS = 2  # at most
+TAGS, PLACEHOLDERS = 2, 6  # at most; the tags that both sides have are placeholders by now
 NAMES = 4  # words of Latin letters in a target of another script that are no sign of anything
 LATIN = 3  # letters of Latin for each of the language's own, at most
 _WORD = re.compile("[A-Za-z]{2,}")
+_PLACEHOLDER = re.compile(r"\{[0-9]+\}")
 _TAG = re.compile(r"<[^<>]+>")
 _TRANSLATORS = {"your names", "your emails", "translator-credits", "translator_credits"}
 # The first word of a letter's Unicode name is its script.
@@ -52,6 +53,8 @@ def reason(source: str, target: str, language: str) -> Optional[str]:
         return "lengths out of proportion"
     if max(len(_TAG.findall(source)), len(_TAG.findall(target))) > TAGS:
         return f"more than {TAGS} tags"
+    if len(_PLACEHOLDER.findall(source)) > PLACEHOLDERS:
+        return f"more than {PLACEHOLDERS} placeholders"
     words = len(_WORD.findall(target))  # of Latin letters; a few are names
     if own != ("LATIN",) and words > NAMES and scripts.count("LATIN") > LATIN * count:
         return "mostly Latin in the target"

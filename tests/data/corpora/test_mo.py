@@ -16,11 +16,13 @@ def test_messages_come_without_the_header_and_their_context(order):
     assert sorted(read_mo("x.mo", content)) == [("Close", "닫기"), ("Old", ""), ("Open", "열기")]
 
 
-def test_what_only_kdes_programs_read_is_cut():
+def test_what_only_some_programs_read_is_cut():
     content = mo_bytes({"_: of a menu\nOpen": "열기|/|$[열다]", "a\x04_: x\nClose": "닫기",
-                        "%d day\0%d days": "%d일|/|$[x]", "no _: y\nz": "음"})
+                        "%d day\0%d days": "%d일|/|$[x]", "no _: y\nz": "음",
+                        "Menu|Save": "저장", "a|b": "가|나", "|c": "다"})
     assert sorted(read_mo("x.mo", content)) == [
-        ("%d days", "%d일"), ("Close", "닫기"), ("Open", "열기"), ("no _: y\nz", "음")]
+        ("%d days", "%d일"), ("Close", "닫기"), ("Open", "열기"), ("Save", "저장"),
+        ("a|b", "가|나"), ("no _: y\nz", "음"), ("|c", "다")]
 
 
 def test_one_form_for_all_numbers_goes_with_the_plural():

@@ -26,6 +26,8 @@ LATIN = "mostly Latin in the target"
     ("a" * 401, "가" * 300, LONG), ("a" * 400, "가" * 301, LONG),
     ("No", "이것은 아주 긴 번역입니다", PROPORTION), ("a long message of words", "긴", PROPORTION),
     ("See <b>a</b> <i>c</i>.", "<b>가</b> <i>나</i>", "more than 2 tags"),
+    ("{1} {2} {3} {4} {5} of {6}", "{6}의 {1} {2} {3} {4} {5}", None),
+    ("{1}{2}{3} is {4}{5}{6}{7}", "{1}{2}{3}은 {4}{5}{6}{7}", "more than 6 placeholders"),
     ("This text is only translated in part, as one sees", "This text is only translated 일부",
      LATIN),
 ])
