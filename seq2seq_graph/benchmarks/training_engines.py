@@ -26,8 +26,8 @@ def document(case: Case, setting: str) -> Engine:
     config = case.config()
     sizes = {name: getattr(config, name) for name in program.SIZES}
     source = program.repaired(**sizes).replace("tf.InteractiveSession()", "tf.Session()")
-    names, loop = program.build(source, dict(sizes, num_epochs=1, losses=[]))
-    loop = compile(loop, "document", "exec")
+    names, text = program.build(source, dict(sizes, num_epochs=1, losses=[]))
+    loop = compile(text, "document", "exec")
 
     def run(steps):
         names["batches"] = list(_batches(case, steps))

@@ -26,7 +26,7 @@ class Reader:
 
     def __init__(
         self, run: run_directory.Run, report: Callable[[str], None], fold_case: bool = False
-    ):
+    ) -> None:
         self._run, self._report, self._fold_case = run, report, fold_case
         self._tokenize = run.cutter("source")
         self._counts = collections.Counter()

@@ -7,7 +7,7 @@ stops as soon as nothing can change any more. The weights are those of the train
 Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden, K beam width, N n-best.
 """
 
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -121,7 +121,7 @@ def _first_largest(rows):
 def greedy(
     config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int,
     argmax: Callable = _argmax, target_size: Optional[int] = None,
-):
+) -> Tuple[tf.Tensor, tf.Tensor]:
     """Takes the likeliest token at each step, until every source has ended.
 
     Args:
@@ -165,7 +165,7 @@ def greedy(
 def beam_search(
     config: ModelConfig, step: Callable, c: tf.Tensor, h: tf.Tensor, length: int, width: int,
     n_best: int = 1, length_penalty: float = 0.0, target_size: Optional[int] = None,
-):
+) -> Tuple[tf.Tensor, tf.Tensor]:
     """Extends the `width` best hypotheses at each step and keeps the finished ones beside them.
 
     A hypothesis that gets END among the `width` likeliest of all extensions is finished: the best

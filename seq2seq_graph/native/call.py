@@ -7,6 +7,7 @@ TASK is one of TASKS. Run by its path it needs TensorFlow 1.15 and NumPy, not th
 
 import sys
 import time
+from typing import Callable, Dict
 
 import numpy as np
 
@@ -16,12 +17,12 @@ else:
     import program
 
 
-def play(request):
+def play(request: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
     """A case's inputs -> the whole case."""
     return program.play(request)
 
 
-def play_timed(request):
+def play_timed(request: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
     """A case's inputs -> the case, the `seconds` at which each step ended, and `versions`.
 
     Prints `DONE of STEPS` after each step.
@@ -53,7 +54,7 @@ def play_timed(request):
 TASKS = {"play": play, "play_timed": play_timed}
 
 
-def main(tasks):
+def main(tasks: Dict[str, Callable[[Dict[str, np.ndarray]], Dict[str, np.ndarray]]]) -> None:
     """Reads the request, does the task of `tasks` that is asked for, writes the answer."""
     task, request, answer = sys.argv[1:]
     np.savez(answer, **tasks[task](dict(np.load(request, allow_pickle=False))))

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import tempfile
+from typing import Dict, Iterable, Iterator
 
 NOT_HERE = 3  # exit status: what the program needs is not installed
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -17,7 +18,7 @@ _NOT_HANDED_ON = ("TF2_BEHAVIOR",)
 
 
 @contextlib.contextmanager
-def environment(without=_NOT_HANDED_ON, **more):
+def environment(without: Iterable[str] = _NOT_HANDED_ON, **more: str) -> Iterator[Dict[str, str]]:
     """Yields the environment for another Python that is to import this package.
 
     The package is copied into a folder of its own: where it is installed, the packages beside it

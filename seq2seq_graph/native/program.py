@@ -10,6 +10,7 @@ numbers of the defect table in README.md. 1 to 7 make it run; 8, 10 and 11 are o
 import argparse
 import os
 import re
+from typing import Any, Dict, Iterable, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -85,14 +86,14 @@ REPAIRS = {
 RUNNING = (2, 3, 4, 5, 6, 7)
 
 
-def printed():
+def printed() -> str:
     """Returns the program as the document prints it."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "document.txt")
     with open(path, encoding="utf-8") as file:
         return file.read()
 
 
-def repaired(repairs=RUNNING, **values):
+def repaired(repairs: Iterable[int] = RUNNING, **values: Any) -> str:
     """Returns the program with the numbered repairs and the `values` of its size assignments.
 
     `values` may also hold `learning_rate`. In a repair's new text, {} stands for the old.
@@ -110,7 +111,7 @@ def repaired(repairs=RUNNING, **values):
     return source
 
 
-def build(source, names):
+def build(source: str, names: Dict[str, Any]) -> Tuple[Dict[str, Any], str]:
     """Runs the program up to its loop in a new graph; gives its names and the loop's text."""
     import tensorflow as tf
 
@@ -121,7 +122,8 @@ def build(source, names):
     return names, "for epoch" + loop
 
 
-def play(case, checkpoint=None):
+def play(case: Dict[str, np.ndarray],
+         checkpoint: Optional[Tuple[int, str]] = None) -> Dict[str, np.ndarray]:
     """Plays a case's batches from its initial weights.
 
     The program's InteractiveSession becomes a Session: the former leaves TensorFlow's graph
@@ -154,7 +156,8 @@ def play(case, checkpoint=None):
     return result
 
 
-def first_batch(names, batch, variables):
+def first_batch(names: Dict[str, Any], batch: Tuple[np.ndarray, np.ndarray],
+                variables: Dict[str, Any]) -> Dict[str, np.ndarray]:
     """Returns logits, prediction and gradients on one batch."""
     import tensorflow as tf
 
@@ -170,7 +173,8 @@ def _train(names, loop, batches):
     exec(compile(loop, "document", "exec"), names)
 
 
-def new_case(steps, batch_size, seed, learning_rate=0.001, **sizes):
+def new_case(steps: int, batch_size: int, seed: int, learning_rate: float = 0.001,
+             **sizes: int) -> Dict[str, np.ndarray]:
     """Makes a case's inputs: random ids with padding behind them, random weights and biases."""
     sizes = dict(SIZES, **sizes)
     random = np.random.RandomState(seed)
@@ -196,7 +200,7 @@ def new_case(steps, batch_size, seed, learning_rate=0.001, **sizes):
     return case
 
 
-def main(argv=None):
+def main(argv: Optional[Sequence[str]] = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", nargs="?", metavar="OUT.npz")
     parser.add_argument("--like", metavar="CASE.npz", help="play this case's batches and weights")

@@ -5,7 +5,7 @@ the weights, while validation, decoding and whoever opens the run take the avera
 """
 
 import contextlib
-from typing import List, NamedTuple
+from typing import Iterator, List, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
@@ -50,7 +50,7 @@ def build_average(optimizer: tf.Operation, decay: float, step: tf.Tensor) -> Ave
 
 
 @contextlib.contextmanager
-def in_use(sess: tf.Session, average: Average):
+def in_use(sess: tf.Session, average: Average) -> Iterator[None]:
     """Has the averages stand in the weights' place, and puts the weights back at the end."""
     # TensorFlow 1.15 may hand out a variable's own memory: hence the copies.
     weight_values = [value.copy() for value in sess.run(average.weights)]

@@ -10,6 +10,7 @@ Shapes: B batch, T time, D input, H units.
 """
 
 import functools
+from typing import Any, Callable, Optional, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -20,7 +21,7 @@ from seq2seq_graph.legacy import rnn_cell
 MANY_UNITS = 128
 
 
-def rnn_of(kind: str, units: int):
+def rnn_of(kind: str, units: int) -> Callable[..., Tuple[tf.Tensor, Any]]:
     """Gives the function of the signature of `tf.nn.dynamic_rnn` that `ModelConfig.rnn` names.
 
     Args:
@@ -33,9 +34,14 @@ def rnn_of(kind: str, units: int):
 
 
 def fused_rnn(
-    cell, inputs, sequence_length=None, initial_state=None, dtype=None, scope=None,
-    stepwise_gradient=False,
-):
+    cell: Any,
+    inputs: tf.Tensor,
+    sequence_length: Optional[tf.Tensor] = None,
+    initial_state: Any = None,
+    dtype: Optional[tf.DType] = None,
+    scope: Optional[Union[str, tf.VariableScope]] = None,
+    stepwise_gradient: bool = False,
+) -> Tuple[tf.Tensor, Any]:
     """Runs `cell` over all time steps at once: the same variables, the same numbers to rounding.
 
     Args:

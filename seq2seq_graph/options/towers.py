@@ -5,14 +5,14 @@ with all its ops to itself, keep two cores busy (`Session` options: README, "Fas
 """
 
 import os
-from typing import Callable
+from typing import Any, Callable
 
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.options.dropout import PartOfStep
 
 
-def in_towers(build: Callable, count: int, step, *batch):
+def in_towers(build: Callable, count: int, step: Any, *batch: tf.Tensor) -> Any:
     """Builds the same graph for each of `count` parts of a batch and puts the results together.
 
     What is made of the joined tensors, a mean over all tokens or over the real ones, is what it

@@ -10,7 +10,7 @@ step. To add an engine, write a function case, tell -> answer and put it into EN
 
 import sys
 import time
-from typing import Callable, Dict
+from typing import Any, Callable, Dict, Optional, Sequence
 
 import numpy as np
 
@@ -31,11 +31,11 @@ def _silently(done):
 class Clock:
     """Notes the time after each step, and tells."""
 
-    def __init__(self, tell: Tell):
+    def __init__(self, tell: Tell) -> None:
         self.times, self.tell = [], tell
         self.start = time.perf_counter()
 
-    def __call__(self):
+    def __call__(self) -> None:
         self.times.append(time.perf_counter() - self.start)
         self.tell(len(self.times))
 
@@ -62,7 +62,7 @@ def play_numpy(case: Arrays, tell: Tell = _silently) -> Arrays:
     )
 
 
-def play_port(case: Arrays, tell: Tell = _silently, **options) -> Arrays:
+def play_port(case: Arrays, tell: Tell = _silently, **options: Any) -> Arrays:
     """Plays on this package's graph, in the TensorFlow of this process."""
     import tensorflow.compat.v1 as tf
 
@@ -169,7 +169,7 @@ def _part(case, prefix):
     return {key[len(prefix):]: value for key, value in case.items() if key.startswith(prefix)}
 
 
-def main(argv=None):
+def main(argv: Optional[Sequence[str]] = None) -> int:
     name, case, answer = sys.argv[1:] if argv is None else argv
     try:
         recorded = recorded_run.load_case(case)

@@ -15,7 +15,7 @@ A case is an `.npz` of plain arrays, recorded from the document's program on Ten
 The keys are a file format: an option that ModelConfig gains is not asked of it.
 """
 
-from typing import List, NamedTuple
+from typing import Any, List, NamedTuple
 
 import numpy as np
 
@@ -100,7 +100,7 @@ def _check_arrays(case):
             raise InputError(f"{key} must hold ids from 0 to {config.vocab_size - 1}")
 
 
-def config_of(case: Arrays, **options) -> ModelConfig:
+def config_of(case: Arrays, **options: Any) -> ModelConfig:
     """Makes the configuration of a case; `options` are further fields."""
     return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
 

@@ -1,6 +1,6 @@
 """Plays a recorded run (see `recorded_run`) again on this package's graph."""
 
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -18,7 +18,7 @@ def replay(
     case: Arrays,
     checkpoint_prefix: Optional[str] = None,
     on_step: Optional[Callable[[], None]] = None,
-    **options,
+    **options: Any,
 ) -> Arrays:
     """Plays a case.
 

@@ -5,12 +5,13 @@ an object checkpoint of TensorFlow 2 too, whose arrays have names of another kin
 """
 
 import os
+from typing import Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import as_json, read_json
+from seq2seq_graph.plain_files import Arrays, as_json, read_json
 from seq2seq_graph.runs import checkpoint, checkpoint_files
 from seq2seq_graph.weights.state import State
 
@@ -44,7 +45,7 @@ def save(state: State, sections: dict, prefix: str) -> None:
         file.write(as_json(sections) + "\n")
 
 
-def load(path: str):
+def load(path: str) -> Tuple[Arrays, Optional[dict]]:
     """Reads a checkpoint's arrays, and the configuration beside it or None.
 
     Args:

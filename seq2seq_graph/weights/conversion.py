@@ -1,6 +1,6 @@
 """One model from one form into another, and all that is to be said of it."""
 
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 from seq2seq_graph import variables
 from seq2seq_graph.errors import InputError
@@ -8,7 +8,7 @@ from seq2seq_graph.weights import forms, legacy_names
 from seq2seq_graph.weights.state import used
 
 
-def names_needed(source: str):
+def names_needed(source: str) -> Optional[Tuple[Dict[str, str], str]]:
     """Looks whether a checkpoint or an `.npz` has other names than this package's.
 
     Returns:

@@ -23,7 +23,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import read_json
+from seq2seq_graph.plain_files import Arrays, read_json
 from seq2seq_graph.weights import checkpoint_file, keras_file, legacy_names, npz_file, pytorch_file
 from seq2seq_graph.weights.state import State, checked, sections_of
 
@@ -96,7 +96,7 @@ def read(path: str, names: Optional[Dict[str, str]] = None, config: Optional[str
     return checked(arrays, sections, path, config or path, notes)
 
 
-def read_arrays(path: str):
+def read_arrays(path: str) -> Optional[Arrays]:
     """Reads every array of a checkpoint or an `.npz`; None of a form without other names.
 
     Raises:

@@ -10,13 +10,14 @@ import io
 import os
 import re
 import zipfile
+from typing import Optional, Sequence, Tuple
 
 import numpy as np
 
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import as_json, parse_json, require_modest
+from seq2seq_graph.plain_files import Arrays, as_json, parse_json, require_modest
 from seq2seq_graph.weights import gates
 from seq2seq_graph.weights.keras_twin import (
     NAME,
@@ -47,7 +48,7 @@ def save(state: State, sections: dict, path: str) -> None:
         file.writestr(_BESIDE, buffer.getvalue())
 
 
-def load(path: str):
+def load(path: str) -> Tuple[Arrays, Optional[dict], Sequence[str]]:
     """Reads a model that `save`, or Keras from there on, wrote.
 
     Returns:

@@ -4,6 +4,9 @@ Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units.
 TensorFlow 2.16 and later; it is imported where it is used.
 """
 
+import types
+from typing import Any
+
 import numpy as np
 
 from seq2seq_graph import variables
@@ -16,7 +19,7 @@ NAME = "sources_of_{}_targets_of_{}"  # a model's; Keras keeps it when it saves 
 SAFE_TO_READ = (3, 9)  # in older ones a file could run code of its own as it was read
 
 
-def require_keras(reading: bool = False):
+def require_keras(reading: bool = False) -> types.ModuleType:
     """Imports Keras 3.
 
     Args:
@@ -38,7 +41,7 @@ def require_keras(reading: bool = False):
     return keras
 
 
-def build(config: ModelConfig):
+def build(config: ModelConfig) -> Any:
     """Builds the model: [encoder_inputs, decoder_targets] -> decoder_logits [B, T_out, V].
 
     Line for line the document's graph, with the configuration's corrections of the encoder; read
@@ -102,7 +105,7 @@ def _reversed(ops, ids):
     return ops.take_along_axis(ids, source, axis=1)
 
 
-def compile_as(model, config: ModelConfig, training: TrainingConfig) -> None:
+def compile_as(model: Any, config: ModelConfig, training: TrainingConfig) -> None:
     """Compiles with the document's loss and its Adam, or with the configuration's corrections.
 
     Keras' Adam adds epsilon where TensorFlow 1's does, to the root that is not corrected; only its
@@ -123,7 +126,7 @@ def compile_as(model, config: ModelConfig, training: TrainingConfig) -> None:
     optimizer.build(model.trainable_variables)
 
 
-def set_weights(model, arrays: Arrays) -> None:
+def set_weights(model: Any, arrays: Arrays) -> None:
     """Sets every weight and, where they are there and the model is compiled, Adam's slots."""
     for layer, given in gates.to_layers(arrays).items():
         values = [value.astype(np.float32) for value in given]
@@ -139,7 +142,7 @@ def set_weights(model, arrays: Arrays) -> None:
                     variable.assign(value)
 
 
-def get_weights(model) -> Arrays:
+def get_weights(model: Any) -> Arrays:
     """Reads what `set_weights` sets, under TensorFlow 1's names; 1.0 is taken off each f.
 
     Raises:

@@ -1,10 +1,11 @@
 """An `.npz`, both ways: every array under its variable's name, and `config`, JSON."""
 
 import zipfile
+from typing import Optional, Tuple
 
 import numpy as np
 
-from seq2seq_graph.plain_files import as_json, parse_json, read_npz
+from seq2seq_graph.plain_files import Arrays, as_json, parse_json, read_npz
 from seq2seq_graph.weights.state import State
 
 _CONFIG = "config"
@@ -32,7 +33,7 @@ def save(state: State, sections: dict, path: str) -> None:
                 np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
 
-def load(path: str):
+def load(path: str) -> Tuple[Arrays, Optional[dict]]:
     """Reads the arrays, and the configuration's sections or None.
 
     Raises:

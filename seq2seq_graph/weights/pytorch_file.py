@@ -5,11 +5,12 @@ It holds {"model": state_dict, "optimizer": state_dict of Adam or None, "config"
 """
 
 import zipfile
+from typing import Optional, Sequence, Tuple
 
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import as_json, parse_json, require_modest
+from seq2seq_graph.plain_files import Arrays, as_json, parse_json, require_modest
 from seq2seq_graph.weights.pytorch_twin import (
     adam,
     arrays_of_state_dict,
@@ -36,7 +37,7 @@ def save(state: State, sections: dict, path: str) -> None:
         {"model": module.state_dict(), "optimizer": slots, "config": as_json(sections)}, path)
 
 
-def load(path: str):
+def load(path: str) -> Tuple[Arrays, Optional[dict], Sequence[str]]:
     """Reads what `save` wrote, or a bare state_dict.
 
     Returns:

@@ -7,6 +7,8 @@ extra `pytorch`; it is imported where it is used.
 import contextlib
 import importlib.util
 import sys
+import types
+from typing import TYPE_CHECKING, Any, Mapping, Optional
 
 import numpy as np
 
@@ -15,6 +17,11 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.weights import gates
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+    from torch.optim import Optimizer
 
 _PARAMETERS = {
     "encoder_embedding": ("weight",),
@@ -29,7 +36,7 @@ _FIXED = "bias_hh_l0"
 SAFE_TO_READ = (2, 6)  # in older ones a file could run code of its own as it was read
 
 
-def require_torch(reading: bool = False):
+def require_torch(reading: bool = False) -> types.ModuleType:
     """Imports PyTorch.
 
     Args:
@@ -72,7 +79,7 @@ def _without_triton():
         del sys.modules["triton"]
 
 
-def build(config: ModelConfig):
+def build(config: ModelConfig) -> "Module":
     """Builds the module: module(encoder_inputs, decoder_targets) -> decoder_logits [B, T_out, V].
 
     Each LSTM's second bias, `bias_hh_l0`, is the forget bias: 1.0 for f, 0 elsewhere, and not
@@ -133,7 +140,7 @@ def build(config: ModelConfig):
         return Twin()
 
 
-def loss(decoder_logits, decoder_targets, config: ModelConfig):
+def loss(decoder_logits: "Tensor", decoder_targets: "Tensor", config: ModelConfig) -> "Tensor":
     """Returns the document's mean loss, or the one over real tokens with `mask_padding`.
 
     `label_smoothing` is left out.
@@ -146,7 +153,7 @@ def loss(decoder_logits, decoder_targets, config: ModelConfig):
     )
 
 
-def adam(module, learning_rate: float):
+def adam(module: "Module", learning_rate: float) -> "Optimizer":
     """Makes TensorFlow 1's Adam of PyTorch's, which divides by sqrt(v / (1 - beta2**t)) + eps.
 
     TensorFlow's epsilon stands beside sqrt(v), so before each step t PyTorch's is set to
@@ -168,7 +175,7 @@ def adam(module, learning_rate: float):
     return optimizer
 
 
-def set_weights(module, arrays: Arrays, optimizer=None) -> None:
+def set_weights(module: "Module", arrays: Arrays, optimizer: Optional["Optimizer"] = None) -> None:
     """Sets every weight and, where they are there, the optimizer's memory."""
     torch = require_torch()
     with torch.no_grad():
@@ -184,7 +191,7 @@ def set_weights(module, arrays: Arrays, optimizer=None) -> None:
         optimizer.state[parameter] = {"step": steps.clone(), "exp_avg": m, "exp_avg_sq": v}
 
 
-def get_weights(module, optimizer=None) -> Arrays:
+def get_weights(module: "Module", optimizer: Optional["Optimizer"] = None) -> Arrays:
     """Reads what `set_weights` sets, under TensorFlow 1's names."""
     arrays = arrays_of_state_dict(module.state_dict())
     if optimizer is not None and optimizer.state:
@@ -200,7 +207,7 @@ def get_weights(module, optimizer=None) -> Arrays:
     return arrays
 
 
-def gradients(module) -> Arrays:
+def gradients(module: "Module") -> Arrays:
     """Reads the gradients of the last backward pass, under TensorFlow 1's names."""
     values = {
         layer: [_numpy(_parameter(module, layer, i).grad) for i in range(len(names))]
@@ -209,7 +216,7 @@ def gradients(module) -> Arrays:
     return gates.from_layers(_back(values))
 
 
-def arrays_of_state_dict(state_dict) -> Arrays:
+def arrays_of_state_dict(state_dict: Mapping[str, Any]) -> Arrays:
     """Reads a state_dict of the twin's names, whose second biases may have been trained.
 
     Raises:
@@ -232,7 +239,7 @@ def arrays_of_state_dict(state_dict) -> Arrays:
     return gates.from_layers(_back(values))
 
 
-def strangers(state_dict) -> list:
+def strangers(state_dict: Mapping[str, Any]) -> list:
     """Names the parameters of a state_dict that are none of the twin's, and second biases that
     were trained: those are added to the first, which rounds."""
     own = {f"{layer}.{name}" for layer, names in _PARAMETERS.items() for name in names}

@@ -1,7 +1,7 @@
 """A model outside its graph: arrays by the names of the variables, and its configuration."""
 
 import dataclasses
-from typing import NamedTuple, Optional, Tuple
+from typing import Iterable, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
@@ -50,7 +50,8 @@ def sections_of(state: State) -> dict:
     }
 
 
-def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str, notes=()) -> State:
+def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str,
+            notes: Iterable[str] = ()) -> State:
     """Makes a State of what a file holds.
 
     Args:

@@ -33,7 +33,7 @@ def _build_without_scopes(module) -> None:
 
 def _old_snake_case(module) -> None:
     """`ConvLSTM2D` was `conv_lst_m2d`."""
-    from seq2seq_graph.legacy.base_layer import snake_case  # not before the old tree stands
+    from seq2seq_graph.legacy.layer_names import snake_case  # not before the old tree stands
 
     module.to_snake_case = snake_case
 
