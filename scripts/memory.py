@@ -14,7 +14,8 @@ from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 
 # What plays no part in a step.
-OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps")
+OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps",
+            "init_from")
 
 
 def parse_args(argv=None):

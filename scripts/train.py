@@ -117,7 +117,7 @@ def train_and_print(directory, run, dataset, resume, came):
 
     from seq2seq_graph.data.batches import step_count
     from seq2seq_graph.data.datasets import counts_text
-    from seq2seq_graph.runs import events, progress, recovery
+    from seq2seq_graph.runs import events, inheritance, progress, recovery
     from seq2seq_graph.runs import samples as sample_texts
     from seq2seq_graph.training.loop import is_finished, train
     from seq2seq_graph.training.optimizer import fallen_rate
@@ -131,6 +131,8 @@ def train_and_print(directory, run, dataset, resume, came):
         return
     if not resume:
         print(counts_text(dataset), flush=True)
+        if run.training.init_from is not None:
+            print(inheritance.described(run), flush=True)
     print(f"vocab_size {run.model.vocab_size}, {steps} steps an epoch; kept in {directory}")
     fallen = fallen_rate(run.training, steps)
     if fallen:

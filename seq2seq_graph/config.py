@@ -8,7 +8,7 @@ import dataclasses
 from typing import Optional
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.fields import check, choice, integer, number, option, share
+from seq2seq_graph.fields import check, choice, integer, number, option, path, share
 from seq2seq_graph.vocabulary import START
 
 # What `scripts/train.py --recipe` switches on, field by field; single flags override it. Threads
@@ -148,6 +148,9 @@ class TrainingConfig:
     save_steps: int = integer(
         0, "steps between checkpoints within an epoch; 0 saves at its end alone", 0,
         at_resume=True,
+    )
+    init_from: Optional[str] = path(
+        "begin with the weights of this run, by token; Adam anew", metavar="RUN", usual="chance"
     )
     threads: int = integer(
         0, "cores to take; 0 takes all; with 1, a run is repeated to the bit", 0, MOST_THREADS,

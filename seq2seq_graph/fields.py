@@ -22,6 +22,7 @@ _MOST = 2**31 - 1  # past it TensorFlow's integers overflow, each with another e
 def any_field(
     default: Any, explanation: Optional[str], kind: type, fits: Callable, range_: str,
     at_resume: bool = False, choices: Optional[Sequence[str]] = None, usual: Any = None,
+    metavar: Optional[str] = None,
 ) -> Any:
     """Makes a field.
 
@@ -34,12 +35,23 @@ def any_field(
       at_resume: whether it may change when a run goes on.
       choices: what its flag may be.
       usual: what help shows as the default, where that depends on other flags.
+      metavar: what help shows as the value.
     """
+    if metavar is None and not choices:
+        metavar = {int: "N", float: "X", str: "FILE"}.get(kind)
     metadata = {
         "help": explanation, "type": kind, "fits": fits, "range": range_, "at_resume": at_resume,
-        "choices": choices, "usual": default if usual is None else usual,
+        "choices": choices, "usual": default if usual is None else usual, "metavar": metavar,
     }
     return dataclasses.field(default=default, metadata=metadata)
+
+
+def path(explanation: Optional[str] = None, **more: Any) -> Any:
+    """Makes a field of a path, or of None."""
+    return any_field(
+        None, explanation, str, lambda value: value is None or isinstance(value, str),
+        "none or a path", **more,
+    )
 
 
 def integer(
@@ -144,8 +156,7 @@ def add_flags(
         else:
             group.add_argument(
                 f"--{flag}", type=kind, choices=field.metadata["choices"],
-                metavar={int: "N", float: "X"}.get(
-                    kind, None if field.metadata["choices"] else "FILE"),
+                metavar=field.metadata["metavar"],
                 help=f"{explanation} ({field.metadata['usual']})",
             )
 

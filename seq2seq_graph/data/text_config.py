@@ -1,11 +1,11 @@
 """Where a run's text comes from, and how it is cut into tokens: what `config` is for the model."""
 
 import dataclasses
-from typing import Any, Optional
+from typing import Optional
 
 from seq2seq_graph.config import LARGEST_VOCABULARY
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.fields import any_field, check, choice, integer, option
+from seq2seq_graph.fields import any_field, check, choice, integer, option, path
 from seq2seq_graph.vocabulary import SPECIAL_TOKENS
 
 TEXTS = ("cmudict", "pairs", "folder", "files")
@@ -13,13 +13,6 @@ TOKENS = ("characters", "pieces", "subwords", "words")
 SUBWORDS = ("unigram", "bpe")
 # The special tokens, the bytes and one letter.
 _FEWEST_SUBWORDS = len(SPECIAL_TOKENS) + 256 + 1
-
-
-def _path(explanation: Optional[str] = None) -> Any:
-    return any_field(
-        None, explanation, str, lambda value: value is None or isinstance(value, str),
-        "none or a path",
-    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,21 +45,21 @@ class TextConfig:
     fingerprint: Optional[int] = integer(  # of the ids that are trained on and validated with
         None, None, 0, 2**32 - 1, optional=True
     )
-    beside: Optional[str] = _path()  # the origin as seen from the run's directory
+    beside: Optional[str] = path()  # the origin as seen from the run's directory
     subword_vocabulary: int = integer(
         4000, "sub-words a side, the 4 special ones and 256 bytes among them", _FEWEST_SUBWORDS,
         LARGEST_VOCABULARY,
     )
     subword_kind: str = choice(SUBWORDS[0], "how sub-words are learned", SUBWORDS)
     joint_subwords: bool = option("the same sub-words, with the same ids, for both sides")
-    source_vocabulary: Optional[str] = _path("file of a source's tokens, one a line")
-    target_vocabulary: Optional[str] = _path("file of a target's tokens, one a line")
+    source_vocabulary: Optional[str] = path("file of a source's tokens, one a line")
+    target_vocabulary: Optional[str] = path("file of a target's tokens, one a line")
     # Of kind "files" the others; the origin is the training sources'.
-    target_file: Optional[str] = _path()
-    valid_source_file: Optional[str] = _path()
-    valid_target_file: Optional[str] = _path()
-    test_source_file: Optional[str] = _path()
-    test_target_file: Optional[str] = _path()
+    target_file: Optional[str] = path()
+    valid_source_file: Optional[str] = path()
+    valid_target_file: Optional[str] = path()
+    test_source_file: Optional[str] = path()
+    test_target_file: Optional[str] = path()
     subwords: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # their checksum
 
     def __post_init__(self):

@@ -10,7 +10,15 @@ from seq2seq_graph.data import coding
 from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs import checkpoint_writer, lock, origins, places, recovery, run_directory
+from seq2seq_graph.runs import (
+    checkpoint_writer,
+    inheritance,
+    lock,
+    origins,
+    places,
+    recovery,
+    run_directory,
+)
 from seq2seq_graph.runs.run_directory import Run
 
 
@@ -47,6 +55,10 @@ def begin(
             f"vocab_size is {model.vocab_size}, but the text's larger vocabulary has "
             f"{dataset.vocab_size} tokens; leave it out"
         )
+    if training.init_from is not None:
+        prefix = inheritance.prefix_of(training.init_from)
+        inheritance.require_same_sizes(prefix, model)
+        training = dataclasses.replace(training, init_from=prefix)
     text = dataclasses.replace(
         text, fingerprint=origins.fingerprint(dataset), subwords=coding.checksum(dataset.coding))
     vocabularies = dataset.source_vocabulary, dataset.target_vocabulary

@@ -13,7 +13,7 @@ from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.batches import epoch_batches, step_count
 from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.options import averaging
-from seq2seq_graph.runs import checkpoint, checkpoint_writer, progress, recovery
+from seq2seq_graph.runs import checkpoint, checkpoint_writer, inheritance, progress, recovery
 from seq2seq_graph.training import divergence, prefetch
 from seq2seq_graph.training.steps import Trainer, build_trainer, train_steps
 from seq2seq_graph.training.threads import session_config, threads_of
@@ -107,7 +107,10 @@ def _session(model, training, dataset, directory, resume):
             model, training, dataset, directory, sess, trainer, saver, finite, initialize, steps
         )
         state = _start(run) if resume else _start_anew(run)
-        yield run._replace(begun=time.monotonic() - state.seconds), state
+        run = run._replace(begun=time.monotonic() - state.seconds)
+        if training.init_from is not None and checkpoint.last(directory) is None:
+            _save(run, state)  # so that a resume does not ask for the other run
+        yield run, state
 
 
 def _start(run):
@@ -120,6 +123,10 @@ def _start(run):
 
 def _start_anew(run):
     run.sess.run(run.initialize)
+    if run.training.init_from is not None:
+        vocabularies = run.dataset.source_vocabulary, run.dataset.target_vocabulary
+        inheritance.take(
+            run.sess, run.training.init_from, vocabularies, run.model.vocab_size)
     return progress.START._replace(best_by=run.training.best_by)
 
 
