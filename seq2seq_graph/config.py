@@ -40,6 +40,8 @@ LARGEST_VOCABULARY = 2**24
 MOST_THREADS = 1024
 
 RECURRENCES = ("dynamic", "fused", "auto")
+ATTENTIONS = ("none", "luong", "bahdanau")
+MOST_LAYERS = 16  # of LSTMs on top of each other; each has initializers' numbers of its own
 
 # What the best epoch is best in: the lowest of the first, the highest of the others.
 BEST_BY = ("validation_loss", "token_accuracy", "source_accuracy", "epoch")
@@ -58,8 +60,8 @@ class ModelConfig:
 
     Raises:
       InputError: a value is out of its field's range, `start_token` is not one of the
-        vocabulary's ids, or encoder and decoder units differ (the decoder starts from the
-        encoder's state).
+        vocabulary's ids, encoder and decoder units differ (the decoder starts from the encoder's
+        state), or an option needs another one.
     """
 
     vocab_size: Optional[int] = integer(None, None, most=LARGEST_VOCABULARY, optional=True)
@@ -77,7 +79,18 @@ class ModelConfig:
     reverse_source: bool = option("the encoder reads the source from its end")
     sparse_labels: bool = option("labels as ids, the same loss without one-hot")
     cut_batches: bool = option("batches of like lengths, cut to their longest")
+    attention: str = choice(
+        "none", "what the decoder looks at the source by: nothing, a scaled product, a network",
+        ATTENTIONS,
+    )
+    input_feeding: bool = option("with attention: a step reads what the step before attended to")
+    bidirectional: bool = option("the encoder reads each source from both ends")
+    encoder_layers: int = integer(1, "LSTMs on top of each other, encoder", most=MOST_LAYERS)
+    decoder_layers: int = integer(1, "LSTMs on top of each other, decoder", most=MOST_LAYERS)
+    residual: bool = option("from the second layer on, a layer's input is added to its output")
+    tied_embeddings: bool = option("the target tokens' vectors are the output's weights too")
     dropout: float = share("share of the LSTMs' inputs and outputs dropped")
+    variational_dropout: bool = option("dropout draws once a sequence, not for each token")
     label_smoothing: float = share("share of each label spread over all tokens, in training")
     rnn: str = choice(
         "dynamic", "the document's recurrence, or a faster one, same numbers", RECURRENCES
@@ -97,11 +110,31 @@ class ModelConfig:
                 f"{self.decoder_hidden_units}: the decoder starts from the encoder's state, so "
                 "give both the same number"
             )
+        _check_together(self)
 
     def require_vocab_size(self) -> None:
         """Raises InputError where no text has told it yet."""
         if self.vocab_size is None:
             raise InputError("vocab_size is None; a graph needs the number of the text's tokens")
+
+
+def _check_together(model):
+    """Refuses options that ask for another one, or would do nothing without it."""
+    sizes = model.decoder_embedding_size, model.decoder_hidden_units
+    for wrong, message in (
+        (model.input_feeding and model.attention == "none",
+         "input_feeding feeds what attention made; give attention luong or bahdanau too"),
+        (model.residual and model.encoder_layers == model.decoder_layers == 1,
+         "residual joins layers; give encoder_layers or decoder_layers of at least 2"),
+        (model.tied_embeddings and sizes[0] != sizes[1],
+         f"tied_embeddings takes the target tokens' vectors, of {sizes[0]} numbers "
+         f"(decoder_embedding_size), for the output's weights, of {sizes[1]} "
+         "(decoder_hidden_units); give both the same number"),
+        (model.variational_dropout and not model.dropout,
+         "variational_dropout says how dropout draws; give dropout a share above 0"),
+    ):
+        if wrong:
+            raise InputError(f"{message}, or leave {message.split()[0]} out")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,7 +5,7 @@ E embedding, H hidden units. Everything is batch-major, as in the document.
 """
 
 import functools
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -13,22 +13,25 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.legacy import rnn_cell
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib import layers
-from seq2seq_graph.options import losses, recurrence, sources
+from seq2seq_graph.options import attention, bidirectional, losses, recurrence, sources, stacked
 from seq2seq_graph.options.dropout import dropout
+from seq2seq_graph.options.seeds import MASKS, initializer, initializers, op_seed
 from seq2seq_graph.options.towers import in_towers
+from seq2seq_graph.options.tying import tied_linear
 
 
 class TrainingGraph(NamedTuple):
-    """The tensors that the document names, in its order."""
+    """The tensors that the document names, in its order; then what options add."""
 
     encoder_inputs: tf.Tensor  # int32 [B, T_in], placeholder
     decoder_targets: tf.Tensor  # int32 [B, T_out], placeholder
-    encoder_states: rnn_cell.LSTMStateTuple  # float32, c and h [B, H]
+    encoder_states: Any  # float32, c and h [B, H]; with decoder_layers a tuple of such
     decoder_inputs: tf.Tensor  # int32 [B, T_out], the targets after the start token
     decoder_logits: tf.Tensor  # float32 [B, T_out, V]
     decoder_prediction: tf.Tensor  # int64 [B, T_out], given the true previous token
     cross_entropy: tf.Tensor  # float32 [B, T_out]
     loss: tf.Tensor  # float32 []
+    alignments: Any = ()  # float32 [B, T_out, T_in], where each step looks; () without attention
 
 
 def build_training_graph(
@@ -70,18 +73,19 @@ def build_training_graph(
     )
     loss_of = losses.masked_mean_loss if config.mask_padding else losses.mean_loss
     loss = loss_of(passed.smoothed_cross_entropy, decoder_targets)
-    return TrainingGraph(encoder_inputs, decoder_targets, *passed[:-1], loss)
+    return TrainingGraph(encoder_inputs, decoder_targets, *passed[:-2], loss, passed.alignments)
 
 
 class Forward(NamedTuple):
     """What the document computes of a batch, or of a tower's part of it, before the loss."""
 
-    encoder_states: rnn_cell.LSTMStateTuple  # float32, c and h [B, H]
+    encoder_states: Any  # float32, c and h [B, H], or a tuple of such
     decoder_inputs: tf.Tensor  # int32 [B, T_out]
     decoder_logits: tf.Tensor  # float32 [B, T_out, V]
     decoder_prediction: tf.Tensor  # int64 [B, T_out]
     cross_entropy: tf.Tensor  # float32 [B, T_out]
     smoothed_cross_entropy: tf.Tensor  # float32 [B, T_out]; the same without `label_smoothing`
+    alignments: Any  # float32 [B, T_out, T_in]; () without attention
 
 
 def forward(
@@ -98,9 +102,9 @@ def forward(
 
     Source: the document's blocks from the encoder to `cross_entropy`.
     """
-    encoder_states = encode(encoder_inputs, config, seed, step)  # c and h [B, H]
+    encoded = encode(encoder_inputs, config, seed, step)
     decoder_inputs = shift_right(decoder_targets, config.start_token)  # [B, T_out]
-    decoder_logits = decode(decoder_inputs, encoder_states, config, seed, step)  # [B, T_out, V]
+    decoder_logits, alignments = decode(decoder_inputs, encoded, config, seed, step)
     decoder_prediction = tf.argmax(decoder_logits, 2)  # [B, T_out]
     cross_entropy_of = (
         losses.sparse_cross_entropy if config.sparse_labels else losses.one_hot_cross_entropy
@@ -111,9 +115,17 @@ def forward(
         if config.label_smoothing else cross_entropy
     )
     return Forward(
-        encoder_states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy,
-        smoothed_cross_entropy,
+        encoded.states, decoder_inputs, decoder_logits, decoder_prediction, cross_entropy,
+        smoothed_cross_entropy, alignments,
     )
+
+
+class Encoded(NamedTuple):
+    """What the encoder makes of a batch."""
+
+    outputs: tf.Tensor  # float32 [B, T_in, H], bidirectional [B, T_in, 2 * H]; attention's memory
+    states: Any  # float32, c and h [B, H]; with decoder_layers a tuple of such
+    lengths: Optional[tf.Tensor]  # int32 [B], where the encoder stops at it
 
 
 def encode(
@@ -121,8 +133,8 @@ def encode(
     config: ModelConfig,
     seed: Optional[int] = None,
     step: Optional[tf.Tensor] = None,
-) -> rnn_cell.LSTMStateTuple:
-    """Reads int32 [B, T_in] into the encoder's last state, c and h, float32 [B, H].
+) -> Encoded:
+    """Reads int32 [B, T_in]; the states are what the decoder begins with.
 
     Source: the document's block 인코더 LSTM 셀 정의.
     """
@@ -133,18 +145,26 @@ def encode(
         encoder_inputs,
         config.vocab_size,
         config.encoder_embedding_size,
-        initializer=_initializer(seed, 0),
+        initializer=initializer(seed, 0),
     )  # [B, T_in, E]
     encoder_inputs_embedded = _dropout(encoder_inputs_embedded, config, seed, step, 5)
-    encoder_lstm = rnn_cell.LSTMCell(config.encoder_hidden_units, initializer=_initializer(seed, 1))
-    _, encoder_states = recurrence.rnn_of(config.rnn, config.encoder_hidden_units)(
+    encoder_lstm = _lstm(config, "encoder", encoder_inputs, seed, step, 1, 20)
+    rnn = recurrence.rnn_of(config.rnn, config.encoder_hidden_units)
+    if config.bidirectional:
+        backward_lstm = _lstm(config, "encoder", encoder_inputs, seed, step, 40, 41)
+        rnn = bidirectional.both_ways(rnn, backward_lstm)
+    encoder_outputs, encoder_states = rnn(
         encoder_lstm,
         encoder_inputs_embedded,
         sequence_length=sequence_length,
         dtype=tf.float32,
         scope="encoder",
     )
-    return encoder_states
+    encoder_states = bidirectional.to_decoder(
+        encoder_states, config.decoder_hidden_units, config.decoder_layers,
+        lambda number: initializer(seed, 80 + number),
+    )
+    return Encoded(encoder_outputs, encoder_states, sequence_length)
 
 
 def shift_right(decoder_targets: tf.Tensor, start_token: int) -> tf.Tensor:
@@ -158,12 +178,15 @@ def shift_right(decoder_targets: tf.Tensor, start_token: int) -> tf.Tensor:
 
 def decode(
     decoder_inputs: tf.Tensor,
-    encoder_states: rnn_cell.LSTMStateTuple,
+    encoded: Encoded,
     config: ModelConfig,
     seed: Optional[int] = None,
     step: Optional[tf.Tensor] = None,
-) -> tf.Tensor:
-    """Runs over int32 [B, T_out] from the encoder's state; returns logits, float32 [B, T_out, V].
+) -> Tuple[tf.Tensor, Any]:
+    """Runs over int32 [B, T_out] from the encoder's state.
+
+    Returns:
+      Logits, float32 [B, T_out, V]; alignments, float32 [B, T_out, T_in], or () without attention.
 
     Source: the document's block 디코더 LSTM 셀 정의 and its `decoder_logits`.
     """
@@ -171,31 +194,46 @@ def decode(
         decoder_inputs,
         config.vocab_size,
         config.decoder_embedding_size,
-        initializer=_initializer(seed, 2),
+        initializer=initializer(seed, 2),
     )  # [B, T_out, E]
     decoder_inputs_embedded = _dropout(decoder_inputs_embedded, config, seed, step, 6)
-    decoder_lstm = rnn_cell.LSTMCell(config.decoder_hidden_units, initializer=_initializer(seed, 3))
-    decoder_outputs, _ = recurrence.rnn_of(config.rnn, config.decoder_hidden_units)(
-        decoder_lstm, decoder_inputs_embedded, initial_state=encoder_states, scope="decoder"
+    decoder_lstm = _lstm(config, "decoder", decoder_inputs, seed, step, 3, 60)
+    encoder_states = encoded.states
+    if config.attention != "none":
+        decoder_lstm, encoder_states = attention.wrap(
+            decoder_lstm, encoder_states, encoded.outputs, config.attention, encoded.lengths,
+            config.input_feeding, initializers(seed, 120),
+        )
+    decoder_outputs, decoder_states = recurrence.rnn_of(config.rnn, config.decoder_hidden_units)(
+        decoder_lstm, decoder_inputs_embedded, initial_state=encoder_states, dtype=tf.float32,
+        scope="decoder",
     )  # [B, T_out, H]
     decoder_outputs = _dropout(decoder_outputs, config, seed, step, 7)
-    return layers.linear(
-        decoder_outputs, config.vocab_size, weights_initializer=_initializer(seed, 4)
+    linear = tied_linear if config.tied_embeddings else layers.linear
+    decoder_logits = linear(
+        decoder_outputs, config.vocab_size, weights_initializer=initializer(seed, 4)
     )
+    return decoder_logits, attention.alignments(decoder_states)
 
 
-def _initializer(seed, position):
-    # TensorFlow derives the seed of an unseeded op from a graph-level seed and the op's number in
-    # the graph, which versions change; a seed on the op itself stays. Glorot uniform is what all
-    # five variables get in the document as well. TrainingConfig keeps seeds of two runs apart.
-    return tf.glorot_uniform_initializer(seed=_op_seed(seed, position))
+def _lstm(config, side, ids, seed, step, lowest, others):
+    """Makes a side's cell: the document's line, and on top of it what its layers ask for.
 
-
-def _op_seed(seed, position):
-    return None if seed is None else seed * 1000 + position
+    Dropout between layers draws once a sequence, for the B rows of `ids`, [B, T]. `lowest` and
+    `others` are the numbers of the initializers, of the lowest layer and for those on top.
+    """
+    units, count = getattr(config, f"{side}_hidden_units"), getattr(config, f"{side}_layers")
+    lstm = rnn_cell.LSTMCell(units, initializer=initializer(seed, lowest))
+    return stacked.on_top(
+        lstm, count, lambda number: initializer(seed, others + number), config.residual,
+        lambda number: _dropout(
+            tf.ones([tf.shape(ids)[0], units]), config, seed, step, MASKS + others + number)
+        if config.dropout and step is not None else None,
+    )
 
 
 def _dropout(tensor, config, seed, step, position):
     if not config.dropout or step is None:
         return tensor
-    return dropout(tensor, config.dropout, step, _op_seed(seed, position) or position)
+    once = config.variational_dropout and len(tensor.shape) == 3
+    return dropout(tensor, config.dropout, step, op_seed(seed, position) or position, once)

@@ -6,13 +6,27 @@
     EmbedSequence_1/embeddings   [V, E]          decoder
     decoder/lstm_cell/kernel     [E + H, 4 H]    decoder
     decoder/lstm_cell/bias       [4 H]           decoder
-    fully_connected/weights      [H, V]
+    fully_connected/weights      [H, V]          not with tied_embeddings
     fully_connected/biases       [V]
+
+Options put an LSTM into a scope of its own, `bidirectional` into `encoder/fw` and `encoder/bw`,
+layers into `multi_rnn_cell/cell_0` and so on, attention into `decoder/attention_wrapper`; the inner
+depth E of a layer above another is H, that of a decoder with input feeding E + H. They add, D the
+decoder's number of layers and M the width of the encoder's outputs, H or 2 H:
+
+    bridge/c/kernel, bridge/h/kernel                [2 H, H]    bidirectional; D > 1: bridge/cell_0
+    bridge/c/bias, bridge/h/bias                    [H]         and so on
+    memory_layer/kernel                             [M, H]      attention
+    .../luong_attention/attention_g                 []          ... is decoder/attention_wrapper
+    .../bahdanau_attention/query_layer/kernel       [H, H]
+    .../bahdanau_attention/attention_v, attention_b [H]
+    .../bahdanau_attention/attention_g              []
+    .../attention_layer/kernel                      [H + M, H]
 
 The names are the ones that TensorFlow 1.15 gives. E may differ from side to side. NumPy only.
 """
 
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -28,6 +42,17 @@ class Side(NamedTuple):
     bias: str
 
 
+class Structure(NamedTuple):
+    """What decides which variables there are: the fields of ModelConfig by these names."""
+
+    attention: str = ModelConfig.attention
+    bidirectional: bool = ModelConfig.bidirectional
+    encoder_layers: int = ModelConfig.encoder_layers
+    decoder_layers: int = ModelConfig.decoder_layers
+    tied_embeddings: bool = ModelConfig.tied_embeddings
+
+
+# Of the document's program.
 ENCODER = Side(
     "EmbedSequence/embeddings", "encoder/lstm_cell/kernel", "encoder/lstm_cell/bias")
 DECODER = Side(
@@ -36,6 +61,12 @@ SIDES = {"encoder": ENCODER, "decoder": DECODER}
 WEIGHTS = "fully_connected/weights"
 BIASES = "fully_connected/biases"
 NAMES = (*ENCODER, *DECODER, WEIGHTS, BIASES)
+
+MEMORY_LAYER = "memory_layer/kernel"
+WRAPPER = "decoder/attention_wrapper"
+LUONG = WRAPPER + "/luong_attention/"
+BAHDANAU = WRAPPER + "/bahdanau_attention/"
+ATTENTION_LAYER = WRAPPER + "/attention_layer/kernel"
 
 FORGET_BIAS = 1.0
 
@@ -56,32 +87,127 @@ def scope_of(name: str) -> str:
     return name.split("/")[0]
 
 
+def encoder_cells(structure: Any) -> List[List[str]]:
+    """Returns the scopes of the encoder's LSTMs: for each direction, forwards first, its layers.
+
+    Args:
+      structure: a ModelConfig or a Structure.
+    """
+    scopes = ["encoder/fw", "encoder/bw"] if structure.bidirectional else ["encoder"]
+    return [_layers(scope, structure.encoder_layers) for scope in scopes]
+
+
+def decoder_cells(structure: Any) -> List[str]:
+    """Returns the scopes of the decoder's LSTMs, the lowest layer first."""
+    scope = "decoder" if structure.attention == "none" else WRAPPER
+    return _layers(scope, structure.decoder_layers)
+
+
+def bridges(structure: Any) -> List[str]:
+    """Returns the scope of each decoder layer's bridge; none where the encoder reads one way."""
+    if not structure.bidirectional:
+        return []
+    count = structure.decoder_layers
+    return ["bridge"] if count == 1 else [f"bridge/cell_{number}" for number in range(count)]
+
+
+def _layers(scope, count):
+    if count == 1:
+        return [scope + "/lstm_cell"]
+    return [f"{scope}/multi_rnn_cell/cell_{number}/lstm_cell" for number in range(count)]
+
+
+def names(structure: Any) -> Tuple[str, ...]:
+    """Returns the names of all the variables, in the order in which a graph makes them."""
+    return tuple(_shapes(structure, dict.fromkeys(("V", "E_in", "E_out", "H"), 1), False))
+
+
 def shapes(config: ModelConfig) -> Dict[str, List[int]]:
-    """Returns name -> shape, in the order of `NAMES`."""
-    V = config.vocab_size
-    if V is None:
+    """Returns name -> shape, in the order of `names`."""
+    if config.vocab_size is None:
         raise ValueError("vocab_size is None: it is known when the data is")
-    found: Dict[str, List[int]] = {}
-    for side, names in SIDES.items():
-        E = getattr(config, f"{side}_embedding_size")
-        H = getattr(config, f"{side}_hidden_units")
-        found.update(zip(names, ([V, E], [E + H, 4 * H], [4 * H])))
-    found.update(zip((WEIGHTS, BIASES), ([config.decoder_hidden_units, V], [V])))
+    sizes = {
+        "V": config.vocab_size, "E_in": config.encoder_embedding_size,
+        "E_out": config.decoder_embedding_size, "H": config.decoder_hidden_units,
+    }
+    return _shapes(config, sizes, config.input_feeding)
+
+
+def _shapes(structure, sizes, input_feeding):
+    V, H = sizes["V"], sizes["H"]
+    M = 2 * H if structure.bidirectional else H
+    found: Dict[str, List[int]] = {ENCODER.embeddings: [V, sizes["E_in"]]}
+    for layers in encoder_cells(structure):
+        found.update(_lstms(layers, sizes["E_in"], H))
+    for bridge in bridges(structure):
+        for part in "ch":
+            found.update({f"{bridge}/{part}/kernel": [2 * H, H], f"{bridge}/{part}/bias": [H]})
+    found[DECODER.embeddings] = [V, sizes["E_out"]]
+    attends = structure.attention != "none"
+    if attends:
+        found[MEMORY_LAYER] = [M, H]
+    found.update(_lstms(decoder_cells(structure), sizes["E_out"] + H * input_feeding, H))
+    if structure.attention == "luong":
+        found[LUONG + "attention_g"] = []
+    if structure.attention == "bahdanau":
+        found[BAHDANAU + "query_layer/kernel"] = [H, H]
+        found.update({BAHDANAU + f"attention_{name}": shape
+                      for name, shape in (("v", [H]), ("g", []), ("b", [H]))})
+    if attends:
+        found[ATTENTION_LAYER] = [H + M, H]
+    if not structure.tied_embeddings:
+        found[WEIGHTS] = [H, V]
+    found[BIASES] = [V]
     return found
 
 
-def sizes_of(arrays: Arrays) -> Dict[str, int]:
-    """Reads the fields of ModelConfig that the variables' shapes show."""
-    sizes = {"vocab_size": arrays[BIASES].size}
+def _lstms(scopes, depth, units):
+    for number, scope in enumerate(scopes):
+        yield scope + "/kernel", [(units if number else depth) + units, 4 * units]
+        yield scope + "/bias", [4 * units]
+
+
+def structure_of(arrays: Iterable[str]) -> Structure:
+    """Reads from the names of some arrays which options made them."""
+    there = set(arrays)
+    kinds = {"luong": LUONG + "attention_g", "bahdanau": BAHDANAU + "attention_g"}
+    bidirectional = any(name.startswith("encoder/fw/") for name in there)
+    attention = next((kind for kind, name in kinds.items() if name in there), "none")
+
+    def count(scope):
+        cells = f"{scope}/multi_rnn_cell/cell_{{}}/lstm_cell/kernel"
+        numbers = range(len(there))
+        return next(number for number in numbers if cells.format(number) not in there) or 1
+
+    return Structure(
+        attention, bidirectional, count("encoder/fw" if bidirectional else "encoder"),
+        count("decoder" if attention == "none" else WRAPPER),
+        WEIGHTS not in there and BIASES in there,
+    )
+
+
+def sizes_of(arrays: Arrays) -> Dict[str, Any]:
+    """Reads the fields of ModelConfig that the variables' names and shapes show.
+
+    Of `Structure` and input feeding they are those that are not the default.
+    """
+    structure = structure_of(arrays)
+    sizes: Dict[str, Any] = {"vocab_size": arrays[BIASES].size}
+    lowest = {"encoder": encoder_cells(structure)[0][0], "decoder": decoder_cells(structure)[0]}
     for side, names in SIDES.items():
         sizes[f"{side}_embedding_size"] = arrays[names.embeddings].shape[-1]
-        sizes[f"{side}_hidden_units"] = arrays[names.bias].size // 4
+        sizes[f"{side}_hidden_units"] = arrays[lowest[side] + "/bias"].size // 4
+    default = Structure()._asdict()
+    sizes.update((k, v) for k, v in structure._asdict().items() if v != default[k])
+    depth = arrays[lowest["decoder"] + "/kernel"].shape[0] - sizes["decoder_hidden_units"]
+    if structure.attention != "none" and depth > sizes["decoder_embedding_size"]:
+        sizes["input_feeding"] = True
     return sizes
 
 
-def has_slots(arrays: Arrays) -> bool:
+def has_slots(arrays: Arrays, weights: Sequence[str] = NAMES) -> bool:
     """Whether both moments of each variable and the powers of Adam's betas are there."""
-    slots = [name + slot for name in NAMES for slot in SLOTS]
+    slots = [name + slot for name in weights for slot in SLOTS]
     return all(name in arrays for name in [*slots, *POWERS])
 
 

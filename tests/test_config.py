@@ -91,3 +91,16 @@ def test_a_texts_fields_are_checked(field, value):
 
 def test_tokens_are_those_that_a_text_can_be_cut_into():
     assert set(TOKENS) == {*TOKENIZERS, "subwords"} == set(JOINERS)
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"input_feeding": True}, "input_feeding .* give attention luong or bahdanau too"),
+    ({"residual": True}, "residual .* encoder_layers or decoder_layers of at least 2"),
+    ({"tied_embeddings": True}, r"50 numbers \(decoder_embedding_size\).* 100 .* same number"),
+    ({"variational_dropout": True}, "variational_dropout .* give dropout a share above 0"),
+    ({"attention": "dot"}, "attention is 'dot'; it must be one of none, luong, bahdanau"),
+    ({"encoder_layers": 17}, "encoder_layers is 17; .* at most 16"),
+])
+def test_options_that_make_no_sense_are_refused_with_the_fix(options, message):
+    with pytest.raises(InputError, match=message):
+        ModelConfig(40, **options)

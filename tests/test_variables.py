@@ -1,9 +1,12 @@
+import dataclasses
+
 import models
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph import variables
+from seq2seq_graph.model import build_training_graph
 
 
 def test_the_names_are_the_graphs_own():
@@ -25,6 +28,25 @@ def test_the_shapes_are_the_graphs_own_and_tell_the_sizes():
     } == {name: list(arrays[name].shape) for name in variables.NAMES}
     assert variables.sizes_of(arrays) == {
         name: size for name, size in models.SIZES.items() if not name.startswith("max_")}
+
+
+@pytest.mark.parametrize("options", [
+    {"bidirectional": True},
+    {"encoder_layers": 2, "decoder_layers": 3, "residual": True},
+    {"attention": "luong", "tied_embeddings": True, "decoder_embedding_size": 6},
+    {"attention": "bahdanau", "input_feeding": True, "bidirectional": True, "encoder_layers": 3,
+     "decoder_layers": 2},
+], ids=str)
+def test_every_options_variables_are_the_graphs_own_and_tell_the_options(options):
+    config = dataclasses.replace(models.config(), **options)
+    with tf.Graph().as_default():
+        build_training_graph(config)
+        graphs = {v.op.name: v.shape.as_list() for v in tf.trainable_variables()}
+    assert variables.shapes(config) == graphs and variables.names(config) == tuple(graphs)
+    told = variables.sizes_of({name: np.zeros(shape) for name, shape in graphs.items()})
+    options.pop("residual", None)  # it has no variable
+    sizes = dict(models.SIZES, **options)
+    assert told == {k: v for k, v in sizes.items() if not k.startswith("max_")}
 
 
 def test_each_variable_has_its_side():

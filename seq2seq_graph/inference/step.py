@@ -1,46 +1,84 @@
-"""The two LSTMs one step at a time, for decoding: no gradients, few and large operations.
+"""The model one step at a time, for decoding: no gradients.
 
-What a step does with its input token depends on the token alone. So, unless the vocabulary is
-large, the embedding matrix is multiplied with the kernel's input half once, before the loop; a step
-is then a look-up and one product of [B, H] and [H, 4 * H]. The variables are the training graph's,
-by name, and made if they are not there. They are read when a side is prepared: what is prepared
-can then be used within a function that XLA compiles.
+The encoder's reading of a whole batch, and the decoder's single step, on the variables of the
+training graph; `lstms` says how these are read.
 
 Shapes: B batch, T_in time, V vocabulary, E embedding, H hidden.
 """
 
-from typing import Callable
+from typing import Any, Callable, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.inference.attending import attention, memory_maker
+from seq2seq_graph.inference.lstms import all_steps, layers, reader, variables
 from seq2seq_graph.options import sources
+from seq2seq_graph.options.bidirectional import from_the_top
 from seq2seq_graph.variables import (
     BIASES,
     DECODER,
     ENCODER,
-    FORGET_BIAS,
     WEIGHTS,
-    Side,
-    shapes,
+    bridges,
+    decoder_cells,
+    encoder_cells,
 )
 from seq2seq_graph.vocabulary import PAD
 
-# With more tokens than a batch has, their products are made as they come. A batch has some
-# thousands: as many rows as `generation` decodes at once, times the steps.
-LARGE_VOCABULARY = 2048
+
+class State(NamedTuple):
+    """What the decoder hands on from step to step."""
+
+    cells: Any  # each layer's (c, h), float32 [B, H]
+    attention: Any = ()  # float32 [B, H], what the last step attended to; () where none is fed
+
+
+class Encoded(NamedTuple):
+    """What the decoder begins with."""
+
+    state: State
+    memory: Any = ()  # an `attending.Memory`; () without attention
 
 
 def encoder(config: ModelConfig) -> Callable:
     """Prepares the encoder; gives a function that reads a batch.
 
-    The function takes int32 [B, T_in], T_in at least 1, and gives the encoder's last state, c and
-    h, float32 [B, H], equal to `model.encode` without dropout, to rounding.
+    The function takes int32 [B, T_in], T_in at least 1, and gives an Encoded, equal to what
+    `model.encode` gives without dropout, to rounding.
     """
-    units = config.encoder_hidden_units
-    cell = _cell(config, ENCODER, shut_at_padding=config.stop_at_length)
+    plain = config.attention == "none" and not config.bidirectional and config.encoder_layers == 1
+    read = _last_state(config) if plain else _all_states(config)
+    attends = config.attention != "none"
+    remember = memory_maker(config) if attends else None
+    bridge = _bridge(config)
+    units = config.decoder_hidden_units
 
-    def read(encoder_inputs):
+    def encode(encoder_inputs):
+        lengths = sources.source_lengths(encoder_inputs) if config.stop_at_length else None
+        outputs, states = read(encoder_inputs, lengths)
+        cells = bridge(from_the_top(states, config.decoder_layers))
+        fed = tf.zeros([tf.shape(encoder_inputs)[0], units]) if config.input_feeding else ()
+        return Encoded(State(cells, fed), remember(outputs, lengths) if attends else ())
+
+    return encode
+
+
+def _last_state(config):
+    """Prepares the encoder of the document's form, of which only the last state is asked for."""
+    units, cell = config.encoder_hidden_units, reader(config, ENCODER.embeddings,
+                                                      encoder_cells(config)[0][0])
+
+    def shut(tokens, c, h=None):
+        """Takes a step that gives zeros in rows whose token is padding."""
+        c, h = cell(tokens, c, h)
+        if not config.stop_at_length:
+            return c, h
+        real = tf.cast(tokens > PAD, tf.float32)[:, tf.newaxis]
+        return c * real, h * real
+
+    def read(encoder_inputs, lengths):
+        del lengths
         if config.reverse_source != config.stop_at_length:
             encoder_inputs = sources.reverse_sources(encoder_inputs)
         if config.stop_at_length:
@@ -52,75 +90,81 @@ def encoder(config: ModelConfig) -> Callable:
         zeros = tf.zeros([tf.shape(encoder_inputs)[0], units])
         _, c, h = tf.while_loop(
             lambda t, c, h: t < tf.shape(time_major)[0],
-            lambda t, c, h: (t + 1, *cell(tf.gather(time_major, t), c, h)),
-            [first + 1, *cell(tf.gather(time_major, first), zeros)],
+            lambda t, c, h: (t + 1, *shut(tf.gather(time_major, t), c, h)),
+            [first + 1, *shut(tf.gather(time_major, first), zeros)],
             shape_invariants=[tf.TensorShape([])] + [tf.TensorShape([None, units])] * 2,
             back_prop=False,
         )
-        return c, h
+        return None, [(c, h)]
 
     return read
-
-
-def decoder_step(config: ModelConfig) -> Callable:
-    """Prepares the decoder; gives a function that takes one step.
-
-    The function takes the previous tokens, int32 [B], and c and h, float32 [B, H]; it gives the
-    next token's logits, float32 [B, V], and the new c and h.
-    """
-    cell = _cell(config, DECODER)
-    weights, biases = _variables(config, (WEIGHTS, BIASES))
-
-    def step(previous, c, h):
-        c, h = cell(previous, c, h)
-        return tf.nn.bias_add(tf.matmul(h, weights), biases), c, h
-
-    return step
-
-
-def _cell(config, side: Side, shut_at_padding=False):
-    """Returns the function of tokens [B], c and h, [B, H], to the next c and h; no h is zeros.
-
-    Where `shut_at_padding`, a row whose token is padding gets zeros.
-    """
-    embeddings, kernel, bias = _variables(config, side)
-    vocab_size, embedding_size = embeddings.shape.as_list()
-    units = bias.shape.as_list()[0] // 4
-    bias += tf.constant([0.0] * 2 * units + [FORGET_BIAS] * units + [0.0] * units)
-    of_inputs, recurrent = kernel[:embedding_size], kernel[embedding_size:]
-    if vocab_size < LARGE_VOCABULARY:
-        table = tf.matmul(embeddings, of_inputs) + bias  # [V, 4 * H]
-
-    def gates_of(tokens, h):
-        if vocab_size < LARGE_VOCABULARY:
-            looked_up = tf.gather(table, tokens)
-            return looked_up if h is None else looked_up + tf.matmul(h, recurrent)
-        embedded = tf.gather(embeddings, tokens)  # [B, E]
-        if h is None:
-            return tf.matmul(embedded, of_inputs) + bias
-        return tf.matmul(tf.concat([embedded, h], 1), kernel) + bias
-
-    def cell(tokens, c, h=None):
-        i, j, f, o = tf.split(gates_of(tokens, h), 4, 1)
-        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(j)
-        if shut_at_padding:
-            c *= tf.cast(tokens > PAD, tf.float32)[:, tf.newaxis]
-        return c, tf.sigmoid(o) * tf.tanh(c)  # h is zero where c is
-
-    return cell
-
-
-def _variables(config, names):
-    with tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE):
-        return [
-            tf.identity(tf.get_variable(
-                name, shape, initializer=tf.glorot_uniform_initializer() if len(shape) > 1
-                else tf.zeros_initializer()))
-            for name, shape in ((name, shapes(config)[name]) for name in names)
-        ]
 
 
 def _first_real_step(time_major):
     """Returns the first step, int32 [], of int32 [T, B] at which not every row has padding."""
     real = tf.reduce_max(time_major, 1) > PAD  # [T]
     return tf.argmax(tf.cast(real, tf.int32), output_type=tf.int32)
+
+
+def _all_states(config):
+    """Prepares an encoder that gives its outputs at all steps, and each layer's last state."""
+    takes = [layers(config, ENCODER.embeddings, scopes) for scopes in encoder_cells(config)]
+    sizes = config.encoder_layers, config.encoder_hidden_units
+
+    def read(encoder_inputs, lengths):
+        def turned(tensor):
+            if lengths is None:
+                return tf.reverse(tensor, [1])
+            return tf.reverse_sequence(tensor, lengths, seq_axis=1, batch_axis=0)
+
+        if config.reverse_source:
+            encoder_inputs = sources.reverse_sources(encoder_inputs)
+        outputs, states = all_steps(takes[0], encoder_inputs, lengths, *sizes)
+        if not config.bidirectional:
+            return outputs, states
+        backward, others = all_steps(takes[1], turned(encoder_inputs), lengths, *sizes)
+        both = tf.nest.map_structure(lambda one, two: tf.concat([one, two], 1), states, others)
+        return tf.concat([outputs, turned(backward)], 2), both
+
+    return read
+
+
+def _bridge(config):
+    """Prepares the bridges of `options.bidirectional.to_decoder`: layers' states -> the same."""
+    linear = [
+        [variables(config, [f"{scope}/{part}/kernel", f"{scope}/{part}/bias"]) for part in "ch"]
+        for scope in bridges(config)
+    ]
+
+    def bridge(states):
+        if not linear:
+            return tuple(states)
+        return tuple(
+            tuple(tf.nn.bias_add(tf.matmul(x, kernel), bias)
+                  for x, (kernel, bias) in zip(state, of_layer))
+            for state, of_layer in zip(states, linear)
+        )
+
+    return bridge
+
+
+def decoder_step(config: ModelConfig) -> Callable:
+    """Prepares the decoder; gives a function that takes one step.
+
+    The function takes the previous tokens, int32 [B], a State and the encoder's memory; it gives
+    the next token's logits, float32 [B, V], and the new State.
+    """
+    take = layers(config, DECODER.embeddings, decoder_cells(config))
+    attend = attention(config) if config.attention != "none" else None
+    tied = config.tied_embeddings
+    weights, biases = variables(config, (DECODER.embeddings if tied else WEIGHTS, BIASES))
+
+    def step(previous, state, memory=()):
+        fed = state.attention if config.input_feeding else None
+        output, cells = take(previous, state.cells, fed)
+        if attend is not None:
+            output = attend(output, memory)
+        logits = tf.nn.bias_add(tf.matmul(output, weights, transpose_b=tied), biases)
+        return logits, State(cells, output if config.input_feeding else ())
+
+    return step

@@ -50,7 +50,7 @@ def encoder_vectors(
     """
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(config)
-        vectors = tf.concat(graph.encoder_states, 1)  # [B, 2 * H]
+        vectors = tf.concat(tf.nest.flatten(graph.encoder_states), 1)  # [B, 2 * H], of each layer
         checkpoint.restore_for_use(sess, prefix)
         sess.graph.finalize()
         return np.concatenate([

@@ -1,7 +1,8 @@
 """The document's program, repaired by numbered substitutions in its own text, and run.
 
 `document.txt` is the program as printed. `REPAIRS` holds what must change in it, under the
-numbers of the defect table in README.md. 1 to 7 make it run; 8, 10 and 11 are options.
+numbers of the defect table in README.md. 1 to 7 make it run; 8, 10 and 11 are options. What
+attention and its like change in it stands in `additions`.
 
     python seq2seq_graph/native/program.py                  prints the repaired program
     python seq2seq_graph/native/program.py OUT.npz [flags]  records a new case, see --help
@@ -13,6 +14,11 @@ import re
 from typing import Any, Dict, Iterable, Optional, Sequence, Tuple
 
 import numpy as np
+
+if __package__:
+    from seq2seq_graph.native import additions
+else:
+    import additions
 
 SIZES = {
     "vocab_size": 40,
@@ -130,21 +136,25 @@ def play(case: Dict[str, np.ndarray],
     optimizer out, which changes the last bit of the embeddings' Adam steps.
 
     Args:
-      case: the inputs of a recorded run; what is computed replaces what it holds.
+      case: the inputs of a recorded run; what is computed replaces what it holds, and initial
+        weights that it lacks are drawn.
       checkpoint: (step, prefix) saves the weights and Adam's slots before that step.
     """
     import tensorflow as tf
 
     sizes = {name: int(case[name]) for name in SIZES}
     source = repaired(learning_rate=float(case["learning_rate"]), **sizes)
+    source = additions.changed(source, **additions.options_of(case))
     source = source.replace("tf.InteractiveSession()", "tf.Session()")
     batches = list(zip(case["encoder_inputs"], case["decoder_targets"]))
     names, loop = build(source, dict(sizes, num_epochs=1, losses=[]))
     result = dict(case)
     with names["sess"] as sess, sess.graph.as_default():
         variables = {v.op.name: v for v in tf.trainable_variables()}
+        shapes = {"initial/" + name: v.shape.as_list() for name, v in variables.items()}
+        result.update(additions.drawn(case, shapes))
         for name, variable in variables.items():
-            variable.load(case["initial/" + name], sess)
+            variable.load(result["initial/" + name], sess)
         result.update(first_batch(names, batches[0], variables))
         step, prefix = checkpoint or (len(batches), None)
         _train(names, loop, batches[:step])
@@ -158,12 +168,14 @@ def play(case: Dict[str, np.ndarray],
 
 def first_batch(names: Dict[str, Any], batch: Tuple[np.ndarray, np.ndarray],
                 variables: Dict[str, Any]) -> Dict[str, np.ndarray]:
-    """Returns logits, prediction and gradients on one batch."""
+    """Returns logits, prediction, gradients, and alignments if there are, on one batch."""
     import tensorflow as tf
 
     gradients = tf.gradients(names["loss"], list(variables.values()))
     fetches = {"gradient/" + k: tf.convert_to_tensor(g) for k, g in zip(variables, gradients)}
     fetches.update(logits=names["decoder_logits"], prediction=names["decoder_prediction"])
+    if "alignments" in names:
+        fetches["alignments"] = names["alignments"]
     feed = dict(zip((names["encoder_inputs"], names["decoder_targets"]), batch))
     return names["sess"].run(fetches, feed)
 
@@ -174,8 +186,14 @@ def _train(names, loop, batches):
 
 
 def new_case(steps: int, batch_size: int, seed: int, learning_rate: float = 0.001,
-             **sizes: int) -> Dict[str, np.ndarray]:
-    """Makes a case's inputs: random ids with padding behind them, random weights and biases."""
+             **sizes: Any) -> Dict[str, np.ndarray]:
+    """Makes a case's inputs: random ids with padding behind them, random weights and biases.
+
+    Args:
+      sizes: of SIZES and `additions.OPTIONS`; with one of these `play` draws the weights.
+    """
+    options = {name: sizes.pop(name) for name in additions.OPTIONS if name in sizes}
+    options = {name: v for name, v in options.items() if v != additions.OPTIONS[name]}
     sizes = dict(SIZES, **sizes)
     random = np.random.RandomState(seed)
     case = {name: np.int64(value) for name, value in sizes.items()}
@@ -186,6 +204,8 @@ def new_case(steps: int, batch_size: int, seed: int, learning_rate: float = 0.00
         ids = random.randint(min(4, sizes["vocab_size"] - 1), sizes["vocab_size"], shape)
         lengths = random.randint(1, sizes[length] + 1, shape[:2] + [1])
         case[key] = np.where(np.arange(sizes[length]) < lengths, ids, 0).astype(np.int32)
+    if options:
+        return dict(case, **{name: np.array(value) for name, value in options.items()})
     vocab, units = sizes["vocab_size"], sizes["encoder_hidden_units"]
     shapes = [("fully_connected/weights", [units, vocab]), ("fully_connected/biases", [vocab])]
     for side, embedding in (("encoder", "EmbedSequence"), ("decoder", "EmbedSequence_1")):
@@ -211,6 +231,12 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--checkpoint", nargs=2, metavar=("STEP", "PREFIX"))
     for name, value in SIZES.items():
         parser.add_argument("--" + name.replace("_", "-"), type=int, default=value)
+    for name, value in additions.OPTIONS.items():
+        flag = "--" + name.replace("_", "-")
+        if isinstance(value, bool):
+            parser.add_argument(flag, action="store_true")
+        else:
+            parser.add_argument(flag, type=type(value), default=value)
     args = vars(parser.parse_args(argv))
     out, like, checkpoint = args.pop("out"), args.pop("like"), args.pop("checkpoint")
     if out is None:

@@ -4,6 +4,8 @@ from typing import NamedTuple, Union
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.cell import RNNCell
+
 NOT_TRAINING = -1  # the step that is none: nothing is dropped
 
 
@@ -18,7 +20,8 @@ class PartOfStep(NamedTuple):
 
 
 def dropout(
-    tensor: tf.Tensor, rate: float, step: Union[tf.Tensor, PartOfStep], seed: int
+    tensor: tf.Tensor, rate: float, step: Union[tf.Tensor, PartOfStep], seed: int,
+    once_a_sequence: bool = False,
 ) -> tf.Tensor:
     """Sets each number to 0 with probability `rate` and divides the others by 1 - `rate`.
 
@@ -27,8 +30,9 @@ def dropout(
       rate: from 0 to below 1.
       step: int []; where it is negative, `tensor` comes back as it is.
       seed: another for each place in the graph that drops.
+      once_a_sequence: what is dropped of [B, T, D] is the same at all T.
 
-    Source: Srivastava et al. 2014.
+    Source: Srivastava et al. 2014; `once_a_sequence`: Gal and Ghahramani 2016.
     """
     number = step.step if isinstance(step, PartOfStep) else step
 
@@ -37,10 +41,13 @@ def dropout(
         pair = tf.stack([tf.constant(seed, tf.int64), tf.cast(number, tf.int64)])
         return tf.random.stateless_uniform(shape, seed=pair)
 
-    part = _drawn_for_part(tensor, step, seed, draw) if isinstance(step, PartOfStep) else None
+    shape = tf.shape(tensor)
+    if once_a_sequence:
+        shape = tf.concat([shape[:1], [1], shape[2:]], 0)
+    part = _drawn_for_part(shape, step, seed, draw) if isinstance(step, PartOfStep) else None
 
     def dropped():
-        uniform = draw(tf.shape(tensor)) if part is None else part
+        uniform = draw(shape) if part is None else part
         return tensor * tf.cast(uniform >= rate, tf.float32) / (1.0 - rate)
 
     outputs = tf.cond(number >= 0, dropped, lambda: tf.identity(tensor))
@@ -48,9 +55,29 @@ def dropout(
     return outputs
 
 
-def _drawn_for_part(tensor, part, seed, draw):
+class DroppedInputs(RNNCell):
+    """A cell that sees its inputs without what a mask drops, the same at all steps.
+
+    Args:
+      cell: the cell.
+      mask: float32 [B, D], what `dropout` makes of ones.
+    """
+
+    def __init__(self, cell: RNNCell, mask: tf.Tensor):
+        super().__init__()
+        self.cell, self.mask = cell, mask
+
+    state_size = property(lambda self: self.cell.state_size, doc="The cell's.")
+    output_size = property(lambda self: self.cell.output_size, doc="The cell's.")
+
+    def __call__(self, inputs, state, scope=None):
+        """Takes one step of the cell."""
+        return self.cell(inputs * self.mask, state, scope)
+
+
+def _drawn_for_part(shape, part, seed, draw):
     if seed not in part.drawn:
-        shape = tf.concat([[part.rows], tf.shape(tensor)[1:]], 0)
+        shape = tf.concat([[part.rows], shape[1:]], 0)
         nothing = tf.zeros(tf.concat([[part.rows], tf.zeros_like(shape[1:])], 0))
         part.drawn[seed] = tf.cond(part.step >= 0, lambda: draw(shape), lambda: nothing)
     return part.drawn[seed][part.first : part.last]

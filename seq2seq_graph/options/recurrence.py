@@ -15,6 +15,7 @@ from typing import Any, Callable, Optional, Tuple, Union
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy import rnn_cell
+from seq2seq_graph.options import stacked
 
 # From so many units on, steps one by one pay: with 100 units the two ways are as fast, with 256 the
 # steps are a third faster (README, "It is fast").
@@ -45,12 +46,14 @@ def fused_rnn(
     """Runs `cell` over all time steps at once: the same variables, the same numbers to rounding.
 
     Args:
-      cell: an `LSTMCell` without peepholes, projection and clipping, its activation tanh.
+      cell: an `LSTMCell` without peepholes, projection and clipping, its activation tanh; or
+        layers of such, `stacked.on_top`. Any other cell, one with attention, is run by
+        `dynamic_rnn`.
       inputs: float32 [B, T, D], D known.
       sequence_length: int [B], the steps of each row; beyond them its outputs are zero and its
         state is held. None runs all T.
       initial_state: c and h, float32 [B, H]; None is zeros, of `dtype`.
-      dtype: of the state where `initial_state` is None: that of `inputs`.
+      dtype: as for `dynamic_rnn`; of an LSTM's state it is that of `inputs`.
       scope: the variable scope, as the document gives it.
       stepwise_gradient: the gradient's products once for all steps, rather than `BlockLSTMGrad`.
 
@@ -60,7 +63,12 @@ def fused_rnn(
     Raises:
       NotImplementedError: the cell asks for more than `BlockLSTM` can.
     """
-    del dtype  # the state's type is the input's, which is all that `dynamic_rnn` accepts too
+    if isinstance(cell, rnn_cell.MultiRNNCell):
+        run = functools.partial(fused_rnn, stepwise_gradient=stepwise_gradient)
+        return stacked.run_layers(
+            cell, inputs, run, initial_state, scope, sequence_length=sequence_length)
+    if not isinstance(cell, rnn_cell.LSTMCell):
+        return tf.nn.dynamic_rnn(cell, inputs, sequence_length, initial_state, dtype, scope=scope)
     with tf.variable_scope(scope or "rnn"):
         kernel, bias = cell.plain_variables(inputs.shape.as_list()[-1], inputs.dtype)
     with tf.name_scope(scope or "rnn"):

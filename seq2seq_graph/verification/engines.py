@@ -161,7 +161,7 @@ def _play(case, first_batch, step, weights, tell):
     result = {"logits": logits, "loss": np.array(losses), "seconds": np.array(clock.times)}
     result.update(("gradient/" + name, value) for name, value in gradients.items())
     final = weights()
-    result.update(("final/" + name, final[name]) for name in variables.NAMES)
+    result.update(("final/" + name, final[name]) for name in variables.names(recorded_run.config_of(case)))
     return result
 
 

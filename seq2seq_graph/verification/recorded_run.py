@@ -12,7 +12,8 @@ A case is an `.npz` of plain arrays, recorded from the document's program on Ten
     loss                                  float32 [steps], each before its update
     final/<variable>                      the weights after the last step
 
-The keys are a file format: an option that ModelConfig gains is not asked of it.
+The keys are a file format: an option that ModelConfig gains is not asked of it. A case of one of
+OPTIONS has that key too, and with attention `alignments`, float32 [B, T_out, T_in], of batch 0.
 """
 
 from typing import Any, List, NamedTuple
@@ -22,6 +23,7 @@ import numpy as np
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.native.additions import OPTIONS
 from seq2seq_graph.plain_files import Arrays, read_npz
 
 SIZES = (
@@ -68,6 +70,9 @@ def _check_arrays(case):
     for key in SIZES + ("learning_rate",):
         if case[key].shape != ():
             raise InputError(f"{key} has shape {list(case[key].shape)}; it must be one number")
+    for key in OPTIONS:
+        if key in case and case[key].shape != ():
+            raise InputError(f"{key} has shape {list(case[key].shape)}; it must be one value")
     config = config_of(case)
     TrainingConfig(learning_rate=case["learning_rate"].item())
     if case["encoder_inputs"].ndim != 3 or case["encoder_inputs"].size == 0:
@@ -87,6 +92,8 @@ def _check_arrays(case):
             for moment in MOMENTS for name, shape in variables.shapes(config).items()
         },
     }
+    if config.attention != "none":
+        shapes["alignments"] = [batch_size, config.max_output_length, config.max_input_length]
     for key, shape in shapes.items():
         if key not in case:
             raise InputError(f"key {key} is missing")
@@ -102,7 +109,8 @@ def _check_arrays(case):
 
 def config_of(case: Arrays, **options: Any) -> ModelConfig:
     """Makes the configuration of a case; `options` are further fields."""
-    return ModelConfig(**{name: case[name].item() for name in SIZES}, **options)
+    named = {name: case[name].item() for name in (*SIZES, *OPTIONS) if name in case}
+    return ModelConfig(**dict(named, **options))
 
 
 def differences(case: Arrays, result: Arrays) -> List[Difference]:
@@ -127,6 +135,6 @@ def differences(case: Arrays, result: Arrays) -> List[Difference]:
 def _tolerance(key, learning_rate):
     if key == "prediction":
         return 0.0
-    if key == "logits" or key.startswith("gradient/"):
+    if key in ("logits", "alignments") or key.startswith("gradient/"):
         return TO_THE_RECORDING
     return TO_THE_RECORDING * max(1.0, learning_rate / TrainingConfig.learning_rate)

@@ -89,9 +89,11 @@ def _first_batch(sess, case, graph, gradients):
         graph.encoder_inputs: case["encoder_inputs"][0],
         graph.decoder_targets: case["decoder_targets"][0],
     }
-    fetches = graph.decoder_logits, graph.decoder_prediction, gradients
-    logits, prediction, gradient_values = sess.run(fetches, feed)
-    return {"logits": logits, "prediction": prediction, **_under("gradient", gradient_values)}
+    fetches = graph.decoder_logits, graph.decoder_prediction, gradients, graph.alignments
+    logits, prediction, gradient_values, alignments = sess.run(fetches, feed)
+    looks = {"alignments": alignments} if len(alignments) else {}
+    return {"logits": logits, "prediction": prediction, **looks,
+            **_under("gradient", gradient_values)}
 
 
 def _under(prefix, values):

@@ -43,6 +43,7 @@ def convert(
     """
     forms.require_new(target)
     state = forms.read(source, names, config)
+    weights = variables.names(state.model)
     steps = _adams_steps(state, source)
     behind = forms.left_behind(state, target)
     forms.write(state, target)
@@ -50,9 +51,9 @@ def convert(
     if behind and used(state) is not state:
         lines.append("the moving averages are taken; the weights of the last step are left behind")
         ends = ("", *variables.SLOTS)
-        theirs = {name + end for name in variables.NAMES for end in ends} | set(variables.POWERS)
+        theirs = {name + end for name in weights for end in ends} | set(variables.POWERS)
         behind, state, steps = sorted(set(behind) - theirs), used(state), ""
-    count = sum(state.arrays[name].size for name in variables.NAMES)
+    count = sum(state.arrays[name].size for name in weights)
     lines.append(f"{source} -> {target}: {count:,} weights{steps}")
     if behind:
         lines.append(f"left behind, having no place there: {', '.join(behind)}")
@@ -61,7 +62,7 @@ def convert(
 
 def _adams_steps(state, path):
     """Says how many steps Adam remembers; nothing where it does not."""
-    if not variables.has_slots(state.arrays):
+    if not variables.has_slots(state.arrays, variables.names(state.model)):
         return ""
     try:
         return f", Adam's memory of {variables.adam_steps(state.arrays)} steps"

@@ -10,6 +10,8 @@ from typing import Dict, List
 
 import numpy as np
 
+from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.variables import BIASES, DECODER, ENCODER, FORGET_BIAS, WEIGHTS
 
@@ -24,6 +26,26 @@ LAYERS = {
 CELLS = ("encoder", "decoder")
 
 Layers = Dict[str, List[np.ndarray]]
+
+# Options that have no place in a counterpart that has the document's layers alone.
+_WITHOUT_PLACE = ("attention", "bidirectional", "encoder_layers", "decoder_layers",
+                  "tied_embeddings", "variational_dropout")
+
+
+def require_documents_layers(config: ModelConfig, counterpart: str) -> None:
+    """Raises InputError where an option asks for layers that a counterpart does not have.
+
+    Args:
+      config: of the model.
+      counterpart: its framework's name, for the error.
+    """
+    for name in _WITHOUT_PLACE:
+        value = getattr(config, name)
+        if value != getattr(ModelConfig, name):
+            raise InputError(
+                f"{name} is {value}, and the model in {counterpart} has no place for it; an .npz "
+                "or a checkpoint has"
+            )
 
 
 def swap_gates(array: np.ndarray) -> np.ndarray:

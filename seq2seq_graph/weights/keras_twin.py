@@ -58,8 +58,9 @@ def build(config: ModelConfig) -> Any:
       config: with `cut_batches` any length is taken; the model's name tells the longest ones.
 
     Raises:
-      InputError: Keras 3 is not there.
+      InputError: Keras 3 is not there, or an option has no place in the model.
     """
+    gates.require_documents_layers(config, "Keras")
     keras = require_keras()
     layers, ops = keras.layers, keras.ops
     cut, rate = config.cut_batches, config.dropout

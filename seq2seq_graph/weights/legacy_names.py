@@ -10,7 +10,17 @@ from typing import Dict, List
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays, read_json
-from seq2seq_graph.variables import BIASES, NAMES, POWERS, SIDES, SLOTS, WEIGHTS, side_of
+from seq2seq_graph.variables import (
+    BIASES,
+    NAMES,
+    POWERS,
+    SIDES,
+    SLOTS,
+    WEIGHTS,
+    names,
+    side_of,
+    structure_of,
+)
 
 # Beside a variable, not one: what optimizers and moving averages keep for each.
 _KEPT_BESIDE = re.compile(
@@ -25,7 +35,7 @@ _SAYS = {
 
 def has_own_names(arrays: Arrays) -> bool:
     """Whether each weight stands under this package's name."""
-    return all(name in arrays for name in NAMES)
+    return all(name in arrays for name in names(structure_of(arrays)))
 
 
 def load(path: str) -> Dict[str, str]:

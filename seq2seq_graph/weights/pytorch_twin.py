@@ -91,8 +91,9 @@ def build(config: ModelConfig) -> "Module":
     number of a batch and have no counterpart.
 
     Raises:
-      InputError: PyTorch is not there.
+      InputError: PyTorch is not there, or an option has no place in the module.
     """
+    gates.require_documents_layers(config, "PyTorch")
     torch = require_torch()
     nn = torch.nn
 

@@ -8,7 +8,15 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.options import averaging
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.runs import formats
-from seq2seq_graph.variables import NAMES, POWERS, SLOTS, has_slots, shapes, sizes_of
+from seq2seq_graph.variables import (
+    POWERS,
+    SLOTS,
+    has_slots,
+    names,
+    shapes,
+    sizes_of,
+    structure_of,
+)
 
 
 class State(NamedTuple):
@@ -26,7 +34,7 @@ def used(state: State) -> State:
     That is the moving averages of the weights and nothing else, where a run has kept them
     (`averaging`); a model without them as it is.
     """
-    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in NAMES}
+    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in names(state.model)}
     if any(average is None for average in averages.values()):
         return state
     return state._replace(arrays=averages)
@@ -35,10 +43,11 @@ def used(state: State) -> State:
 def trained(state: State) -> State:
     """Returns the weights that are used with Adam's memory, where that is whole; nothing else."""
     state = used(state)
-    ends = ("", *SLOTS) if has_slots(state.arrays) else ("",)
-    names = [name + end for name in NAMES for end in ends]
-    names += POWERS if len(ends) > 1 else ()
-    return state._replace(arrays={name: state.arrays[name] for name in names})
+    weights = names(state.model)
+    ends = ("", *SLOTS) if has_slots(state.arrays, weights) else ("",)
+    kept = [name + end for name in weights for end in ends]
+    kept += POWERS if len(ends) > 1 else ()
+    return state._replace(arrays={name: state.arrays[name] for name in kept})
 
 
 def sections_of(state: State) -> dict:
@@ -81,6 +90,8 @@ def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str,
     _check_floats(training, f"{config}: training")
     for name, shape in shapes(model).items():
         for slot in ("", *SLOTS):
+            if name not in arrays:
+                raise InputError(f"{path}: {name} is missing, which {config} asks for")
             array = arrays.get(name + slot, arrays[name])
             if list(array.shape) != shape:
                 raise InputError(
@@ -91,18 +102,25 @@ def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str,
 
 
 def _check_kinds(arrays, path):
-    missing = [name for name in NAMES if name not in arrays]
+    weights = names(structure_of(arrays))
+    missing = [name for name in weights if name not in arrays]
     if missing:
         raise InputError(
             f"{path}: {missing[0]} is missing; there are {', '.join(sorted(arrays)) or 'no arrays'}"
         )
-    for name in NAMES:
-        rank = 1 if name.endswith(("bias", "biases")) else 2
+    for name in weights:
+        rank = _rank(name)
         if arrays[name].ndim != rank or not arrays[name].size or arrays[name].dtype.kind != "f":
             raise InputError(
                 f"{path}: {name} is {arrays[name].dtype} of shape {list(arrays[name].shape)}; it "
                 f"must hold floating-point numbers and have {rank} axes"
             )
+
+
+def _rank(name):
+    last = name.rpartition("/")[2]
+    return {"attention_g": 0}.get(
+        last, 1 if last in ("bias", "biases", "attention_v", "attention_b") else 2)
 
 
 def _check_floats(config, where):

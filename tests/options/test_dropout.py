@@ -40,3 +40,12 @@ def test_these_are_dropped_on_every_tensorflow():
 def test_it_goes_on_dropping_past_the_largest_int32():
     first, second = values([2**31 + 5, 2**31 + 6])
     assert abs((first == 0).mean() - RATE) < 0.03 and (first != second).any()
+
+
+def test_drawn_once_a_sequence_the_same_numbers_are_dropped_at_each_step():
+    ones = np.ones([3, 5, 40], np.float32)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        values = sess.run(dropout(tf.constant(ones), 0.5, tf.constant(2), 7, True))
+    assert set(np.unique(values)) == {0, 2}
+    assert (values == values[:, :1]).all()
+    assert (values[0] != values[1]).any() and (values[1] != values[2]).any()

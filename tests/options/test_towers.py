@@ -46,6 +46,8 @@ def computed(batch_size, step_value=None, **options):
 @pytest.mark.parametrize("options", [
     {}, {"mask_padding": True}, {"rnn": "fused", "sparse_labels": True, "mask_padding": True},
     {"rnn": "fused", "stop_at_length": True, "cut_batches": True},
+    {"attention": "bahdanau", "input_feeding": True, "bidirectional": True, "encoder_layers": 2,
+     "rnn": "auto", "stop_at_length": True},
 ], ids=str)
 @pytest.mark.parametrize("batch_size, towers", [(7, 2), (2, 3)])
 def test_towers_change_no_value_and_no_gradient(batch_size, towers, options):

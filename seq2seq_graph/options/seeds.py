@@ -1,0 +1,37 @@
+"""What an operation draws by: 1000 times the run's seed, and a number of its own.
+
+Initializers have the numbers from 0 on, dropout 5 to 7 and those from `MASKS` on.
+"""
+
+import itertools
+from typing import Callable, Optional
+
+import tensorflow.compat.v1 as tf
+
+MASKS = 200  # and an initializer's number: dropout before a layer that lies on another
+
+
+def initializer(seed: Optional[int], position: int) -> Callable:
+    """Gives Glorot uniform, which all variables but biases get in the document, seeded.
+
+    TensorFlow derives the seed of an unseeded op from a graph-level seed and the op's number in the
+    graph, which versions change; a seed on the op itself stays. TrainingConfig keeps the seeds of
+    two runs apart.
+    """
+    return tf.glorot_uniform_initializer(seed=op_seed(seed, position))
+
+
+def initializers(seed: Optional[int], position: int) -> Callable:
+    """Gives an initializer that takes the next number each time it draws, for several variables."""
+    positions = itertools.count(position)
+
+    def draw(shape, dtype=tf.float32, partition_info=None):
+        del partition_info
+        return initializer(seed, next(positions))(shape, dtype)
+
+    return draw
+
+
+def op_seed(seed: Optional[int], position: int) -> Optional[int]:
+    """Gives an operation's seed; None leaves it to chance."""
+    return None if seed is None else seed * 1000 + position
