@@ -56,7 +56,7 @@ def test_tensors_have_the_shapes_that_their_comments_state():
     assert shapes == {
         "encoder_inputs": (2, 4), "decoder_targets": (2, 3), "decoder_inputs": (2, 3),
         "decoder_logits": (2, 3, 6), "decoder_prediction": (2, 3), "cross_entropy": (2, 3),
-        "loss": (),
+        "loss": (), "alignments": (0,),  # none, without attention
     }
     assert graph.decoder_logits.shape.as_list() == [None, 3, 6]
 

@@ -160,8 +160,8 @@ def _play(case, first_batch, step, weights, tell):
         clock()
     result = {"logits": logits, "loss": np.array(losses), "seconds": np.array(clock.times)}
     result.update(("gradient/" + name, value) for name, value in gradients.items())
-    final = weights()
-    result.update(("final/" + name, final[name]) for name in variables.names(recorded_run.config_of(case)))
+    final, names = weights(), variables.names(recorded_run.config_of(case))
+    result.update(("final/" + name, final[name]) for name in names)
     return result
 
 

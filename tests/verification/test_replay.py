@@ -4,10 +4,11 @@ import zipfile
 
 import numpy as np
 import pytest
-from conftest import ON_TF115, case_path
+from conftest import CASES, ON_TF115, case_path
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
+from seq2seq_graph.native.additions import OPTIONS
 from seq2seq_graph.verification import recorded_run
 from seq2seq_graph.verification.recorded_run import (
     TO_THE_RECORDING,
@@ -58,6 +59,30 @@ def test_a_recorded_run_is_played_within_the_tolerances(name):
     assert {row.quantity for row in differences(case, result) if row.within} == {
         key for key in case if key.split("/")[0] in (
             "logits", "prediction", "gradient", "loss", "final")}
+
+
+ATTENTION = sorted(name for name in os.listdir(CASES) if name.startswith("attention_"))
+
+
+@pytest.mark.parametrize("name", ATTENTION)
+def test_attention_and_its_like_are_played_as_1_15s_own_wrappers_compute_them(name):
+    """To the bit on 1.15, later within the tolerances."""
+    case = load_case(case_path(name))
+    rows = {row.quantity: row for row in differences(case, replay(case))}
+    assert set(rows) == {key for key in case if key.split("/")[0] in (
+        "logits", "prediction", "alignments", "gradient", "loss", "final")}
+    for row in rows.values():
+        assert row.largest == 0 if ON_TF115 else row.within, row
+
+
+def test_each_option_has_a_recorded_case():
+    told = {}
+    for name in ATTENTION:
+        config = config_of(load_case(case_path(name)))
+        for option in OPTIONS:
+            told.setdefault(option, set()).add(getattr(config, option))
+    assert told.pop("attention") == {"none", "luong", "bahdanau"}
+    assert all(len(values) > 1 for values in told.values()), told
 
 
 def test_a_checkpoint_of_tensorflow_1_15_goes_on_with_the_recorded_losses():
