@@ -1,6 +1,6 @@
 """Beam search. Shapes: B batch, T_out time, V vocabulary, K beam width, N n-best."""
 
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -12,7 +12,7 @@ from seq2seq_graph.vocabulary import END, PAD
 def beam_search(
     config: ModelConfig, step: Callable, state: Any, length: int, width: int, n_best: int = 1,
     length_penalty: float = 0.0, target_size: Optional[int] = None,
-):
+) -> Tuple[tf.Tensor, tf.Tensor]:
     """Extends the `width` best hypotheses at each step and keeps the finished ones beside them.
 
     A hypothesis that gets END among the `width` likeliest of all extensions is finished: the best

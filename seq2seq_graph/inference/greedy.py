@@ -1,6 +1,6 @@
 """The likeliest token at each step. Shapes: B batch, T_out time, V vocabulary."""
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -24,7 +24,7 @@ def first_largest(rows: tf.Tensor) -> tf.Tensor:
 def greedy(
     config: ModelConfig, step: Callable, state: Any, length: int,
     argmax: Callable = plain_argmax, target_size: Optional[int] = None,
-):
+) -> Tuple[tf.Tensor, tf.Tensor]:
     """Takes the likeliest token at each step, until every source has ended.
 
     Args:

@@ -9,7 +9,7 @@ can then be used within a function that XLA compiles.
 Shapes: B batch, T time, V vocabulary, E embedding, H hidden.
 """
 
-from typing import Callable, List, Optional, Sequence
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -110,7 +110,7 @@ def _forget_bias(bias):
 
 def all_steps(
     take: Callable, tokens: tf.Tensor, lengths: Optional[tf.Tensor], count: int, units: int
-):
+) -> Tuple[tf.Tensor, Any]:
     """Reads int32 [B, T] from zero states.
 
     Args:

@@ -4,6 +4,8 @@
 without one has the document's value. Needs NumPy only, nothing of this package.
 """
 
+from typing import Any, Dict, List
+
 import numpy as np
 
 OPTIONS = {
@@ -74,13 +76,15 @@ decoder_logits = tf.reshape(
 """
 
 
-def options_of(case):
+def options_of(case: Dict[str, np.ndarray]) -> Dict[str, Any]:
     """Reads the options of a case that are not the document's."""
     found = {name: np.asarray(case[name]).item() for name in OPTIONS if name in case}
     return {name: value for name, value in found.items() if value != OPTIONS[name]}
 
 
-def drawn(case, shapes):
+def drawn(
+    case: Dict[str, np.ndarray], shapes: Dict[str, List[int]]
+) -> Dict[str, np.ndarray]:
     """Draws the initial weights, key -> shape, of a case that has none: those of options."""
     random = np.random.RandomState(0)
     if any(key in case for key in shapes):
@@ -90,7 +94,7 @@ def drawn(case, shapes):
     }
 
 
-def changed(source, **options):
+def changed(source: str, **options: Any) -> str:
     """Returns the repaired program's text with some of `OPTIONS`; without any, as it is."""
     if not options:
         return source

@@ -74,7 +74,7 @@ class DrawnAttention(AttentionWrapper):
 
     initializer = None
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: AttentionWrapperState) -> Any:
         with _drawn_by(self.initializer):
             return super().call(inputs, state)
 

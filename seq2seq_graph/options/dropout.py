@@ -1,6 +1,6 @@
 """Dropout that can be repeated: what is dropped depends on the seed and the step's number alone."""
 
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -63,14 +63,14 @@ class DroppedInputs(RNNCell):
       mask: float32 [B, D], what `dropout` makes of ones.
     """
 
-    def __init__(self, cell: RNNCell, mask: tf.Tensor):
+    def __init__(self, cell: RNNCell, mask: tf.Tensor) -> None:
         super().__init__()
         self.cell, self.mask = cell, mask
 
     state_size = property(lambda self: self.cell.state_size, doc="The cell's.")
     output_size = property(lambda self: self.cell.output_size, doc="The cell's.")
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
         """Takes one step of the cell."""
         return self.cell(inputs * self.mask, state, scope)
 

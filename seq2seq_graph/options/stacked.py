@@ -1,6 +1,6 @@
 """LSTMs on top of each other. Shapes: B batch, T time, D input, H units."""
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -40,7 +40,7 @@ def on_top(
 def run_layers(
     cell: rnn_cell.MultiRNNCell, inputs: tf.Tensor, rnn: Callable, initial_state: Any = None,
     scope: Optional[str] = None, **more: Any,
-):
+) -> Tuple[tf.Tensor, Any]:
     """Runs layer after layer, each over all steps, where `dynamic_rnn` runs step after step.
 
     Args:
