@@ -31,8 +31,9 @@ TENSORBOARD = ["tensorboard"]
 # Older ones may run code that stands in a file as they read it. For the small build without GPUs:
 # pip install torch --index-url https://download.pytorch.org/whl/cpu
 TORCH = ["torch>=2.6; python_version>='3.9'"]
-# What old programs need besides: TensorFlow 1's Keras, which TensorFlow has had no more since 2.16
-# (on Python 3.10 and 3.11 give its version by hand, that of TensorFlow), and tf.estimator.
+# What old programs need besides: tf.estimator, and TensorFlow 1's Keras, which TensorFlow has had
+# no more since 2.16. On Python 3.9 to 3.11 TensorFlow may be an earlier one, which a tf_keras would
+# replace; there an error names the version that goes with the TensorFlow that is installed.
 LEGACY = [
     "tf_keras>=2.16; python_version>='3.12'",
     "tensorflow-estimator>=2.12; python_version>='3.9'",

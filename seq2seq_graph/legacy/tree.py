@@ -8,6 +8,7 @@ import functools
 import glob
 import importlib
 import os
+import sys
 import types
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -101,7 +102,7 @@ def _source(text: str, modules, providers) -> Source:
     elif kind == "v1":
         source = _of_module(lambda: _walk(v1, where))
     elif kind == "keras":
-        source = _of_module(lambda: _walk(keras(), where), needs=f"tf_keras ({EXTRA})")
+        source = _of_module(lambda: _walk(keras(), where), needs=f"tf_keras ({keras_needed()})")
     else:
         provide = providers.get(kind, lambda path: None)
         source = _of_module(lambda: provide(where))
@@ -163,6 +164,18 @@ def keras() -> Optional[types.ModuleType]:
         return importlib.import_module("tf_keras.api._v1.keras")
     except ImportError:
         return None
+
+
+def keras_needed() -> str:
+    """Says how to install tf_keras: of TensorFlow's version, or with the extra.
+
+    On Python 3.9 to 3.11 the extra leaves it out: TensorFlow may be one that has Keras 2 itself
+    there, and tf_keras would replace it by a later one.
+    """
+    if sys.version_info >= (3, 12):
+        return EXTRA
+    version = ".".join(v1.__version__.split(".")[:2])
+    return f"pip install 'tf_keras=={version}.*'"
 
 
 def _own(patterns) -> Source:

@@ -48,6 +48,7 @@ def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
     source.provide({"method": numpy_names.call_method, "scalar": numpy_scalars.scalar,
                     "format": numpy_scalars.format_old, "put": numpy_scalars.put})
     sys.meta_path.insert(0, finder.OwnModules(lost_methods, each))
+    old_keras.stand_in(sys.path[0])
     late = {**other_names.LATE, **old_keras.LATE}
     for name, change in late.items():
         if name in sys.modules:  # TensorFlow brought it in
@@ -120,7 +121,7 @@ def _elsewhere(modules):
     def keras(rest):
         found = tree.keras()
         if found is None:
-            raise ImportError(f"tf.keras needs the package tf_keras: {tree.EXTRA}")
+            raise ImportError(f"tf.keras needs the package tf_keras: {tree.keras_needed()}")
         try:
             return importlib.import_module(f"{found.__name__}.{rest}".rstrip("."))
         except ImportError:

@@ -71,6 +71,71 @@ print(tf.layers.conv1d(embedded, 8, 3, padding="same").shape.as_list())
 '''
 
 
+STANDALONE = '''
+import numpy as np
+import keras
+import keras.layers.core as core
+from keras import backend as K
+from keras.engine.topology import Layer
+from keras.layers import LSTM, Dense, Embedding
+from keras.layers.recurrent import GRU
+from keras.models import Sequential
+from keras.optimizers import Adam
+from keras.preprocessing.sequence import pad_sequences
+from keras.preprocessing.text import Tokenizer
+from keras.utils import np_utils, to_categorical
+
+class Twice(Layer):
+    def call(self, inputs):
+        return 2 * inputs
+
+tokenizer = Tokenizer()
+tokenizer.fit_on_texts(["a b", "b c"])
+ids = pad_sequences(tokenizer.texts_to_sequences(["a b c", "b"]), 3)
+labels = np_utils.to_categorical([0, 1], 2)
+model = Sequential([Embedding(5, 3), LSTM(4, return_sequences=True), GRU(4), Twice(),
+                    core.Dense(2, activation="softmax")])
+model.compile(loss="categorical_crossentropy", optimizer=Adam(lr=0.1), metrics=["accuracy"])
+history = model.fit(ids, labels, epochs=40, verbose=0)
+assert history.history["loss"][-1] < 0.1 < history.history["loss"][0]
+assert K.get_session().run(model.output, {model.input: ids}).shape == (2, 2)
+print(keras.__version__[0], ids.tolist(), model.predict_classes(ids).tolist())
+'''
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ON_1, reason="standalone Keras is no part of TensorFlow 1")
+def test_a_program_that_imports_keras_alone_gets_keras_2(tmp_path):
+    if int(tensorflow.__version__.split(".")[1]) >= 16 and not importlib.util.find_spec("tf_keras"):
+        pytest.skip("pip install -e '.[legacy]'")
+    status, out, err = run(tmp_path, STANDALONE)
+    assert status == 0, err[-2000:]
+    assert out == "2 [[2, 1, 3], [0, 0, 1]] [0, 1]\n"
+    assert err.count("legacy: import keras gives") == 1
+
+
+@pytest.mark.skipif(ON_1, reason="standalone Keras is no part of TensorFlow 1")
+def test_a_programs_own_keras_stays_its_own(tmp_path):
+    (tmp_path / "keras.py").write_text("layers = 'mine'")
+    status, out, err = run(
+        tmp_path, "from keras import layers\nimport tensorflow as tf\nprint(layers)")
+    assert (status, out) == (0, "mine\n"), err
+
+
+@pytest.mark.skipif(ON_1 or int(tensorflow.__version__.split(".")[1]) < 16,
+                    reason="TensorFlow has Keras 2 itself: needs 2.16")
+@pytest.mark.parametrize("line", [
+    "import keras", "from keras.layers import LSTM", "from tensorflow.keras.layers import LSTM",
+    "import tensorflow as tf; tf.keras.layers.LSTM(3)"])
+def test_without_tf_keras_a_line_names_what_to_install(tmp_path, line):
+    (tmp_path / "tf_keras.py").write_text("raise ImportError('not here')")
+    status, _, err = run(tmp_path, line)
+    assert status == 1
+    last = err.strip().splitlines()[-1]
+    assert "needs the package tf_keras" in last
+    assert ("'.[legacy]'" if sys.version_info >= (3, 12) else "'tf_keras==2.") in last
+
+
 def run(folder, text, **settings):
     (folder / "program.py").write_text(text)
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT, **settings)
