@@ -1,13 +1,14 @@
 """Debian packages, `.deb`: the files in one, read without unpacking it to the disk.
 
-A package is an `ar` archive with a tar in it (deb(5)), which is compressed by gzip or xz. Python
-has no reader for zstd, the compression of Ubuntu's.
+A package is an `ar` archive with a tar in it (deb(5)), which is compressed by gzip or xz. For zstd,
+the compression of Ubuntu's, Python has no reader, and dpkg-deb is asked.
 """
 
 import bz2
 import gzip
 import io
 import lzma
+import subprocess
 import tarfile
 import zlib
 from typing import Callable, Dict, Sequence
@@ -15,6 +16,7 @@ from typing import Callable, Dict, Sequence
 from seq2seq_graph.errors import InputError
 
 LARGEST = 2**28  # bytes that a wanted file may unpack to
+DPKG = ("dpkg-deb",)
 _MAGIC, _HEADER = b"!<arch>\n", 60
 _OPENERS: Dict[str, Callable] = {
     "": lambda file: file,
@@ -62,14 +64,24 @@ def _data(path):
                 continue
             ending = name[len("data.tar") :]
             if ending not in _OPENERS:
-                raise InputError(
-                    f"{path}: {name} is compressed in a way that Python cannot read; unpack it "
-                    "with dpkg-deb -x and give the folder"
-                )
+                return "", _unpacked_by_dpkg(path, name)
             content = file.read(size)
             if len(content) < size:
                 raise ValueError("cut short")
             return ending, content
+
+
+def _unpacked_by_dpkg(path, name) -> bytes:
+    try:
+        done = subprocess.run([*DPKG, "--fsys-tarfile", path], capture_output=True, check=False)
+    except OSError:
+        raise InputError(
+            f"{path}: {name} is compressed in a way that Python cannot read, and dpkg-deb is not "
+            "here; unpack the package elsewhere and give the folder"
+        ) from None
+    if done.returncode:
+        raise ValueError(done.stderr.decode("utf-8", "replace").strip())
+    return done.stdout
 
 
 def _wanted(path, archive, endings):

@@ -3,7 +3,9 @@
 import contextlib
 import functools
 import io
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from typing import Callable, Dict, Iterator, Sequence
@@ -11,6 +13,10 @@ from typing import Callable, Dict, Iterator, Sequence
 from seq2seq_graph.data.corpora.deb import LARGEST, read_deb
 from seq2seq_graph.errors import InputError
 
+# What zipfile raises of a damaged archive. ValueError: a place before its beginning; RuntimeError,
+# NotImplementedError: by its bits it is encrypted, or compressed in an unusual way.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError,
+           OverflowError, ValueError, RuntimeError, NotImplementedError)
 Files = Dict[str, Callable[[], bytes]]  # full name -> reads the content
 
 
@@ -66,7 +72,7 @@ def _advice(path, endings):
 def _archive(name, file):
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{name}: {error}; fetch it again") from None
 
 
@@ -93,6 +99,5 @@ def _read_member(archive, prefix_length, name) -> bytes:
         )
     try:
         return archive.read(name[prefix_length:])
-    # RuntimeError: encrypted; NotImplementedError: an unusual compression.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise InputError(f"{name}: {error}; give an archive that unzip can unpack") from None

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from corpora_files import deb_bytes
 
@@ -35,11 +37,23 @@ def test_every_damaged_package_is_refused_or_read(tmp_path):
 
 @pytest.mark.parametrize("content, message", [
     (b"PK etc", "is no Debian package; give a .deb"),
-    (deb_bytes(FILES, "", "data.tar.zst"), "data.tar.zst is compressed in a way .* dpkg-deb -x"),
+    (deb_bytes(FILES, "", "data.tar.zst"), "data.tar.zst is .* and dpkg-deb is not here"),
 ])
-def test_what_cannot_be_read_is_refused(tmp_path, content, message):
+def test_what_cannot_be_read_is_refused(tmp_path, monkeypatch, content, message):
+    monkeypatch.setattr(deb, "DPKG", (str(tmp_path / "no-dpkg"),))
     with pytest.raises(InputError, match=message):
         deb.read_deb(written(tmp_path, content), (".mo",))
+
+
+def test_dpkg_is_asked_for_what_python_cannot_read(tmp_path, monkeypatch):
+    path = written(tmp_path, deb_bytes(FILES, "", "data.tar.zst"))
+    (tmp_path / "data.tar").write_bytes(deb_bytes(FILES, "").split(b"`\n")[-1])
+    reads = "import sys; sys.stdout.buffer.write(open(sys.argv[2][:-16] + 'data.tar', 'rb').read())"
+    monkeypatch.setattr(deb, "DPKG", (sys.executable, "-c", reads))
+    assert deb.read_deb(path, ("a.mo",)) == {"usr/a.mo": b"one"}
+    monkeypatch.setattr(deb, "DPKG", (sys.executable, "-c", "import sys; sys.exit('no zstd')"))
+    with pytest.raises(InputError, match="tool_1.0_all.deb: no zstd; the package is damaged"):
+        deb.read_deb(path, ("a.mo",))
 
 
 def test_a_file_that_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
