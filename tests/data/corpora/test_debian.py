@@ -5,7 +5,7 @@ import lzma
 import pytest
 from corpora_files import write_files
 
-from seq2seq_graph.data.corpora import debian, folder
+from seq2seq_graph.data.corpora import debian, debian_index, folder
 from seq2seq_graph.errors import InputError
 
 ENGLISH = """\
@@ -104,7 +104,7 @@ def test_an_english_synopsis_goes_with_the_translation_of_its_description(lists)
 
 
 def test_an_index_that_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(debian, "LARGEST", 2**21)
+    monkeypatch.setattr(debian_index, "LARGEST", 2**21)
     path = tmp_path / (PREFIX + "en.gz")
     path.write_bytes(gzip.compress(b"x" * 2**24))
     with pytest.raises(InputError, match="en.gz: over 2,097,152 bytes unpacked"):
@@ -123,13 +123,13 @@ def test_apt_reads_what_python_cannot(tmp_path, monkeypatch):
     helper = tmp_path / "apt-helper"
     helper.write_text('#!/bin/sh\nexec cat "$2"\n')
     helper.chmod(0o755)
-    monkeypatch.setattr(debian, "APT_HELPER", str(helper))
+    monkeypatch.setattr(debian_index, "APT_HELPER", str(helper))
     folder = write_files(tmp_path / "lists", {PREFIX + "en.lz4": ENGLISH})
     assert len(debian.load_summaries([folder]).pairs) == 1
     helper.write_text("#!/bin/sh\necho E: no such thing >&2\nexit 100\n")
     with pytest.raises(InputError, match=r"Translation-en.lz4: E: no such thing; fetch it again"):
         debian.load_summaries([folder])
-    monkeypatch.setattr(debian, "APT_HELPER", str(tmp_path / "none"))
+    monkeypatch.setattr(debian_index, "APT_HELPER", str(tmp_path / "none"))
     with pytest.raises(InputError, match="is not there to read it; decompress the file first"):
         debian.load_summaries([folder])
 
