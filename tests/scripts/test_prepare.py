@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from corpora_files import write_files, zip_bytes
 
+from seq2seq_graph.data.corpora import downloads
 from seq2seq_graph.data.pairs import JOINERS, PARTS, read_parts
 
 
@@ -74,6 +75,20 @@ def test_bad_input_is_refused_in_one_line_with_status_2(tmp_path, capsys, folder
     assert stopped.value.code == 2 and not os.path.exists(out)
     assert printed.err.startswith("error: ") and message in printed.err
     assert printed.err.count("\n") == 1 and printed.out == ""
+
+
+@pytest.mark.parametrize("argv, wanted", [
+    (["libreoffice-help"], "libreoffice-l10n-ko, libreoffice-help-ko, libreoffice-help-en-us"),
+    (["desktop", "--language", "pt_BR"], "libreoffice-l10n-pt-br, libreoffice-help-pt-br, "),
+])
+def test_what_is_missing_is_asked_of_apt(tmp_path, capsys, monkeypatch, argv, wanted):
+    monkeypatch.setattr(downloads, "APT", (str(tmp_path / "apt-get"),))
+    with pytest.raises(SystemExit) as stopped:
+        prepare.main([*argv, str(tmp_path / "packages"), str(tmp_path / "out")])
+    printed = capsys.readouterr()
+    assert stopped.value.code == 2 and printed.out == ""
+    assert printed.err.startswith("apt-get update\nerror: ") and wanted in printed.err
+    assert f"put them into {tmp_path / 'packages'} yourself" in printed.err
 
 
 def test_a_terminal_without_the_letters_of_a_name_is_shown_their_codes(tmp_path, folder):
