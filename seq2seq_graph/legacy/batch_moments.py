@@ -10,7 +10,8 @@ from seq2seq_graph.legacy.conditions import known_condition, smart_cond
 
 def average_towards(variable: tf.Variable, value: tf.Tensor, momentum: Number) -> tf.Tensor:
     """Makes the op that moves `variable` by the share 1 - `momentum` towards `value`."""
-    with tf.name_scope("AssignMovingAvg") as scope, tf.colocate_with(variable):
+    graph = tf.get_default_graph()
+    with tf.name_scope("AssignMovingAvg") as scope, graph.colocate_with(variable):
         share = tf.convert_to_tensor(1.0 - momentum, name="decay")
         if share.dtype != variable.dtype.base_dtype:
             share = tf.cast(share, variable.dtype.base_dtype)
@@ -111,7 +112,8 @@ def _new_variance(layer, variance):
     deviation = average_towards(
         layer.moving_stddev, tf.sqrt(variance + layer.epsilon), layer.momentum)
     value = tf.nn.relu(deviation * deviation - layer.epsilon)
-    with tf.name_scope("AssignNewValue") as scope, tf.colocate_with(layer.moving_variance):
+    graph = tf.get_default_graph()
+    with tf.name_scope("AssignNewValue") as scope, graph.colocate_with(layer.moving_variance):
         return tf.assign(layer.moving_variance, value, name=scope)
 
 

@@ -23,7 +23,7 @@ def assign_moving_average(variable: tf.Variable, value: tf.Tensor, decay: Number
             share = tf.cast(share, variable.dtype.base_dtype)
         if zero_debias:
             return _debiased(variable, value, share)
-        with tf.colocate_with(variable):
+        with tf.get_default_graph().colocate_with(variable):
             return tf.assign_sub(variable, (variable - value) * share, name=scope)
 
 
@@ -32,14 +32,14 @@ def _debiased(variable, value, share):
     with tf.variable_scope(scope_name, values=[variable, value, share]) as scope:
         with tf.init_scope():
             zeros = tf.zeros_initializer()
-        with tf.colocate_with(variable):
+        with tf.get_default_graph().colocate_with(variable):
             biased = tf.get_variable(
                 _unused(scope, "biased"), initializer=zeros, shape=variable.get_shape(),
                 dtype=variable.dtype.base_dtype, trainable=False)
             step = tf.get_variable(
                 _unused(scope, "local_step"), shape=[], dtype=variable.dtype.base_dtype,
                 initializer=zeros, trainable=False)
-    with tf.colocate_with(variable):
+    with tf.get_default_graph().colocate_with(variable):
         new_biased = tf.assign_sub(biased, (biased - value) * share)
         new_step = tf.assign_add(step, 1)
         factor = 1 - tf.pow(1.0 - share, new_step)

@@ -53,7 +53,7 @@ def make_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
         for known, loss in losses:
             if known is variable:
                 return loss
-        with tf.colocate_with(variable), tf.name_scope(
+        with tf.get_default_graph().colocate_with(variable), tf.name_scope(
                 variable.op.name + "/Regularizer/"), tf.init_scope():
             loss = regularizer(variable)
         losses.append((variable, loss))

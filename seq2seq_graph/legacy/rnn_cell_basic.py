@@ -56,7 +56,7 @@ class BasicRNNCell(LayerRNNCell):
         require_floating_type(self.dtype)
         self._kernel = self.add_variable("kernel", shape=[depth + units, units])
         self._bias = self.add_variable(
-            "bias", shape=[units], initializer=tf.zeros_initializer(dtype=self.dtype))
+            "bias", shape=[units], initializer=tf.zeros_initializer())
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
@@ -115,9 +115,9 @@ class GRUCell(LayerRNNCell):
         depth, units = last_size(inputs_shape), self._num_units
         require_floating_type(self.dtype)
         self._gate_kernel, self._gate_bias = self._kernel_and_bias(
-            "gates", depth, 2 * units, tf.constant_initializer(1.0, dtype=self.dtype))
+            "gates", depth, 2 * units, tf.constant_initializer(1.0))
         self._candidate_kernel, self._candidate_bias = self._kernel_and_bias(
-            "candidate", depth, units, tf.zeros_initializer(dtype=self.dtype))
+            "candidate", depth, units, tf.zeros_initializer())
         self.built = True
 
     def _kernel_and_bias(self, name, depth, width, initializer):

@@ -61,7 +61,7 @@ class BasicLSTMCell(LayerRNNCell):
         require_floating_type(self.dtype)
         self._kernel = self.add_variable("kernel", shape=[depth + units, 4 * units])
         self._bias = self.add_variable(
-            "bias", shape=[4 * units], initializer=tf.zeros_initializer(dtype=self.dtype))
+            "bias", shape=[4 * units], initializer=tf.zeros_initializer())
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:

@@ -124,8 +124,7 @@ class LSTMCell(LayerRNNCell):
             "kernel", shape=[depth + width, 4 * units], initializer=self._initializer,
             partitioner=_parts(self._num_unit_shards))
         self._bias = self.add_variable(
-            "bias", shape=[4 * units], initializer=tf.zeros_initializer(
-                dtype=tf.float32 if self.dtype is None else self.dtype))
+            "bias", shape=[4 * units], initializer=tf.zeros_initializer())
         if self._use_peepholes:
             self._w_f_diag, self._w_i_diag, self._w_o_diag = (
                 self.add_variable(f"w_{gate}_diag", shape=[units], initializer=self._initializer)

@@ -123,7 +123,7 @@ def adaptive_clipping_fn(
 
 def _after(ops, tensor):
     """Gives the tensor, computed after the ops."""
-    with tf.name_scope("control_dependency") as scope, tf.colocate_with(
+    with tf.name_scope("control_dependency") as scope, tf.get_default_graph().colocate_with(
             tensor), tf.control_dependencies(ops):
         return tf.identity(tensor, name=scope)
 

@@ -117,4 +117,4 @@ def _conv(args, filter_size, num_features, bias, bias_start=0.0):
         return outputs
     return outputs + tf.get_variable(
         "biases", [num_features], dtype=args[0].dtype,
-        initializer=tf.constant_initializer(bias_start, dtype=args[0].dtype))
+        initializer=tf.constant_initializer(bias_start))

@@ -75,7 +75,7 @@ class GLSTMCell(_Projected):
             biases = [
                 tf.get_variable(
                     name=f"bias_{gate}", shape=[self._num_units], dtype=inputs.dtype,
-                    initializer=tf.constant_initializer(0.0, dtype=inputs.dtype))
+                    initializer=tf.constant_initializer(0.0))
                 for gate in "ijfo"]
             i, j, f, o = (tf.nn.bias_add(tf.concat(parts, axis=1), bias)
                           for parts, bias in zip(zip(*gates), biases))

@@ -31,9 +31,8 @@ class _Independent(LayerRNNCell):
         """Makes weights [D, width], the states' weights [1, width] and biases [width]."""
         bias = self._bias_initializer
         if bias is None:
-            bias = tf.constant_initializer(first, dtype=self.dtype) if first else (
-                tf.zeros_initializer(dtype=self.dtype))
-        of_state = tf.random_uniform_initializer(minval=-1, maxval=1, dtype=self.dtype)
+            bias = tf.constant_initializer(first) if first else tf.zeros_initializer()
+        of_state = tf.random_uniform_initializer(minval=-1, maxval=1)
         return (
             self.add_variable(names[0], shape=[depth, width], initializer=self._kernel_initializer),
             self.add_variable(names[1], shape=[1, width], initializer=of_state),

@@ -63,7 +63,7 @@ def _bias(scope, size, dtype, initializer):
     with tf.variable_scope(scope) as inner:
         inner.set_partitioner(None)
         if initializer is None:
-            initializer = tf.constant_initializer(0.0, dtype=dtype)
+            initializer = tf.constant_initializer(0.0)
         return tf.get_variable("bias", [size], dtype=dtype, initializer=initializer)
 
 

@@ -90,7 +90,7 @@ class WeightNormLSTMCell(_Projected):
                 inner.set_partitioner(None)
                 biases = tf.get_variable(
                     "bias", [width], dtype=dtype,
-                    initializer=tf.constant_initializer(0.0, dtype=dtype))
+                    initializer=tf.constant_initializer(0.0))
             return tf.nn.bias_add(outputs, biases)
 
     def _normalized(self, weights, depths):

@@ -71,7 +71,8 @@ def create_train_op(
 
 def _after(operation, tensor):
     """Gives the tensor, as it is once the operation has run."""
-    with tf.name_scope("control_dependency") as name, tf.colocate_with(tensor), \
+    graph = tf.get_default_graph()
+    with tf.name_scope("control_dependency") as name, graph.colocate_with(tensor), \
             tf.control_dependencies([operation]):
         return tf.identity(tensor, name=name)
 

@@ -145,7 +145,18 @@ def as_text(found: Comparison, tolerance: float) -> str:
                  f"({'above' if passes(found, tolerance) else 'within'} {tolerance:.0e})")
     lines += [f"{'only in one':<22}{what}" for what in found.only_one[:5]]
     lines += [f"{'cause':<22}{cause}" for cause in causes(found)]
+    lines += [f"{'note':<22}{note}" for note in _notes(a["tensorflow"], b["tensorflow"])]
     return "\n".join(lines) + "\n"
+
+
+def _notes(one: str, other: str) -> List[str]:
+    """Says where a comparison is no proof, and how one is had."""
+    if one != other:
+        return []
+    need = ("run it on a later TensorFlow" if one.startswith("1.") else
+            "give --tf115-python PATH before PROGRAM, or check a record made on 1.15")
+    return [f"both sides are TensorFlow {one}: the program compared with itself, its own noise and "
+            f"no proof; for a proof {need}"]
 
 
 def _both(d: Difference) -> str:

@@ -8,6 +8,7 @@ of -1 stands for the end. Numbers of more than `WHOLE` entries are sampled at ev
 """
 
 import json
+import os
 import zipfile
 from typing import Any, Dict, List, NamedTuple, Optional
 
@@ -93,6 +94,9 @@ def read(path: str) -> Recorded:
     Raises:
       InputError: there is no such file, or it is none of `write`'s, or of a later format.
     """
+    if not os.path.exists(path):
+        raise InputError(f"{path}: there is no such file; scripts/legacy.py record {path} PROGRAM "
+                         "makes it")
     try:
         with np.load(path, allow_pickle=False) as file:
             raw = {key: file[key] for key in ("about", "names", "index", "floats", "integers")}

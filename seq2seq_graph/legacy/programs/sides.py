@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from typing import Dict, List, Optional
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.errors import InputError
 
@@ -15,50 +15,66 @@ OTHER_SETTINGS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
                   "TF_ENABLE_ONEDNN_OPTS": "0"}
 
 
-def both(script: str, program: str, args: List[str], as_module: bool,
-         python: Optional[str], here: bool, folder: str) -> List[str]:
+class Program(NamedTuple):
+    """What is run, and how."""
+
+    script: str  # `scripts/legacy.py`
+    program: str  # a file, or a module's name
+    args: List[str]
+    as_module: bool = False
+    here: bool = False  # in the working folder itself; else each run has a copy of it
+    shown: bool = False  # what it prints is shown as it comes; else only if it fails
+
+
+def both(program: Program, python: Optional[str], folder: str) -> List[str]:
     """Records a program with `python` and with this Python; gives both files' paths.
 
     Args:
-      script: `scripts/legacy.py`.
+      program: what is run.
       python: another Python, with TensorFlow 1.15; None compares this one with itself, under
         `OTHER_SETTINGS`.
-      here: run in the working folder itself; else each run has a copy of it.
       folder: where the files are written.
 
     Raises:
       InputError: the folder is too large to copy, or there is no such Python.
     """
-    if python is not None and shutil.which(python) is None:
+    found = python and shutil.which(python)
+    if python is not None and not found:
         raise InputError(f"--tf115-python {python}: there is no such program")
     first = os.path.join(folder, "first.npz")
-    command = ["-m"] * as_module + [program, *args]
-    _one(python or sys.executable, [script, "record", first, *command], {}, here)
-    other = {} if python is not None else OTHER_SETTINGS
-    return [first, again(script, program, args, as_module, first, here, folder, other)]
+    # Not its real path: that of a virtual environment's Python leads out of the environment.
+    _one(program, os.path.abspath(found) if found else sys.executable, first, {})
+    return [first, again(program, first, folder, {} if found else OTHER_SETTINGS)]
 
 
-def again(script: str, program: str, args: List[str], as_module: bool, reference: str,
-          here: bool, folder: str, settings: Optional[Dict[str, str]] = None) -> str:
+def again(program: Program, reference: str, folder: str,
+          settings: Optional[Dict[str, str]] = None) -> str:
     """Records a program with this Python beside a reference; gives the file's path."""
     out = os.path.join(folder, "second.npz")
-    command = ["-m"] * as_module + [program, *args]
-    _one(sys.executable, [script, "record", out, "--reference", reference, *command],
-         settings or {}, here)
+    _one(program, sys.executable, out, settings or {}, ["--reference", reference])
     return out
 
 
-def _one(python, command, settings: Dict[str, str], here: bool) -> None:
+def _one(program: Program, python: str, out: str, settings: Dict[str, str],
+         flags: Sequence[str] = ()) -> None:
+    command = [python, program.script, "record", out, *flags, *["-m"] * program.as_module,
+               program.program, "--", *program.args]
     environment = dict(os.environ, PYTHONHASHSEED="0", **settings)
     environment.pop("TF2_BEHAVIOR", None)  # TensorFlow 2 sets it, and 1.15 obeys
-    with tempfile.TemporaryDirectory() as copy:
-        folder = os.getcwd() if here else _copied(os.getcwd(), os.path.join(copy, "work"))
+    with tempfile.TemporaryDirectory() as copy, tempfile.TemporaryFile() as kept:
+        work = os.path.join(copy, "work")
+        folder = os.getcwd() if program.here else _copied(os.getcwd(), work)
         print(f"== {python}", file=sys.stderr, flush=True)
-        status = subprocess.run([python, *command], cwd=folder, env=environment, check=False,
-                                stdout=sys.stderr, stderr=sys.stderr).returncode
+        output = sys.stderr if program.shown else kept
+        status = subprocess.run(command, cwd=folder, env=environment, check=False,
+                                stdout=output, stderr=output).returncode
+        noted = os.path.exists(out)
+        if status or not noted:
+            kept.seek(0)
+            sys.stderr.write(kept.read().decode("utf-8", "replace"))
     if status:
         print(f"== it ended with status {status}", file=sys.stderr)
-    if not os.path.exists(command[2]):
+    if not noted:
         raise InputError(f"{python}: the program ended with status {status} and nothing was noted")
 
 

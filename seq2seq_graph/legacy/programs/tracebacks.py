@@ -22,7 +22,9 @@ def install() -> None:
         old = source.python_2(error)
         if old:
             print(f"error: {error.filename}:{error.lineno}: this is Python 2 ({old}); turn it into "
-                  "Python 3 first, with 2to3 of Python 3.12 or earlier", file=sys.stderr)
+                  "Python 3 first: scripts/doctor.py --fix --write "
+                  f"{os.path.basename(error.filename)}, and what that leaves with 2to3 of "
+                  "Python 3.12 or earlier", file=sys.stderr)
             return
         strip(error)
         if before is sys.__excepthook__:

@@ -19,7 +19,7 @@ from seq2seq_graph.legacy.programs import (
     python_names,
     source,
 )
-from seq2seq_graph.legacy.programs.notices import say_once
+from seq2seq_graph.legacy.programs.notices import quiet_own_deprecations, say_once
 
 OLD_VERSION = "1.15.5"
 
@@ -39,6 +39,7 @@ def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
     v1.logging.set_verbosity(v1.logging.ERROR)
     v1.disable_v2_behavior()  # graphs, reference variables, Dimension.value, old control flow
     v1.logging.set_verbosity(logging)
+    quiet_own_deprecations()
     numpy_names.restore()
     python_names.restore()
     op_counts.install()

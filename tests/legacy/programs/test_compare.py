@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import legacy
 import pytest
 import tensorflow
 
@@ -62,6 +63,38 @@ def test_a_record_is_checked_against_itself_and_against_another(tmp_path):
     status, out, err = compare(tmp_path, "check", "--tolerance", "2e-5", "out.npz", "program.py")
     assert status == 0, out + err
     assert "compared              31 fetches" in out
+
+
+@pytest.mark.parametrize("argv, flag", [
+    (["compare", "program.py", "--tf115-python", "python"], "--tf115-python"),
+    (["compare", "program.py", "words", "--tolerance=1e-9"], "--tolerance"),
+    (["check", "out.npz", "program.py", "--here"], "--here"),
+    (["check", "out.npz", "program.py", "--picture", "a.png", "--", "x"], "--picture"),
+    (["record", "out.npz", "program.py", "--reference", "a.npz"], "--reference"),
+])
+def test_a_flag_behind_the_program_is_not_taken_for_the_programs(argv, flag, capsys):
+    """It would be ignored, and the program compared with itself."""
+    with pytest.raises(SystemExit) as stopped:
+        legacy.parse_args(argv)
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2 and f"put {flag} before program.py" in said
+
+
+@pytest.mark.parametrize("argv, args", [
+    (["compare", "program.py", "--", "--tolerance", "3"], ["--tolerance", "3"]),
+    (["compare", "program.py", "a", "--", "--here", "--", "b"], ["a", "--here", "--", "b"]),
+    (["compare", "--here", "program.py", "--verbose"], ["--verbose"]),
+    (["run", "program.py", "--tolerance", "3", "--", "b"], ["--tolerance", "3", "--", "b"]),
+    (["run", "-m", "program", "--here"], ["--here"]),
+])
+def test_what_stands_behind_two_dashes_is_the_programs(argv, args):
+    assert legacy.parse_args(argv).args == args
+
+
+def test_check_reads_the_record_before_it_runs_the_program(tmp_path):
+    status, out, err = compare(tmp_path, "check", "no.npz", "no_such_program.py")
+    assert (status, out) == (2, "")
+    assert err.startswith("error: no.npz: there is no such file") and err.count("\n") == 1
 
 
 def test_compare_with_a_python_that_is_not_there(tmp_path):

@@ -47,6 +47,22 @@ def test_a_file_that_is_no_record_is_refused(tmp_path, content):
         recorded.read(str(path))
 
 
+def test_a_record_that_is_not_there_is_a_line(tmp_path):
+    with pytest.raises(InputError, match="there is no such file; scripts/legacy.py record .* makes"):
+        recorded.read(str(tmp_path / "no.npz"))
+
+
+@pytest.mark.parametrize("version, fix", [
+    ("1.15.5", "run it on a later TensorFlow"), ("2.21.0", "--tf115-python PATH before PROGRAM")])
+def test_a_program_compared_with_itself_is_said_to_prove_nothing(version, fix):
+    one, other = record([3.0, 2.0]), record([3.0, 2.0])
+    one.about["tensorflow"] = other.about["tensorflow"] = version
+    said = comparison.as_text(comparison.compare(one, other), 1e-3)
+    assert "compared with itself" in said and "no proof" in said and fix in said
+    other.about["tensorflow"] = "2.12.1"
+    assert "no proof" not in comparison.as_text(comparison.compare(one, other), 1e-3)
+
+
 def test_equal_records_have_no_difference():
     found = comparison.compare(record([3.0, 2.0, 1.0]), record([3.0, 2.0, 1.0]))
     assert comparison.first_beyond(found.fetches) is None

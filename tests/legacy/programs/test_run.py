@@ -233,6 +233,36 @@ def test_the_exit_status_is_the_programs(tmp_path, end, status):
     assert ("words" in err) == ("words" in end)
 
 
+OWN_DEPRECATIONS = '''
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 5, 8])
+outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(4), x, dtype=tf.float32)
+outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(4), outputs, dtype=tf.float32, scope="two")
+outputs = tf.layers.batch_normalization(outputs[:, 0], training=True)
+tf.contrib.layers.batch_norm(tf.contrib.layers.fully_connected(outputs, 3), is_training=True)
+'''
+
+
+@needs_2
+@pytest.mark.slow
+def test_tensorflow_warns_of_the_programs_lines_and_not_of_this_packages(tmp_path):
+    (tmp_path / "program.py").write_text(OWN_DEPRECATIONS)
+    status, _, errors = run(tmp_path, "program.py")
+    assert status == 0 and "program.py:4: dynamic_rnn" in errors
+    assert os.path.join(ROOT, "seq2seq_graph") not in errors
+
+
+@needs_2
+@pytest.mark.slow
+def test_the_import_line_brings_no_warning_of_this_packages_lines(tmp_path):
+    """The process is not the package's there, so it calls nothing that TensorFlow warns of."""
+    text = OWN_DEPRECATIONS.replace("import tensorflow as tf", "from seq2seq_graph.legacy import tensorflow as tf\n"
+                                    "tf.disable_v2_behavior()")
+    done = subprocess.run([sys.executable, "-c", text], cwd=str(tmp_path), capture_output=True,
+                          text=True, check=True, env=dict(os.environ, PYTHONPATH=ROOT))
+    assert os.path.join(ROOT, "seq2seq_graph") not in done.stderr
+
+
 def test_a_module_by_name_with_its_relative_imports(tmp_path):
     package = tmp_path / "pack"
     package.mkdir()
