@@ -10,8 +10,10 @@ most frequent phonemes. With --data, a folder that `scripts/prepare.py` wrote: t
 training source that has most words in common, or most runs of three letters.
 """
 
+import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 

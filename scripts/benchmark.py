@@ -8,8 +8,10 @@ Close other programs first: the numbers are of both cores.
 """
 
 import json
+import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 
 

@@ -9,10 +9,12 @@ for the recorded run above.
 """
 
 import datetime
+import os
 import platform
 import sys
 import time
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 

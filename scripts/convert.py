@@ -11,8 +11,10 @@ line. A checkpoint of other names needs a mapping,
 {"EmbedSequence/embeddings": "its name there", ...}, or is searched by shape.
 """
 
+import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 
 HEADINGS = "trained with", "seconds", "teacher-forced tokens", "teacher-forced words", "free words"
@@ -19,10 +20,13 @@ HEADINGS = "trained with", "seconds", "teacher-forced tokens", "teacher-forced w
 
 def parse_args(argv=None):
     from seq2seq_graph.config import TrainingConfig
+    from seq2seq_graph.fields import whole_number
 
     parser = script.parser(__doc__)
-    parser.add_argument("--num-epochs", type=int, default=TrainingConfig.num_epochs)
-    parser.add_argument("--limit", type=int, metavar="N", help="use N words of each part at most")
+    number = whole_number()
+    parser.add_argument("--num-epochs", type=number, default=TrainingConfig.num_epochs)
+    parser.add_argument("--limit", type=number, metavar="N",
+                        help="use N words of each part at most")
     parser.add_argument("--only", action="append", choices=[*variants()], help="may be repeated")
     return parser.parse_args(argv)
 

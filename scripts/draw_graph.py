@@ -7,15 +7,20 @@ The ending tells the form: .svg, .png or .pdf. `--counts` writes into each box h
 TensorFlow makes of it.
 """
 
+import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 
 
 def parse_args(argv=None):
+    from seq2seq_graph.fields import whole_number
+
     parser = script.parser(__doc__)
     parser.add_argument("file", metavar="FILE", help="the picture, written over")
-    parser.add_argument("--vocab-size", type=int, default=43, help="tokens, with PAD and the like")
+    parser.add_argument("--vocab-size", type=whole_number(), default=43,
+                        help="tokens, with PAD and the like")
     parser.add_argument("--counts", action="store_true", help="write the number of operations")
     return parser.parse_args(argv)
 

@@ -12,12 +12,15 @@ long for the model counts as wrong. Any listed target of a source is right.
 import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference.decoding_flags import add_decoding_flags
 
 
 def parse_args(argv=None):
+    from seq2seq_graph.fields import whole_number
+
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("--pairs", metavar="FILE", help="score these source TAB target lines")
@@ -29,7 +32,8 @@ def parse_args(argv=None):
                         help="of what it was trained on (test)")
     parser.add_argument("--letters-only", action="store_true",
                         help="only sources that consist of letters")
-    parser.add_argument("--limit", type=int, metavar="N", help="the first N sources at most")
+    parser.add_argument("--limit", type=whole_number(), metavar="N",
+                        help="the first N sources at most")
     add_decoding_flags(parser)
     parser.set_defaults(beam=1)
     return parser.parse_args(argv)
@@ -57,8 +61,6 @@ def main(args):
 def chosen(args, run):
     from seq2seq_graph.inference import evaluation
 
-    if args.limit is not None and args.limit < 1:
-        raise InputError(f"limit is {args.limit}; it must be at least 1")
     pairs, dropped = evaluation.read_part(
         run, args.part, args.pairs or args.source_file, args.target_file)
     if args.letters_only:

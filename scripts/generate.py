@@ -13,23 +13,31 @@ import contextlib
 import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference.decoding_flags import add_decoding_flags
 
 
 def parse_args(argv=None):
+    from seq2seq_graph.fields import whole_number
+
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("file", nargs="?", default="-", metavar="FILE",
                         help="UTF-8 lines to read (standard input)")
     add_decoding_flags(parser)
-    parser.add_argument("--n-best", type=int, default=1, metavar="K", help="hypotheses a line (1)")
+    parser.add_argument("--n-best", type=whole_number(), default=1, metavar="K",
+                        help="hypotheses a line (1)")
     parser.add_argument("--fold-case", action="store_true",
                         help="read a token that the vocabulary lacks in lower or upper case")
     parser.add_argument("--compile", action="store_true",
                         help="by XLA: a second to start, then faster (from 100,000 lines on)")
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    if args.beam is not None and args.n_best > args.beam:
+        parser.error(f"--n-best {args.n_best} is above --beam {args.beam}: a beam has no more "
+                     "hypotheses than its width")
+    return args
 
 
 @script.main(parse_args)

@@ -43,6 +43,9 @@ def parse_args(argv=None):
 
 def parsers():
     """Makes the parser, and those of the commands by name."""
+    from seq2seq_graph.fields import flag_type
+
+    at_least_0 = flag_type(float, lambda value: value >= 0, "a number of at least 0")
     parser = script.parser(__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -60,7 +63,7 @@ def parsers():
                          help="a Python with TensorFlow 1.15; without it the program is compared "
                          "with itself under other settings, which shows its own noise")
     for parser_ in (check, compare):
-        parser_.add_argument("--tolerance", type=float, default=1e-3, metavar="X",
+        parser_.add_argument("--tolerance", type=at_least_0, default=1e-3, metavar="X",
                              help="largest relative difference at the end (default %(default)s)")
         parser_.add_argument("--picture", metavar="FILE.png", help="draws the growth [plots]")
         parser_.add_argument("--here", action="store_true",

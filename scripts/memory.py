@@ -8,8 +8,10 @@ Random ids; each call is a process of its own, whose peak is the system's count.
 
 import dataclasses
 import math
+import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 
@@ -20,10 +22,11 @@ OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps
 
 def parse_args(argv=None):
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
-    from seq2seq_graph.fields import add_flags
+    from seq2seq_graph.fields import add_flags, whole_number
 
     parser = script.parser(__doc__)
-    parser.add_argument("--vocab-size", type=int, default=8000, help="ids of either side (8000)")
+    parser.add_argument("--vocab-size", type=whole_number(), default=8000,
+                        help="ids of either side (8000)")
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="as for scripts/train.py")
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig, but=OF_A_RUN)

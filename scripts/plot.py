@@ -9,21 +9,22 @@ Both stand in RUN afterwards. The weights are the best checkpoint's.
 import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
-from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
+    from seq2seq_graph.fields import whole_number
+
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="a run directory of scripts/train.py")
-    parser.add_argument("--words", type=int, default=120, help="sources on vectors.png (120)")
+    parser.add_argument("--words", type=whole_number(), default=120,
+                        help="sources on vectors.png (120)")
     return parser.parse_args(argv)
 
 
 @script.main(parse_args)
 def main(args):
-    if args.words < 1:
-        raise InputError(f"words is {args.words}; it must be at least 1")
     draw(args.run, args.words)
     return 0
 

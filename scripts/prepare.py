@@ -10,8 +10,10 @@ missing in it is downloaded there by apt-get and pip, and what is there is read.
 """
 
 import importlib
+import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 
@@ -27,6 +29,7 @@ DOWNLOADED = {
 
 def parse_args(argv=None):
     from seq2seq_graph.data.corpora import catalogues, debian, dialogue
+    from seq2seq_graph.fields import whole_number
 
     parser = script.parser(__doc__)
     corpora = parser.add_subparsers(metavar="CORPUS", dest="corpus")
@@ -46,7 +49,7 @@ def parse_args(argv=None):
                           help=f"an index or a folder of them ({debian.LISTS}); may be repeated")
     packages.add_argument("--names", action="store_true",
                           help="with summaries: the package's name stands before the paragraph")
-    packages.add_argument("--longest", type=int, metavar="WORDS",
+    packages.add_argument("--longest", type=whole_number(), metavar="WORDS",
                           help="with summaries: train on longer paragraphs too (40)")
     packages.set_defaults(load=load_debian)
 

@@ -8,12 +8,14 @@ Exit status: 0 within the tolerances, 1 if one is exceeded, 2 if the input canno
 import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 
 
 def parse_args(argv=None):
     from seq2seq_graph.config import RECURRENCES
+    from seq2seq_graph.fields import whole_number
 
     parser = script.parser(__doc__)
     parser.add_argument("case", metavar="CASE.npz", help="the recorded run")
@@ -23,7 +25,8 @@ def parse_args(argv=None):
         help="go on from this checkpoint of the run, at the step in its name, PREFIX-STEP",
     )
     parser.add_argument("--rnn", choices=RECURRENCES, default="dynamic", help="the recurrence")
-    parser.add_argument("--towers", type=int, default=1, help="parts that a batch is computed in")
+    parser.add_argument("--towers", type=whole_number(), default=1,
+                        help="parts that a batch is computed in")
     parser.add_argument("--out", metavar="RESULT.npz", help="write what was computed")
     return parser.parse_args(argv)
 

@@ -9,6 +9,7 @@ Needs the extra `notebook`. A cell that fails stops it, with the cell's text and
 import os
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 

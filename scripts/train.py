@@ -12,10 +12,12 @@ directory: configuration, vocabularies, metrics.csv and, after each epoch, a che
 saves one more and leaves; --resume goes on from the last one as if nothing had happened.
 """
 
+import os
 import shlex
 import signal
 import sys
 
+sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
 
@@ -23,13 +25,14 @@ from seq2seq_graph.errors import InputError
 def parse_args(argv=None):
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
     from seq2seq_graph.data.text_config import TextConfig
-    from seq2seq_graph.fields import add_flags, at_resume
+    from seq2seq_graph.fields import add_flags, at_resume, whole_number
 
     parser = script.parser(__doc__)
     parser.add_argument("--run", metavar="DIR", help="new directory to write (runs/001, 002, ...)")
     parser.add_argument("--resume", metavar="RUN", help="go on with a run; with it only --" + (
         ", --".join(at_resume(TrainingConfig)).replace("_", "-")) + ", and:")
-    parser.add_argument("--from-step", type=int, metavar="N", help="with --resume: go on from this "
+    parser.add_argument("--from-step", type=whole_number(0), metavar="N",
+                        help="with --resume: go on from this "
                         "older checkpoint; those past it are deleted")
     parser.add_argument("--pairs", metavar="FILE", help="train on these source TAB target lines; "
                         "with --resume: where they are now")

@@ -5,10 +5,13 @@
 
 Every line that differs from the printed code carries the number of its defect in README.md's
 table, as in `# 5`. Defects 8, 9 and 10 stay as printed: padding counts in the loss, the prediction
-sees the true previous token, and labels are one-hot. Four lines carry a 0: a quiet start
-(`--verbose` brings TensorFlow's log back), and `--explain`.
+sees the true previous token, and labels are one-hot. A 0 marks what belongs to neither: the way
+to the package, a quiet start (`--verbose` brings TensorFlow's log back), and `--explain`.
 """
 
+import sys  # 0
+
+sys.path.insert(1, sys.path[0] + '/..')  # 0
 from seq2seq_graph.console import script  # 0
 
 script.begin(explain='every shape and the first batch, no training')  # 0

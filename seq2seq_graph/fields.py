@@ -155,10 +155,36 @@ def add_flags(
             )
         else:
             group.add_argument(
-                f"--{flag}", type=kind, choices=field.metadata["choices"],
-                metavar=field.metadata["metavar"],
+                f"--{flag}", type=flag_type(kind, field.metadata["fits"], field.metadata["range"]),
+                choices=field.metadata["choices"], metavar=field.metadata["metavar"],
                 help=f"{explanation} ({field.metadata['usual']})",
             )
+
+
+def flag_type(kind: Callable, fits: Callable, range_: str) -> Callable[[str], Any]:
+    """Returns an argparse type that refuses what is out of a range by the flag's own name.
+
+    Args:
+      kind: int, float or str.
+      fits: tells whether a value is within the range.
+      range_: the range in words that follow "it must be ".
+    """
+
+    def converted(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = None
+        if value is None or not fits(value):
+            raise argparse.ArgumentTypeError(f"is {text}; it must be {range_}")
+        return value
+
+    return converted
+
+
+def whole_number(least: int = 1) -> Callable[[str], Any]:
+    """Returns an argparse type of an integer of at least `least`."""
+    return flag_type(int, lambda value: least <= value <= _MOST, f"an integer of at least {least}")
 
 
 def given_flags(config_class: type, arguments: argparse.Namespace) -> dict:

@@ -111,6 +111,27 @@ def check_writable(path: str) -> None:
         os.remove(path)
 
 
+def check_folder_for(path: str) -> None:
+    """Refuses, before the work, a path above which a file stands where a folder is needed.
+
+    Folders that are missing are no fault: `make_folder_for` makes them.
+
+    Raises:
+      InputError: the nearest thing above it that is there is no folder, or takes no new one.
+    """
+    parent = os.path.dirname(os.path.abspath(path))
+    while not os.path.lexists(parent):
+        parent = os.path.dirname(parent)
+    if not os.path.isdir(parent):
+        raise InputError(f"{path}: {parent} is a file, so nothing can be kept in it; name another "
+                         "place")
+
+
+def make_folder_for(path: str) -> None:
+    """Makes the folders above a path that are missing; raises OSError as `os.makedirs`."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+
+
 def write_whole(path: str, text: str) -> None:
     """Writes a file so that at every moment there is the old one or the new one, also after a
     power cut.

@@ -6,7 +6,11 @@ parsed; so `--help` and a wrong flag never wait for TensorFlow, nor print anythi
 
 import argparse
 import atexit
+import difflib
 import functools
+import os
+import re
+import shlex
 import signal
 import sys
 import traceback
@@ -32,6 +36,27 @@ class _Parser(argparse.ArgumentParser):
             return self.parse_known_intermixed_args(args, namespace)
         finally:
             self._intermixed = False
+
+    def error(self, message):
+        """Says in one line what is wrong and how it is meant; ends with status 2."""
+        unknown = re.match(r"unrecognized arguments: .*?(--[\w-]+)", message)
+        if unknown:
+            message = f"there is no flag {unknown.group(1)}"
+            near = difflib.get_close_matches(unknown.group(1), self._flags(), 1)
+            message += f"; did you mean {near[0]}?" if near else ""
+        message = re.sub(r"^argument (--[\w-]+): (is )?", _flag_first, message)
+        self.exit(UNUSABLE, f"error: {message} ({self.prog} --help lists the flags)\n")
+
+    def _flags(self):
+        for action in self._actions:
+            yield from action.option_strings
+            if action.nargs == argparse.PARSER:
+                for command in action.choices.values():
+                    yield from command._flags()
+
+
+def _flag_first(match):
+    return f"{match.group(1)} is " if match.group(2) else f"{match.group(1)}: "
 
 
 def parser(docstring: str, **how: Any) -> argparse.ArgumentParser:
@@ -98,7 +123,7 @@ def _process(parse_args, work, output_may_end, as_python):
             status = work(args)
         sys.stdout.flush()
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
-        if plain:
+        if plain and not _missing(error):
             raise
         status = _end(error)
     return _left(status)
@@ -120,6 +145,9 @@ def _end(error):
         if isinstance(error, KeyboardInterrupt):
             streams.say(interrupt.LINE)
             return interrupt.STATUS
+        if _missing(error):
+            streams.say(f"error: {_missing(error)}")
+            return UNUSABLE
         if not isinstance(error, streams.OutputEnded):
             traceback.print_exception(type(error), error, error.__traceback__)
             log.show()
@@ -128,6 +156,20 @@ def _end(error):
         error = at_the_end
     streams.say(f"error: {error}")
     return READER_LEFT if error.reader_left else UNUSABLE
+
+
+def _missing(error):
+    """Says how to get TensorFlow or NumPy where that is what an error is about; else ""."""
+    name = {"tensorflow": "TensorFlow", "numpy": "NumPy"}.get(getattr(error, "name", None) or "")
+    if name is None or not isinstance(error, ModuleNotFoundError):
+        return ""
+    version = sys.version_info[:2]
+    if version != (3, 7) and not (3, 9) <= version <= (3, 13):
+        return "Python {}.{} is not supported; use 3.9 to 3.13, or 3.7 for TensorFlow 1.15".format(
+            *version)
+    folder = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    return (f"{name} is not installed in {sys.executable}: "
+            f"{os.path.basename(sys.executable)} -m pip install -e {shlex.quote(folder)}")
 
 
 def begin(**flags: str) -> None:

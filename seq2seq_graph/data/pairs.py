@@ -130,6 +130,8 @@ def read_parts(
     Raises:
       InputError: as `read_pairs`, for each of the files.
     """
+    if not os.path.isdir(folder):
+        raise InputError(f"{folder}: no such folder; scripts/prepare.py makes it")
     return {
         part: list(read_pairs(os.path.join(folder, part + ".tsv"), source_tokens, target_tokens))
         for part in parts

@@ -2,12 +2,18 @@
 
 import argparse
 
+LARGEST_PENALTY = 5.0  # alpha; Wu et al. used 0.2 to 1. At 40 a score is -0.0 in float32
+
 
 def add_decoding_flags(parser: argparse.ArgumentParser) -> None:
     """Adds what `search.build_decoding` may be told: `--beam`, `--length-penalty`, `--longest`."""
-    parser.add_argument("--beam", type=int, metavar="N",
+    from seq2seq_graph import fields
+
+    parser.add_argument("--beam", type=fields.whole_number(), metavar="N",
                         help="beam width; 1 is greedy (as many as hypotheses are asked for)")
-    parser.add_argument("--length-penalty", type=float, default=0.0, metavar="ALPHA",
+    alpha = fields.flag_type(float, lambda value: 0 <= value <= LARGEST_PENALTY,
+                             f"from 0 to {LARGEST_PENALTY:g}")
+    parser.add_argument("--length-penalty", type=alpha, default=0.0, metavar="ALPHA",
                         help="with --beam: divide scores by ((5 + tokens) / 6) ** ALPHA (0)")
-    parser.add_argument("--longest", type=int, metavar="T",
+    parser.add_argument("--longest", type=fields.whole_number(), metavar="T",
                         help="tokens written at most, END counted (the model's max_output_length)")

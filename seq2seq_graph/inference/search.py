@@ -15,12 +15,11 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import LARGEST_SIZE, ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference.beam import beam_search
+from seq2seq_graph.inference.decoding_flags import LARGEST_PENALTY
 from seq2seq_graph.inference.greedy import first_largest, greedy, plain_argmax
 from seq2seq_graph.inference.hypotheses import lengths, penalty
 from seq2seq_graph.inference.step import decoder_step, encoder
 from seq2seq_graph.legacy.checks import require_graph
-
-_LARGEST_PENALTY = 5.0  # alpha; Wu et al. used 0.2 to 1. At 40 a score is -0.0 in float32
 
 
 class Decoding(NamedTuple):
@@ -98,9 +97,9 @@ def _check(width, n_best, length_penalty, length):
         raise InputError(f"max_output_length is {length}; it must be at most {LARGEST_SIZE}")
     if n_best > width:
         raise InputError(f"n_best is {n_best} and width {width}: a beam has no more than its width")
-    if not 0 <= length_penalty <= _LARGEST_PENALTY:  # False for NaN
+    if not 0 <= length_penalty <= LARGEST_PENALTY:  # False for NaN
         raise InputError(
-            f"length_penalty is {length_penalty!r}; it must be from 0 to {_LARGEST_PENALTY:g}, or "
+            f"length_penalty is {length_penalty!r}; it must be from 0 to {LARGEST_PENALTY:g}, or "
             "the scores vanish"
         )
 

@@ -13,6 +13,7 @@
 
 import dataclasses
 import os
+import re
 from typing import Callable, Iterable, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
@@ -21,7 +22,13 @@ from seq2seq_graph.data.coding import Coding, Side
 from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import as_json, read_json, write_whole
+from seq2seq_graph.plain_files import (
+    as_json,
+    check_folder_for,
+    make_folder_for,
+    read_json,
+    write_whole,
+)
 from seq2seq_graph.runs import checkpoint_files, formats
 from seq2seq_graph.vocabulary import Vocabulary
 
@@ -115,6 +122,8 @@ def load(directory: str) -> Run:
         names the section and the field.
     """
     path = os.path.join(directory, _CONFIG)
+    if not os.path.exists(path):
+        raise InputError(_no_run(directory))
     sections = read_json(path, "give a run's directory")
     sections = formats.upgrade(sections if isinstance(sections, dict) else {}, path)
     for name in _SECTIONS:
@@ -133,6 +142,26 @@ def load(directory: str) -> Run:
                 f"{run.model.vocab_size} in {_CONFIG}: bring back the run's own vocabulary"
             )
     return run
+
+
+def _no_run(directory):
+    """Says what a path is that is no run's directory, and which runs are near it."""
+    folder = os.path.dirname(directory)
+    if os.path.exists(directory + ".index") or re.search(r"\.ckpt-\d+", directory):
+        return f"{directory}: that is a checkpoint; give its run's directory, {folder or '.'}"
+    if os.path.isfile(directory):
+        return f"{directory}: that is a file; give a run's directory"
+    there = os.path.isdir(directory)
+    parent = directory if there else folder or "."
+    names = sorted(os.listdir(parent)) if os.path.isdir(parent) else []
+    runs = [os.path.join(parent, name) for name in names
+            if os.path.exists(os.path.join(parent, name, _CONFIG))]
+    what = f"no run: it has no {_CONFIG}" if there else "no such run"
+    if not runs:
+        return f"{directory}: {what}; give a directory that scripts/train.py left"
+    shown = [os.path.normpath(run) for run in runs[-5:]]
+    return f"{directory}: {what}; there {'is' if len(runs) == 1 else 'are'} " + (
+        ("..., " if len(runs) > 5 else "") + ", ".join(shown))
 
 
 def _models(text):
@@ -180,7 +209,7 @@ def _configurations(sections, path):
 
 
 def _made(directory):
-    _make_parent(os.path.dirname(os.path.abspath(directory)))
+    _make_parent(directory)
     try:
         os.mkdir(directory)
     except FileExistsError:
@@ -191,7 +220,7 @@ def _made(directory):
 
 
 def _next_free(parent):
-    _make_parent(parent)
+    _make_parent(os.path.join(parent, "001"))
     number = 1
     while True:
         directory = os.path.join(parent, f"{number:03}")
@@ -202,10 +231,6 @@ def _next_free(parent):
             number += 1
 
 
-def _make_parent(parent):
-    try:
-        os.makedirs(parent, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise InputError(
-            f"{parent} is a file or lies in one, so no run can be kept there: name another place"
-        ) from None
+def _make_parent(directory):
+    check_folder_for(directory)
+    make_folder_for(directory)

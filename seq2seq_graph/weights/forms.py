@@ -23,7 +23,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import Arrays, read_json
+from seq2seq_graph.plain_files import Arrays, check_folder_for, make_folder_for, read_json
 from seq2seq_graph.weights import checkpoint_file, keras_file, legacy_names, npz_file, pytorch_file
 from seq2seq_graph.weights.state import State, checked, sections_of
 
@@ -140,6 +140,7 @@ def write(state: State, path: str) -> str:
     parts = require_new(path)
     form = form_of(path)
     try:
+        make_folder_for(path)
         form.save(form.kept(state), sections_of(state), path)
     except (OSError, RuntimeError, tf.errors.OpError) as error:
         for part in parts:
@@ -154,7 +155,7 @@ def require_new(path: str) -> List[str]:
     """Returns the files that `write` would write.
 
     Raises:
-      InputError: one of them is there, there is no folder for them, or no such form.
+      InputError: one of them is there, a file stands where their folder would, or no such form.
     """
     if not os.path.basename(path):
         raise InputError(f"{path!r} names no file to write; give one")
@@ -164,8 +165,7 @@ def require_new(path: str) -> List[str]:
     for there in (path, *parts):
         if os.path.exists(there):
             raise InputError(f"{there} exists and is never written over; name a new file")
-    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
-        raise InputError(f"{path}: no such folder; make it first")
+    check_folder_for(path)
     return parts
 
 

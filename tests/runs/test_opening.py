@@ -102,7 +102,7 @@ def test_patience_with_the_last_epoch_as_the_best_is_refused(begun, tmp_path, pa
 
 
 def test_what_is_no_run_is_left_without_a_lock(tmp_path):
-    with pytest.raises(InputError, match="config.json: No such file"), opening.reopen(
+    with pytest.raises(InputError, match="it has no config.json"), opening.reopen(
             str(tmp_path)):
         pass
     assert os.listdir(tmp_path) == []

@@ -63,7 +63,7 @@ def test_without_a_name_the_next_free_number_is_taken(tmp_path, monkeypatch):
 def test_a_directory_that_cannot_be_made_is_refused(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     for below in ("run", "deep/run"):
-        with pytest.raises(InputError, match="file.* is a file or lies in one"):
+        with pytest.raises(InputError, match="file is a file, so nothing can be kept in it"):
             run_directory.create(str(tmp_path / "file" / below), RUN)
     with pytest.raises(InputError, match="'': No such file"):
         run_directory.create("", RUN)
@@ -89,8 +89,30 @@ def test_a_configuration_is_written_over_an_older_one(tmp_path):
         run_directory.write_config(str(tmp_path / "gone"), RUN)
 
 
+def test_what_is_named_in_the_place_of_a_run_is_told_the_runs_that_are_there(
+        tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def said(path):
+        with pytest.raises(InputError) as refused:
+            run_directory.load(path)
+        return str(refused.value)
+
+    end = "give a directory that scripts/train.py left"
+    assert said("runs/999") == f"runs/999: no such run; {end}"
+    run_directory.create(None, RUN)
+    assert said("runs/999") == "runs/999: no such run; there is runs/001"
+    run_directory.create(None, RUN)
+    assert said("runs/999") == "runs/999: no such run; there are runs/001, runs/002"
+    assert said("runs") == "runs: no run: it has no config.json; there are runs/001, runs/002"
+    (tmp_path / "runs" / "001" / "model.ckpt-7.index").write_text("")
+    for path in ("runs/001/model.ckpt-7", "runs/001/model.ckpt-7.index", "runs/001/model.ckpt-9"):
+        assert said(path) == f"{path}: that is a checkpoint; give its run's directory, runs/001"
+    assert "that is a file" in said("runs/001/config.json")
+
+
 def test_what_is_no_run_is_refused(tmp_path):
-    with pytest.raises(InputError, match="config.json: No such file"):
+    with pytest.raises(InputError, match="no run: it has no config.json"):
         run_directory.load(str(tmp_path))
     for text, message in (("", "not JSON"), ("{", "not JSON"), ("[]", "'model' is missing"),
                           ('{"model": {}}', "'training' is missing")):

@@ -36,4 +36,4 @@ def test_corrections_prints_a_markdown_row_a_training(capsys):
 def test_corrections_refuses_a_limit_that_leaves_nothing(capsys):
     with pytest.raises(SystemExit):
         corrections.main(["--limit", "0"])
-    assert "limit is 0" in capsys.readouterr().err
+    assert "--limit is 0" in capsys.readouterr().err

@@ -95,9 +95,9 @@ def test_an_answer_of_no_token_is_told_from_a_source_that_cannot_be_read(
 
 @pytest.mark.parametrize("flags, message", [
     (["--pairs", "no such file"], "no such file: No such file"),
-    (["--beam", "0"], "width is 0"),
-    (["--limit", "0"], "limit is 0"),
-    (["--longest", "-1"], "max_output_length is -1"),
+    (["--beam", "0"], "--beam is 0"),
+    (["--limit", "0"], "--limit is 0"),
+    (["--longest", "-1"], "--longest is -1"),
     ([], "nowhere: No such file"),
 ])
 def test_bad_input_is_refused_in_one_line(directory, pairs_file, flags, message, capsys):

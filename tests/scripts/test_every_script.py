@@ -1,6 +1,7 @@
 """What holds for each script alike: arguments before TensorFlow, Ctrl-C, an output that ends."""
 
 import ast
+import importlib
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ import threading
 
 import pytest
 from conftest import ROOT
+
+from seq2seq_graph.console import script
 
 SCRIPTS = os.path.join(ROOT, "scripts")
 NAMES = sorted(name[:-3] for name in os.listdir(SCRIPTS) if name.endswith(".py"))
@@ -82,7 +85,58 @@ def test_arguments_come_before_tensorflow(name):
     status, output, errors = end(name, "--help")
     assert status == 0 and errors == "" and b"--verbose" in output
     status, _, errors = end(name, "--no-such-flag")
-    assert status == 2 and "usage:" in errors and "Traceback" not in errors
+    assert status == 2 and errors.count("\n") == 1
+    assert errors.startswith("error: there is no flag --no-such-flag (" + name + ".py --help")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_python_without_the_packages_is_told_what_to_install(name, tmp_path):
+    """Neither this project nor NumPy can be found: -S leaves site-packages out."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    flags, _ = WORK[name]
+    done = subprocess.run(
+        [sys.executable, "-S", os.path.join(SCRIPTS, name + ".py"), *flags], cwd=str(tmp_path),
+        env=environment, capture_output=True, timeout=60, check=False)
+    (line,) = done.stderr.decode().splitlines()
+    if name == "doctor":  # needs Python alone
+        assert line.startswith("error: program.py")
+    else:
+        assert "is not installed" in line and "pip install -e" in line
+    assert done.returncode == 2
+
+
+def test_a_python_that_is_not_supported_is_named(monkeypatch):
+    error = ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+    monkeypatch.setattr(script.sys, "version_info", (3, 8, 1))
+    assert script._missing(error).startswith("Python 3.8 is not supported; use 3.9 to 3.13")
+    monkeypatch.setattr(script.sys, "version_info", (3, 12, 1))
+    assert script._missing(error).startswith("TensorFlow is not installed in ")
+    assert script._missing(ModuleNotFoundError("torch", name="torch")) == ""
+
+
+@pytest.mark.parametrize("command, said", [
+    ("train --epochs 3", "there is no flag --epochs; did you mean --num-epochs?"),
+    ("prepare debian OUT --taks summaries",
+     "there is no flag --taks; did you mean --task?"),
+    ("train --num-epochs 0", "--num-epochs is 0; it must be an integer of at least 1"),
+    ("train --dropout 1.5", "--dropout is 1.5; it must be from 0 to below 1"),
+    ("train --limit 0", "--limit is 0; it must be none or an integer of at least 1"),
+    ("train --recipe best", "--recipe: invalid choice: 'best'"),
+    ("generate RUN --beam 0", "--beam is 0; it must be an integer of at least 1"),
+    ("generate RUN --beam x", "--beam is x; it must be an integer of at least 1"),
+    ("generate RUN --beam 2 --n-best 3", "--n-best 3 is above --beam 2"),
+    ("evaluate RUN --limit 0", "--limit is 0; it must be an integer of at least 1"),
+    ("evaluate RUN --length-penalty 6", "--length-penalty is 6; it must be from 0 to 5"),
+    ("legacy compare --tolerance -1 p.py", "--tolerance is -1; it must be a number of at least 0"),
+    ("plot", "the following arguments are required: RUN"),
+])
+def test_a_flag_that_cannot_be_is_one_line_with_its_name(command, said, capsys):
+    name, *argv = command.split()
+    with pytest.raises(SystemExit) as stopped:
+        importlib.import_module(name).parse_args(argv)
+    printed = capsys.readouterr().err
+    assert stopped.value.code == 2 and printed.count("\n") == 1
+    assert printed.startswith("error: " + said) and "--help lists the flags)" in printed
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")

@@ -197,11 +197,11 @@ def test_ctrl_c_leaves_a_terminal_cleanly(directory):
 @pytest.mark.parametrize("flags, message", [
     (["no such file"], "no such file: No such file or directory; give a file of lines"),
     ([ROOT], "Is a directory; give a file of lines"),
-    (["--beam", "0"], "width is 0"),
-    (["--beam", "2", "--n-best", "3"], "n_best is 3 and width 2"),
+    (["--beam", "0"], "--beam is 0"),
+    (["--beam", "2", "--n-best", "3"], "--n-best 3 is above --beam 2"),
     (["--n-best", "-1"], "it must be an integer of at least 1"),
-    (["--length-penalty", "-1"], "length_penalty is -1.0"),
-    (["--longest", "0"], "max_output_length is 0"),
+    (["--length-penalty", "-1"], "--length-penalty is -1"),
+    (["--longest", "0"], "--longest is 0"),
 ])
 def test_bad_input_is_refused_in_one_line(directory, flags, message, capsys):
     with pytest.raises(SystemExit) as stopped:
@@ -215,4 +215,4 @@ def test_bad_input_is_refused_in_one_line(directory, flags, message, capsys):
 def test_a_directory_that_is_no_run_is_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         generate.main([str(tmp_path)])
-    assert "give a run's directory" in capsys.readouterr().err
+    assert "it has no config.json" in capsys.readouterr().err

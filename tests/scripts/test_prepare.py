@@ -64,7 +64,7 @@ def test_a_corpus_is_prepared(tmp_path, capsys, folder, argv, first):
      "--names and --longest go with --task summaries"),
     (["aiml", "FOLDER/en.json", "OUT"], "name a folder that can be written"),
     (["catalogues", "FOLDER", "FOLDER"], "exists, and nothing is written over"),
-    (["catalogues", "FOLDER", "no/such/out"], "make it first"),
+    (["catalogues", "FOLDER", "FOLDER/en.json/out"], "is a file, so nothing can be kept in it"),
 ])
 def test_bad_input_is_refused_in_one_line_with_status_2(tmp_path, capsys, folder, argv, message):
     out = str(tmp_path / "out")

@@ -123,8 +123,15 @@ def test_nothing_is_written_over(tmp_path):
         path = forms.write(state, str(tmp_path / name))
         with pytest.raises(InputError, match="exists and is never written over"):
             forms.write(state, path)
-    with pytest.raises(InputError, match="no such folder"):
-        forms.write(state, str(tmp_path / "none" / "model.npz"))
+    with pytest.raises(InputError, match="model.npz is a file, so nothing can be kept in it"):
+        forms.write(state, str(tmp_path / "model.npz" / "none" / "model.npz"))
+
+
+@pytest.mark.parametrize("name", ["model-3", "model.npz"])
+def test_folders_above_a_file_are_made(tmp_path, name):
+    state = models.trained(models.config())
+    path = forms.write(state, str(tmp_path / "no" / "such" / name))
+    assert forms.changed(state, path) == []
 
 
 def test_arrays_that_contradict_each_other_are_refused(tmp_path):

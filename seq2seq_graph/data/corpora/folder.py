@@ -8,6 +8,7 @@ import os
 import shutil
 from typing import Dict, Iterable, List, Set
 
+from seq2seq_graph import plain_files
 from seq2seq_graph.data import text
 from seq2seq_graph.data.corpora.corpus import Corpus, Parts, TextPair
 from seq2seq_graph.data.pairs import split_by_source
@@ -25,9 +26,7 @@ def check_new(path: str) -> None:
         raise InputError("the new folder's name is empty; name one")
     if os.path.lexists(path):
         raise InputError(f"{path} exists, and nothing is written over: name a new folder")
-    parent = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(parent):
-        raise InputError(f"{path}: there is no folder {parent}; make it first")
+    plain_files.check_folder_for(path)
 
 
 def split(pairs: List[TextPair]) -> Parts:
@@ -89,6 +88,7 @@ def write(path: str, corpus: Corpus) -> str:
 def _whole(path):
     """Makes a folder beside `path` that gets its name at the end, or goes."""
     unfinished = f"{os.path.abspath(path)}.{os.getpid()}"
+    plain_files.make_folder_for(unfinished)
     os.mkdir(unfinished)
     try:
         yield unfinished

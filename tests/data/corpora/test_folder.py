@@ -71,9 +71,18 @@ def test_an_existing_folder_is_never_written_over(tmp_path):
     assert os.listdir(str(tmp_path)) == ["mine"]
 
 
-def test_a_folder_nowhere_is_refused(tmp_path):
-    with pytest.raises(InputError, match="there is no folder .*no; make it first"):
-        folder.check_new(str(tmp_path / "no" / "out"))
+def test_folders_above_a_corpus_are_made(tmp_path):
+    """A fresh copy of the project has no `data/`."""
+    path = str(tmp_path / "no" / "such" / "out")
+    folder.write(path, corpus_of([(word, word) for word in words(45)]))
+    assert sorted(os.listdir(path)) == ["README", "test.tsv", "train.tsv", "valid.tsv"]
+    assert os.listdir(str(tmp_path / "no" / "such")) == ["out"]
+
+
+def test_a_folder_below_a_file_is_refused_before_anything_is_read(tmp_path):
+    write_files(tmp_path, {"file": "precious"})
+    with pytest.raises(InputError, match="file is a file, so nothing can be kept in it"):
+        folder.check_new(str(tmp_path / "file" / "no" / "out"))
     with pytest.raises(InputError, match="name is empty"):
         folder.check_new("")
 

@@ -256,8 +256,8 @@ def test_tensorflow_warns_of_the_programs_lines_and_not_of_this_packages(tmp_pat
 @pytest.mark.slow
 def test_the_import_line_brings_no_warning_of_this_packages_lines(tmp_path):
     """The process is not the package's there, so it calls nothing that TensorFlow warns of."""
-    text = OWN_DEPRECATIONS.replace("import tensorflow as tf", "from seq2seq_graph.legacy import tensorflow as tf\n"
-                                    "tf.disable_v2_behavior()")
+    line = "from seq2seq_graph.legacy import tensorflow as tf\ntf.disable_v2_behavior()"
+    text = OWN_DEPRECATIONS.replace("import tensorflow as tf", line)
     done = subprocess.run([sys.executable, "-c", text], cwd=str(tmp_path), capture_output=True,
                           text=True, check=True, env=dict(os.environ, PYTHONPATH=ROOT))
     assert os.path.join(ROOT, "seq2seq_graph") not in done.stderr
