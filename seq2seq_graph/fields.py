@@ -138,7 +138,7 @@ def add_flags(
       config_class: one of `config`'s.
       but: fields that get none.
     """
-    group = parser.add_argument_group(config_class.__name__)
+    group = parser.add_argument_group(config_class.__name__.replace("Config", "").lower())
     for field in _flagged(config_class):
         if field.name in but:
             continue
