@@ -67,7 +67,7 @@ def build_training_graph(
         shape=(None, max_output_length), dtype=tf.int32, name="decoder_targets"
     )
 
-    passed = in_towers(
+    passed: Forward = in_towers(
         functools.partial(forward, config, seed), config.towers, step, encoder_inputs,
         decoder_targets,
     )

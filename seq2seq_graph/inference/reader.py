@@ -5,7 +5,7 @@ counted.
 """
 
 import collections
-from typing import Callable, List
+from typing import Callable, Counter, List
 
 from seq2seq_graph.data import text
 from seq2seq_graph.runs import run_directory
@@ -29,7 +29,7 @@ class Reader:
     ) -> None:
         self._run, self._report, self._fold_case = run, report, fold_case
         self._tokenize = run.cutter("source")
-        self._counts = collections.Counter()
+        self._counts: Counter[str] = collections.Counter()
         self.lines = 0
 
     def read(self, line: bytes) -> List[int]:

@@ -7,14 +7,14 @@ TASK is one of TASKS. Run by its path it needs TensorFlow 1.15 and NumPy, not th
 
 import sys
 import time
-from typing import Callable, Dict
+from typing import Any, Callable, Dict
 
 import numpy as np
 
 if __package__:
     from seq2seq_graph.native import program
 else:
-    import program
+    import program  # type: ignore[no-redef]
 
 
 def play(request: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
@@ -51,13 +51,15 @@ def play_timed(request: Dict[str, np.ndarray]) -> Dict[str, np.ndarray]:
     return dict(result, seconds=np.array(seconds), versions=np.array(versions))
 
 
-TASKS = {"play": play, "play_timed": play_timed}
+Task = Callable[[Dict[str, np.ndarray]], Dict[str, np.ndarray]]
+TASKS: Dict[str, Task] = {"play": play, "play_timed": play_timed}
 
 
-def main(tasks: Dict[str, Callable[[Dict[str, np.ndarray]], Dict[str, np.ndarray]]]) -> None:
+def main(tasks: Dict[str, Task]) -> None:
     """Reads the request, does the task of `tasks` that is asked for, writes the answer."""
     task, request, answer = sys.argv[1:]
-    np.savez(answer, **tasks[task](dict(np.load(request, allow_pickle=False))))
+    done: Dict[str, Any] = tasks[task](dict(np.load(request, allow_pickle=False)))
+    np.savez(answer, **done)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def play(case: Dict[str, np.ndarray],
     """
     import tensorflow as tf
 
-    sizes = {name: int(case[name]) for name in SIZES}
+    sizes: Dict[str, Any] = {name: int(case[name]) for name in SIZES}
     source = repaired(learning_rate=float(case["learning_rate"]), **sizes)
     source = additions.changed(source, **additions.options_of(case))
     source = source.replace("tf.InteractiveSession()", "tf.Session()")
@@ -196,7 +196,7 @@ def new_case(steps: int, batch_size: int, seed: int, learning_rate: float = 0.00
     options = {name: v for name, v in options.items() if v != additions.OPTIONS[name]}
     sizes = dict(SIZES, **sizes)
     random = np.random.RandomState(seed)
-    case = {name: np.int64(value) for name, value in sizes.items()}
+    case: Dict[str, Any] = {name: np.int64(value) for name, value in sizes.items()}
     case["learning_rate"] = np.float32(learning_rate)
     for key, length in (("encoder_inputs", "max_input_length"),
                         ("decoder_targets", "max_output_length")):
@@ -243,7 +243,8 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
         print(repaired())
         return
     case = dict(np.load(like, allow_pickle=False)) if like else new_case(**args)
-    np.savez(out, **play(case, checkpoint and (int(checkpoint[0]), checkpoint[1])))
+    played: Dict[str, Any] = play(case, checkpoint and (int(checkpoint[0]), checkpoint[1]))
+    np.savez(out, **played)
 
 
 if __name__ == "__main__":

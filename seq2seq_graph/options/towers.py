@@ -5,7 +5,7 @@ with all its ops to itself, keep two cores busy (`Session` options: README, "Fas
 """
 
 import os
-from typing import Any, Callable
+from typing import Any, Callable, Dict
 
 import tensorflow.compat.v1 as tf
 
@@ -31,7 +31,8 @@ def in_towers(build: Callable, count: int, step: Any, *batch: tf.Tensor) -> Any:
     """
     if count == 1:
         return build(step, *batch)
-    rows, drawn = tf.shape(batch[0])[0], {}
+    rows = tf.shape(batch[0])[0]
+    drawn: Dict[Any, tf.Tensor] = {}
     parts = []
     for number in range(count):
         # The scope's object, entered again, counts its default names from the start again.

@@ -68,7 +68,8 @@ def players(tf115_python: Optional[str] = None) -> List[Player]:
         raise InputError(f"--tf115-python {tf115_python}: no program of that name; give a Python")
     engines = ["-m", "seq2seq_graph.verification.engines"]
     here = [sys.executable, *engines]
-    python = tf115_python and os.path.abspath(shutil.which(tf115_python))
+    found = tf115_python and shutil.which(tf115_python)
+    python = found and os.path.abspath(found)
     there = python and [python, *engines]
     native = python and [python, call.__file__, "play_timed"]
 
@@ -163,7 +164,7 @@ def within(found: Measurement) -> bool:
 
 def all_within(answers: List[Answer]) -> bool:
     """Whether no engine broke and each that played is `within`; one that is missing is no fault."""
-    reference = answers[0].arrays
+    reference = answers[0].arrays or {}
     return not any(answer.broke for answer in answers) and all(
         within(measure(reference, answer.arrays))
         for answer in answers[1:] if answer.arrays is not None
@@ -178,7 +179,7 @@ def table(answers: List[Answer]) -> List[str]:
         "|---|---|---|---|---|---|---|",
     ]
     reasons = []
-    reference = answers[0].arrays
+    reference = answers[0].arrays or {}
     for player, arrays, lacks, broke in answers:
         if broke:
             lines.append(f"| {player.title} | broke | | | | | |")
@@ -210,17 +211,18 @@ def plot(answers: List[Answer], path: str) -> None:
     Raises:
       InputError: matplotlib is missing, or the file cannot be written.
     """
-    played = [answer for answer in answers[1:] if answer.arrays is not None]
+    reference = answers[0].arrays or {}
+    played = [(answer.player, answer.arrays) for answer in answers[1:] if answer.arrays is not None]
     differences = [
-        np.maximum(abs(arrays["loss"].astype(np.float64) - answers[0].arrays["loss"]), _NO_MORE)
-        for _, arrays, *_ in played
+        np.maximum(abs(arrays["loss"].astype(np.float64) - reference["loss"]), _NO_MORE)
+        for _, arrays in played
     ]
     rows = max(1, -(-len(played) // 2))
     figure = figures.new(10, 0.6 + 2 * rows, dpi=120)
     panels = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()
     for axes in panels[len(played):]:
         axes.set_axis_off()
-    for axes, (player, arrays, *_), own in zip(panels, played, differences):
+    for axes, (player, arrays), own in zip(panels, played, differences):
         for difference in differences:
             axes.semilogy(difference, color="#cccccc", linewidth=0.8)
         axes.semilogy(own, color="#0b66a8", linewidth=1.2)

@@ -10,7 +10,7 @@ step. To add an engine, write a function case, tell -> answer and put it into EN
 
 import sys
 import time
-from typing import Any, Callable, Dict, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 import numpy as np
 
@@ -32,7 +32,8 @@ class Clock:
     """Notes the time after each step, and tells."""
 
     def __init__(self, tell: Tell) -> None:
-        self.times, self.tell = [], tell
+        self.times: List[float] = []
+        self.tell = tell
         self.start = time.perf_counter()
 
     def __call__(self) -> None:
@@ -70,7 +71,8 @@ def play_port(case: Arrays, tell: Tell = _silently, **options: Any) -> Arrays:
 
     clock = Clock(tell)
     result = replay.replay(case, on_step=clock, **options)
-    return dict(result, seconds=np.array(clock.times), versions=f"TensorFlow {tf.__version__}")
+    versions = np.array(f"TensorFlow {tf.__version__}")
+    return dict(result, seconds=np.array(clock.times), versions=versions)
 
 
 def play_fast(case: Arrays, tell: Tell = _silently) -> Arrays:
@@ -178,7 +180,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     except errors.InputError as error:
         print(error, file=sys.stderr)
         return NOT_HERE
-    np.savez(answer, **result)
+    arrays: Dict[str, Any] = result
+    np.savez(answer, **arrays)
     return 0
 
 

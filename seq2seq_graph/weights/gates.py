@@ -70,7 +70,7 @@ def to_layers(arrays: Arrays, slot: str = "") -> Layers:
 
 def from_layers(layers: Layers, slot: str = "") -> Arrays:
     """Joins what `to_layers` split."""
-    arrays = {}
+    arrays: Arrays = {}
     for layer, names in LAYERS.items():
         values = layers[layer]
         if layer in CELLS:

@@ -10,7 +10,7 @@ import io
 import os
 import re
 import zipfile
-from typing import Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -40,7 +40,8 @@ def save(state: State, sections: dict, path: str) -> None:
     compile_as(model, state.model, state.training)
     set_weights(model, state.arrays)
     model.save(path)
-    biases = {side.bias: state.arrays[side.bias] for side in variables.SIDES.values()}
+    biases: Dict[str, Any] = {
+        side.bias: state.arrays[side.bias] for side in variables.SIDES.values()}
     slots = variables.has_slots(state.arrays)
     buffer = io.BytesIO()
     np.savez(buffer, config=as_json(sections), slots=slots, **biases)

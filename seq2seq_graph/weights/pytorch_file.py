@@ -5,7 +5,7 @@ It holds {"model": state_dict, "optimizer": state_dict of Adam or None, "config"
 """
 
 import zipfile
-from typing import Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
@@ -60,14 +60,15 @@ def load(path: str) -> Tuple[Arrays, Optional[dict], Sequence[str]]:
         raise InputError(f"{path}: not a file of torch.save: {reason}") from None
     if not isinstance(held, dict):
         raise InputError(f"{path}: holds a {type(held).__name__}; a state_dict is needed")
-    whole = held if "model" in held else {"model": held}
+    whole: Dict[str, Any] = held if "model" in held else {"model": held}
     try:
         arrays = arrays_of_state_dict(whole["model"])
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     sections = parse_json(whole["config"], f"{path}: config") if "config" in whole else None
     if whole.get("optimizer") is not None:
-        module = build(ModelConfig(start_token=0, **variables.sizes_of(arrays)))
+        sizes: Dict[str, Any] = variables.sizes_of(arrays)
+        module = build(ModelConfig(start_token=0, **sizes))
         optimizer = adam(module, 0.001)
         optimizer.load_state_dict(whole["optimizer"])
         arrays = dict(get_weights(module, optimizer), **arrays)

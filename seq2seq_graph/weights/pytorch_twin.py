@@ -97,7 +97,7 @@ def build(config: ModelConfig) -> "Module":
     torch = require_torch()
     nn = torch.nn
 
-    class Twin(nn.Module):
+    class Twin(nn.Module):  # type: ignore[name-defined]
         def __init__(self):
             super().__init__()
             V, H = config.vocab_size, config.encoder_hidden_units

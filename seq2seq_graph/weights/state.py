@@ -34,10 +34,11 @@ def used(state: State) -> State:
     That is the moving averages of the weights and nothing else, where a run has kept them
     (`averaging`); a model without them as it is.
     """
-    averages = {name: state.arrays.get(name + averaging.SUFFIX) for name in names(state.model)}
-    if any(average is None for average in averages.values()):
+    averages = {name: name + averaging.SUFFIX for name in names(state.model)}
+    if any(average not in state.arrays for average in averages.values()):
         return state
-    return state._replace(arrays=averages)
+    return state._replace(
+        arrays={name: state.arrays[average] for name, average in averages.items()})
 
 
 def trained(state: State) -> State:
