@@ -5,7 +5,7 @@ E embedding, H hidden units. Everything is batch-major, as in the document.
 """
 
 import functools
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -209,7 +209,7 @@ def decode(
         scope="decoder",
     )  # [B, T_out, H]
     decoder_outputs = _dropout(decoder_outputs, config, seed, step, 7)
-    linear = tied_linear if config.tied_embeddings else layers.linear
+    linear: Callable = tied_linear if config.tied_embeddings else layers.linear
     decoder_logits = linear(
         decoder_outputs, config.vocab_size, weights_initializer=initializer(seed, 4)
     )

@@ -17,8 +17,9 @@ def rows_of(state: Any) -> tf.Tensor:
 def forbidden_tokens(config: ModelConfig, target_size: Optional[int]) -> tf.Tensor:
     """Returns float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
     never = {PAD, START, UNKNOWN, config.start_token} - {END}
-    forbidden = np.zeros(config.vocab_size, np.float32)
-    forbidden[[i for i in never if i < config.vocab_size]] = -np.inf
+    vocab_size = config.vocab_size or 0
+    forbidden = np.zeros(vocab_size, np.float32)
+    forbidden[[i for i in never if i < vocab_size]] = -np.inf
     if target_size is not None:
         forbidden[target_size:] = -np.inf
     return tf.constant(forbidden)

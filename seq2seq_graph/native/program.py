@@ -18,7 +18,7 @@ import numpy as np
 if __package__:
     from seq2seq_graph.native import additions
 else:
-    import additions
+    import additions  # type: ignore[no-redef]
 
 SIZES = {
     "vocab_size": 40,
@@ -231,12 +231,10 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--checkpoint", nargs=2, metavar=("STEP", "PREFIX"))
     for name, value in SIZES.items():
         parser.add_argument("--" + name.replace("_", "-"), type=int, default=value)
-    for name, value in additions.OPTIONS.items():
-        flag = "--" + name.replace("_", "-")
-        if isinstance(value, bool):
-            parser.add_argument(flag, action="store_true")
-        else:
-            parser.add_argument(flag, type=type(value), default=value)
+    for name, usual in additions.OPTIONS.items():
+        how: Dict[str, Any] = {"action": "store_true"} if isinstance(usual, bool) else {
+            "type": type(usual), "default": usual}
+        parser.add_argument("--" + name.replace("_", "-"), **how)
     args = vars(parser.parse_args(argv))
     out, like, checkpoint = args.pop("out"), args.pop("like"), args.pop("checkpoint")
     if out is None:

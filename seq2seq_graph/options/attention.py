@@ -8,7 +8,7 @@ feeding the next step's cell reads that too.
 Shapes: B batch, T_in time, M the memory's width (H, or 2 H of a bidirectional encoder), H units.
 """
 
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, Optional, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 
@@ -52,6 +52,7 @@ def wrap(
     if sequence_length is not None:
         sequence_length = tf.maximum(sequence_length, 1)
     with _drawn_by(initializer):
+        mechanism: Union[LuongAttention, BahdanauAttention]
         if kind == "luong":
             mechanism = LuongAttention(units, encoder_outputs, sequence_length, scale=True)
         else:
@@ -72,7 +73,7 @@ def wrap(
 class DrawnAttention(AttentionWrapper):
     """Draws its variables by `initializer`; TensorFlow's takes the scope's, which has no seed."""
 
-    initializer = None
+    initializer: Any = None
 
     def call(self, inputs: tf.Tensor, state: AttentionWrapperState) -> Any:
         with _drawn_by(self.initializer):

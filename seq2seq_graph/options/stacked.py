@@ -1,6 +1,6 @@
 """LSTMs on top of each other. Shapes: B batch, T time, D input, H units."""
 
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -27,9 +27,10 @@ def on_top(
     Source: `tf.nn.rnn_cell.MultiRNNCell` and `ResidualWrapper` of TensorFlow 1.15; the residuals
     are those of Wu et al. 2016, section 3.1.
     """
-    cells = [lstm]
+    cells: List[rnn_cell.RNNCell] = [lstm]
     for number in range(1, layers):
-        cell = rnn_cell.LSTMCell(lstm.output_size, initializer=initializer_of(number))
+        cell: rnn_cell.RNNCell = rnn_cell.LSTMCell(
+            lstm.output_size, initializer=initializer_of(number))
         mask = mask_of(number)
         if mask is not None:
             cell = DroppedInputs(cell, mask)
