@@ -33,6 +33,9 @@ def parse_args(argv=None):
                         help="read a token that the vocabulary lacks in lower or upper case")
     parser.add_argument("--compile", action="store_true",
                         help="by XLA: a second to start, then faster (from 100,000 lines on)")
+    parser.add_argument("--attention", metavar="FILE", help="draw where a model with attention "
+                        "looked as it wrote each line: FILE.png, of several lines FILE-7.png for "
+                        "line 7 (needs matplotlib), or FILE.npz for the numbers")
     args = parser.parse_args(argv)
     if args.beam is not None and args.n_best > args.beam:
         parser.error(f"--n-best {args.n_best} is above --beam {args.beam}: a beam has no more "
@@ -46,11 +49,15 @@ def main(args):
         # XLA takes the process's threads, not the session's; batches are what the cores are for.
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     from seq2seq_graph.inference import generation
+    from seq2seq_graph.pictures import alignment
 
+    if args.attention is not None:
+        alignment.check(args.attention)
     with contextlib.ExitStack() as stack:
         lines, block = opened(args.file, stack)
         width = args.n_best if args.beam is None else args.beam
-        options = (width, args.n_best, args.length_penalty, args.longest, args.compile)
+        options = (width, args.n_best, args.length_penalty, args.longest, args.compile,
+                   args.attention is not None)
         generator = stack.enter_context(generation.open_run(args.run, *options))
         write(generator, lines, block, args)
     return 0
@@ -94,18 +101,24 @@ def typed():
 def write(generator, lines, block, args):
     from seq2seq_graph.inference import generation
     from seq2seq_graph.inference.reader import Reader
+    from seq2seq_graph.pictures import alignment
 
     def report(message):
         print(message, file=sys.stderr, flush=True)
 
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     reader = Reader(generator.run, report, args.fold_case)
-    answers = generation.generate(generator, reader, lines, block)
+    answers, looked = generation.generate(generator, reader, lines, block), {}
     for number, hypotheses in enumerate(answers, 1):
         print("\n".join(generation.lines_of(hypotheses, args.n_best)), flush=block == 1)
         if args.n_best == 1 and hypotheses and not hypotheses[0].text:
             reader.warn(number, "answered by no token", "the model writes no token")
+        if hypotheses and hypotheses[0].alignment is not None:
+            looked[number] = hypotheses[0].alignment
     sys.stdout.flush()
+    if args.attention is not None:
+        for line in alignment.write(args.attention, looked):
+            report(line)
     if block > 1 and not reader.clean:
         report(reader.summary())
 

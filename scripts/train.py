@@ -120,6 +120,7 @@ def train_and_print(directory, run, dataset, resume, came):
 
     from seq2seq_graph.data.batches import step_count
     from seq2seq_graph.data.datasets import counts_text
+    from seq2seq_graph.pictures import alignment
     from seq2seq_graph.runs import events, inheritance, progress, recovery
     from seq2seq_graph.runs import samples as sample_texts
     from seq2seq_graph.training.loop import is_finished, train
@@ -157,7 +158,8 @@ def train_and_print(directory, run, dataset, resume, came):
         for epoch in train(run.model, run.training, dataset, directory, on_step, resume, came):
             cells = sample_texts.sample_cells(run, dataset.valid, epoch.validation.prediction)
             progress.write_metrics(directory, epoch.history)
-            events.write_epoch(writer, epoch.metrics, cells)
+            picture = alignment.of_validation(run, dataset.valid, epoch.validation.looked)
+            events.write_epoch(writer, epoch.metrics, cells, picture)
             print(epoch_line(epoch, run.training.num_epochs), flush=True)
     if not came():
         if epoch.metrics.epoch < run.training.num_epochs:

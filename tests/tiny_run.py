@@ -13,7 +13,8 @@ from seq2seq_graph.vocabulary import Vocabulary
 
 T_IN, T_OUT = 6, 7
 # Seen to give different sources different outputs, of all lengths from none to T_OUT.
-SCALE = {"embeddings": 2, "kernel": 0.5, "bias": 0.5, "weights": 2, "biases": 0.5}
+SCALE = {"embeddings": 2, "kernel": 0.5, "bias": 0.5, "weights": 2, "biases": 0.5,
+         "attention_g": 2, "attention_v": 1, "attention_b": 0.5}
 SOURCE_TOKENS, TARGET_TOKENS = "abcdeé가", ("K", "AE", "T", "S")
 
 

@@ -5,6 +5,7 @@ lengths. Every line has an answer.
 """
 
 import contextlib
+import dataclasses
 import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,9 @@ from seq2seq_graph.data.datasets import to_matrix
 from seq2seq_graph.data.text import one_line
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.search import Decoding, build_decoding
+from seq2seq_graph.model import TrainingGraph, build_training_graph
 from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.runs.alignments import Alignment, of_ids, require_attention, until_end
 from seq2seq_graph.vocabulary import PAD
 
 BLOCK = 8192  # lines read before the first of them is answered
@@ -34,6 +37,7 @@ class Generator(NamedTuple):
     sess: tf.Session
     decoding: Decoding
     batch_size: int
+    graph: Optional[TrainingGraph] = None  # where alignments are asked for
 
 
 class Hypothesis(NamedTuple):
@@ -41,6 +45,7 @@ class Hypothesis(NamedTuple):
 
     text: str  # tokens joined as the run's targets are; nothing in it ends a line or a field
     score: float  # log-probability in nats, divided by the length penalty
+    alignment: Optional[Alignment] = None  # of the best one, where it is asked for
 
 
 @contextlib.contextmanager
@@ -51,6 +56,7 @@ def open_run(
     length_penalty: float = 0.0,
     max_output_length: Optional[int] = None,
     compiled: bool = False,
+    alignments: bool = False,
 ) -> Iterator[Generator]:
     """Opens a run directory for decoding, with the checkpoint that `checkpoint.best` names.
 
@@ -58,19 +64,27 @@ def open_run(
       directory: what `scripts/train.py` left.
       width, n_best, length_penalty, max_output_length, compiled: as for
         `search.build_decoding`.
+      alignments: say of each line's best hypothesis where its steps looked.
 
     Raises:
-      InputError: the directory or its checkpoint cannot be used, or a number cannot be.
+      InputError: the directory or its checkpoint cannot be used, or a number cannot be; alignments
+        are asked of a model without attention.
     """
     run = run_directory.load(directory)
+    if alignments:
+        require_attention(run.model, directory)
+    # What was written may be longer than any target in training.
+    open_ended = dataclasses.replace(run.model, cut_batches=True, dropout=0.0,
+                                     variational_dropout=False)
     with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
+        graph = build_training_graph(open_ended) if alignments else None
         decoding = build_decoding(
             run.model, width, n_best, length_penalty, max_output_length, compiled,
             len(run.target_vocabulary),
         )
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
-        yield Generator(run, sess, decoding, batch_size(run.model, width, compiled))
+        yield Generator(run, sess, decoding, batch_size(run.model, width, compiled), graph)
 
 
 def batch_size(config: ModelConfig, width: int, compiled: bool = False) -> int:
@@ -164,12 +178,25 @@ def _hypotheses(generator, sources):
         generator.sess, generator.decoding, generator.run.model, sources, generator.batch_size
     )
     join = run.joiner("target")
-    for ids, scores in zip(all_ids, all_scores.tolist()):
-        yield [
+    for source, ids, scores in zip(sources, all_ids, all_scores.tolist()):
+        found = [
             Hypothesis(one_line(join(run.target_vocabulary.decode(row))), score)
             for row, score in zip(ids, scores)
             if row[0] != PAD
         ]
+        if generator.graph is not None and found:
+            found[0] = found[0]._replace(alignment=_look(generator, source, ids[0]))
+        yield found
+
+
+def _look(generator, source, target):
+    """Runs the training graph along what was written: the same weights, the same steps."""
+    graph, run, target = generator.graph, generator.run, until_end(target)
+    weights = generator.sess.run(graph.alignments, {
+        graph.encoder_inputs: to_matrix([source], run.model.max_input_length),
+        graph.decoder_targets: [target],
+    })
+    return of_ids(run, source, target, weights[0])
 
 
 def lines_of(hypotheses: Sequence[Hypothesis], n_best: int = 1) -> List[str]:
@@ -178,5 +205,5 @@ def lines_of(hypotheses: Sequence[Hypothesis], n_best: int = 1) -> List[str]:
     For one hypothesis its text; for more, score TAB text, so that an empty text can be told from
     none.
     """
-    texts = [text if n_best == 1 else f"{score:.4f}\t{text}" for text, score in hypotheses]
+    texts = [text if n_best == 1 else f"{score:.4f}\t{text}" for text, score, _ in hypotheses]
     return texts + [""] * (n_best - len(texts))

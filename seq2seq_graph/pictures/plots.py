@@ -3,7 +3,7 @@
 import collections
 import contextlib
 import warnings
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def plane(
         axis.set_label_text(f"{name} component, {share:.0%} of the variance")
     axes.margins(0.08)
     axes.grid(alpha=0.3)
-    with _no_glyph_warnings():
+    with no_glyph_warnings():
         figure.canvas.draw()  # fixes where the points are
         drawn = labels.put_labels(axes, points, words, colours.points, font)
     _save(figure, path)
@@ -157,13 +157,13 @@ def bars(path: str, cases: Dict[str, Dict[str, dict]]) -> None:
 
 
 @contextlib.contextmanager
-def _no_glyph_warnings():
-    # Said once, by the caller, and not for each character.
+def no_glyph_warnings() -> Iterator[None]:
+    """Has matplotlib not warn of a missing glyph: the caller says it once for all of them."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield
 
 
 def _save(figure, path):
-    with _no_glyph_warnings():
+    with no_glyph_warnings():
         figures.save(figure, path, "png")

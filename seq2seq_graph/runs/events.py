@@ -1,7 +1,8 @@
 """What TensorBoard shows of a run: the graph, the curves, samples as text."""
 
 import contextlib
-from typing import Iterator, List, Sequence
+import struct
+from typing import Iterator, List, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
@@ -47,13 +48,14 @@ def open_writer(directory: str, config: ModelConfig, rows: Sequence[Metrics] = (
 
 
 def write_epoch(writer: tf.summary.FileWriter, row: Metrics,
-                samples: Sequence[Sequence[str]] = ()) -> None:
-    """Writes an epoch's row as points of curves, and samples as a table.
+                samples: Sequence[Sequence[str]] = (), picture: Optional[bytes] = None) -> None:
+    """Writes an epoch's row as points of curves, samples as a table, a picture of attention.
 
     Args:
       writer: from `open_writer`.
       row: whose `step` is the place on the axis.
       samples: rows of cells, the headings first.
+      picture: a PNG file's bytes.
     """
     values = [
         tf.Summary.Value(tag=tag, simple_value=value)
@@ -70,6 +72,11 @@ def write_epoch(writer: tf.summary.FileWriter, row: Metrics,
                 tag="samples", tensor=tf.make_tensor_proto(_table(samples)), metadata=_TEXT
             )
         )
+    if picture is not None:
+        width, height = struct.unpack(">II", picture[16:24])  # of the PNG's first part
+        image = tf.Summary.Image(
+            width=width, height=height, colorspace=4, encoded_image_string=picture)
+        values.append(tf.Summary.Value(tag="attention", image=image))
     with _reported("the event file for TensorBoard"):
         writer.add_summary(tf.Summary(value=values), row.step)
         writer.flush()

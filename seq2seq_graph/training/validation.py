@@ -1,6 +1,6 @@
 """The teacher-forced scores of a graph that is being trained, on pairs held back from it."""
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -22,6 +22,8 @@ class Validation(NamedTuple):
     prediction: np.ndarray  # int64 [N, T_out]
     unknown: float  # share of real tokens that the vocabulary lacks: never right, while the loss
     # takes UNKNOWN for the word
+    looked: Optional[Tuple[int, np.ndarray]] = None  # with attention: a pair's row, and where its
+    # steps looked, float32 [T_out, T_in]
 
 
 def validate(
@@ -61,4 +63,17 @@ def validate(
         accuracy.source_accuracy(matches, examples.source_index),
         prediction,
         float((examples.decoder_targets == UNKNOWN).sum() / real.sum()),
+        None if config.attention == "none" else _looked(sess, graph, examples),
     )
+
+
+_FIRST = 100  # pairs among which the longest source is the one to look at
+
+
+def _looked(sess, graph, examples):
+    row = int((examples.encoder_inputs[:_FIRST] != PAD).sum(1).argmax())
+    weights = sess.run(graph.alignments, {
+        graph.encoder_inputs: examples.encoder_inputs[row : row + 1],
+        graph.decoder_targets: examples.decoder_targets[row : row + 1],
+    })
+    return row, weights[0]

@@ -4,7 +4,9 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from copying import CONFIG, DATASET, SHORT, session
 
+from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.batches import batches
+from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training.steps import train_steps
 from seq2seq_graph.training.validation import validate
@@ -54,3 +56,18 @@ def test_a_predicted_unknown_is_never_right_and_its_share_is_told():
     assert learned.mean() > 0.9
     assert scores.unknown == (len(targets) // 2) / (3 * len(targets))
     assert scores.token_accuracy <= 1 - scores.unknown and scores.source_accuracy <= 0.5
+
+
+def test_with_attention_it_says_where_the_longest_source_was_looked_at():
+    sources = np.array([[4, 0, 0], [5, 4, 5], [4, 5, 0]], np.int32)
+    targets = np.array([[4, 2], [5, 2], [2, 0]], np.int32)
+    config = ModelConfig(
+        vocab_size=6, max_input_length=3, max_output_length=2, attention="luong",
+        stop_at_length=True)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        graph = build_training_graph(config, 0)
+        sess.run(tf.global_variables_initializer())
+        examples = Examples(sources, targets, np.arange(3))
+        row, weights = validate(sess, graph, examples, config).looked
+    assert row == 1 and weights.shape == (2, 3)
+    np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)

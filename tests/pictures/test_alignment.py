@@ -1,0 +1,80 @@
+import types
+
+import numpy as np
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.pictures import alignment, figures
+from seq2seq_graph.runs.alignments import Alignment, of_ids
+
+pytest.importorskip("matplotlib", reason="pip install -e '.[plots]'")
+FOUND = Alignment(["the", "$a", " "], ["b", "END"], np.array([[0.5, 0.25, 0.25], [0, 1, 0]], "f"))
+
+
+class Vocabulary:
+    def decode(self, ids):
+        return [f"t{id_}" for id_ in ids]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_weights_stand_beside_their_tokens_in_the_order_of_the_text(reverse):
+    run = types.SimpleNamespace(
+        source_vocabulary=Vocabulary(), target_vocabulary=Vocabulary(),
+        model=types.SimpleNamespace(reverse_source=reverse))
+    weights = np.arange(20.0).reshape(4, 5)
+    found = of_ids(run, [7, 8, 9, 0, 0], [5, 2, 0, 0], weights)
+    assert found.source == ["t7", "t8", "t9"] and found.target == ["t5", "END"]
+    expected = [[0, 1, 2], [5, 6, 7]]
+    np.testing.assert_array_equal(
+        found.weights, [row[::-1] for row in expected] if reverse else expected)
+
+
+def drawn(found, monkeypatch, tmp_path):
+    kept = []
+    real = figures.save
+    monkeypatch.setattr(
+        figures, "save", lambda figure, path: (kept.append(figure), real(figure, path)))
+    said = alignment.draw(str(tmp_path / "a.png"), found)
+    assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    return kept[0].axes[0], said
+
+
+def test_a_row_is_a_token_written_and_a_column_a_token_read(tmp_path, monkeypatch):
+    axes, said = drawn(FOUND, monkeypatch, tmp_path)
+    np.testing.assert_array_equal(axes.images[0].get_array(), FOUND.weights)
+    labels = [[label.get_text() for label in axis.get_ticklabels()]
+              for axis in (axes.xaxis, axes.yaxis)]
+    assert labels == [["the", r"\$a", "' '"], ["b", "END"]] and said == []
+
+
+def test_what_no_font_has_is_named_with_a_package_that_has_it(tmp_path, monkeypatch):
+    missing = "\U000f1234"  # for private use: no font gives it a glyph
+    said = drawn(FOUND._replace(source=["a", missing, "b"]), monkeypatch, tmp_path)[1]
+    assert f"no font here has {missing}: boxes are drawn" in said[-1]
+    assert "(Debian: fonts-noto)" in said[-1]
+    monkeypatch.setattr(alignment.labels, "font_for", lambda text: (
+        figures.matplotlib("font_manager").FontProperties(), "가나"))
+    assert "(Debian: fonts-nanum)" in drawn(FOUND, monkeypatch, tmp_path)[1][-1]
+
+
+def test_several_lines_are_a_picture_each_and_one_npz(tmp_path):
+    path = str(tmp_path / "a.png")
+    assert alignment.write(path, {1: FOUND}) == [f"attention: {path}"]
+    (said,) = alignment.write(path, {2: FOUND, 7: FOUND})
+    assert "a-2.png to" in said and said.endswith("2 pictures")
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["a-2.png", "a-7.png", "a.png"]
+    assert alignment.write(str(tmp_path / "b.npz"), {2: FOUND, 7: FOUND})[0].endswith("2 lines")
+    with np.load(str(tmp_path / "b.npz"), allow_pickle=False) as file:
+        assert file["7/source"].tolist() == FOUND.source
+        assert file["2/target"].tolist() == FOUND.target
+        np.testing.assert_array_equal(file["7/weights"], FOUND.weights)
+
+
+def test_nothing_to_draw_is_said(tmp_path):
+    assert alignment.write(str(tmp_path / "a.png"), {}) == ["attention: no line to draw"]
+
+
+def test_a_file_that_could_not_be_written_is_refused_before_the_work(tmp_path):
+    for name, words in (("a.kears", "draws no kears"), ("no/a.npz", "no"), ("no/a.png", "no")):
+        with pytest.raises(InputError, match=words):
+            alignment.check(str(tmp_path / name))
