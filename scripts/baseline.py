@@ -22,6 +22,7 @@ LETTERS_IN_A_RUN = 3
 
 def parse_args(argv=None):
     from seq2seq_graph.data.pairs import TOKENIZERS
+    from seq2seq_graph.scoring import sacrebleu_scores
 
     parser = script.parser(__doc__)
     parser.add_argument("--data", metavar="FOLDER", help="train.tsv, valid.tsv and test.tsv")
@@ -33,6 +34,8 @@ def parse_args(argv=None):
             f"--{side}-tokens", choices=sorted(TOKENIZERS),
             help=f"with --data: what is {what} (pieces)",
         )
+    parser.add_argument("--tokenize", choices=sacrebleu_scores.TOKENIZERS,
+                        help="BLEU's tokenizer (what suits the targets' script)")
     return parser.parse_args(argv)
 
 
@@ -68,7 +71,8 @@ def main(args):
           + and_repeats(dropped[args.part]))
     print(f"compared with train: {len(parts['train']):,} pairs" + and_repeats(dropped["train"]))
     join = " ".join if args.data is None else JOINERS[tokens[1]]
-    scores = score([baseline.predict(source) for source in targets], list(targets.values()), join)
+    predictions = [baseline.predict(source) for source in targets]
+    scores = score(predictions, list(targets.values()), join, args.tokenize)
     print("\n".join(lines(scores, args.data is None)))
     return 0
 
@@ -82,16 +86,17 @@ def trained(pairs, data, source_tokens):
 
 
 def lines(scores, of_words):
+    from seq2seq_graph.scoring import sacrebleu_scores
+
     yield f"exact match       {scores.exact_match:7.2%}"
     if of_words:
         yield f"word error rate   {1 - scores.exact_match:7.2%}"
     yield f"token error rate  {scores.token_error_rate:7.2%}"
     if of_words:
         return
-    if scores.bleu is None:
-        yield "BLEU and chrF need sacrebleu: pip install -e '.[metrics]'"
-    else:
-        yield f"BLEU              {scores.bleu:6.2f}\nchrF              {scores.chrf:6.2f}"
+    for name, figure in sacrebleu_scores.lines(scores.texts):
+        yield f"{name:17}{figure:>8}"
+    yield from ["", *sacrebleu_scores.notes(scores.texts)]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from seq2seq_graph.inference.decoding_flags import add_decoding_flags
 
 def parse_args(argv=None):
     from seq2seq_graph.fields import whole_number
+    from seq2seq_graph.scoring.sacrebleu_scores import TOKENIZERS
 
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
@@ -34,6 +35,14 @@ def parse_args(argv=None):
                         help="only sources that consist of letters")
     parser.add_argument("--limit", type=whole_number(), metavar="N",
                         help="the first N sources at most")
+    parser.add_argument("--tokenize", choices=TOKENIZERS, help="BLEU's tokenizer (what suits the "
+                        "targets' script: for Korean ko-mecab, or char where mecab-ko is missing)")
+    parser.add_argument("--rouge", action="store_true", help="ROUGE-L too, for summaries")
+    parser.add_argument("--rank", type=whole_number(2), action="append", metavar="N",
+                        help="rank the true target among N of the same part by log-probability; "
+                        "may stand twice")
+    parser.add_argument("--seed", type=whole_number(0), default=0, metavar="N",
+                        help="of the draw of the others (0)")
     add_decoding_flags(parser)
     parser.set_defaults(beam=1)
     return parser.parse_args(argv)
@@ -43,7 +52,11 @@ def parse_args(argv=None):
 def main(args):
     from seq2seq_graph.inference import evaluation
     from seq2seq_graph.runs import opening, run_directory
+    from seq2seq_graph.scoring import rouge, sacrebleu_scores
 
+    sacrebleu_scores.require(args.tokenize)
+    if args.rouge:
+        rouge.require()
     run = run_directory.load(args.run)
     if (args.source_file is None) != (args.target_file is None):
         raise InputError("--source-file and --target-file go together; give both")
@@ -52,10 +65,24 @@ def main(args):
     if args.pairs is None and args.source_file is None:
         run = opening.found(args.run, run, args.text)
     pairs, dropped = chosen(args, run)
-    options = args.beam, args.length_penalty, args.longest
+    options = args.beam, args.length_penalty, args.longest, args.tokenize, args.rouge
     result = evaluation.evaluate(args.run, run, pairs, *options)
-    print("\n".join([*described(args, run, result, dropped), "", *table(result)]))
+    lines = [*described(args, run, result, dropped), "", *table(result)]
+    notes = sacrebleu_scores.notes(result.free_running.texts) * (not result.of_words)
+    print("\n".join([*lines, "", *notes] if notes else lines), flush=True)
+    if args.rank:
+        from seq2seq_graph.inference import ranking
+
+        found = ranking.rank(args.run, run, pairs, args.rank, args.seed, args.length_penalty)
+        print("\n".join(["", *map(rank_line, found)]))
     return 0
+
+
+def rank_line(found):
+    first, reciprocal = found.chance
+    return (f"the true target among {found.size}, {found.sources:,} sources: first in "
+            f"{found.first:.2%} (chance {first:.2%}), mean reciprocal rank "
+            f"{found.reciprocal_rank:.4f} (chance {reciprocal:.4f})")
 
 
 def chosen(args, run):
@@ -98,8 +125,9 @@ def described(args, run, result, dropped):
 
 
 def table(result):
+    from seq2seq_graph.scoring import sacrebleu_scores
+
     forced, free = result.teacher_forced, result.free_running
-    missing = "needs pip install -e '.[metrics]'"
     yield f"{'':18}{'teacher-forced':>16}{'free-running':>16}"
     for name, one, other in (
         ("token accuracy", f"{forced.token_accuracy:.2%}", ""),
@@ -108,8 +136,8 @@ def table(result):
         ("exact match", f"{forced.exact_match:.2%}", f"{free.exact_match:.2%}"),
         ("token error rate", "", f"{free.token_error_rate:.2%}"),
         *[("word error rate", "", f"{1 - free.exact_match:.2%}")] * result.of_words,
-        ("BLEU", "", missing if free.bleu is None else f"{free.bleu:.2f}"),
-        ("chrF", "", missing if free.chrf is None else f"{free.chrf:.2f}"),
+        *((name, "", figure) for name, figure in sacrebleu_scores.lines(free.texts)),
+        *[("ROUGE-L", "", f"{free.rouge_l or 0:.2f}")] * (free.rouge_l is not None),
     ):
         yield f"{name:18}{one:>16}{other:>16}".rstrip()
 

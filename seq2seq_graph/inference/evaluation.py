@@ -99,6 +99,8 @@ def evaluate(
     width: int = 1,
     length_penalty: float = 0.0,
     max_output_length: Optional[int] = None,
+    tokenizer: Optional[str] = None,
+    with_rouge: bool = False,
 ) -> Evaluation:
     """Scores the best checkpoint of a run on pairs; a source may have several targets.
 
@@ -106,9 +108,11 @@ def evaluate(
       directory, run: what `run_directory.load` reads, and what it gave.
       pairs: N of (source tokens, target tokens), N at least 1.
       width, length_penalty, max_output_length: as for `search.build_decoding`.
+      tokenizer, with_rouge: as for `free_running.score`.
 
     Raises:
-      InputError: the run has no checkpoint that can be read, or a number cannot be.
+      InputError: what was asked for is not installed, the run has no checkpoint that can be read,
+        or a number cannot be.
     """
     targets_of = listed_targets(pairs)
     # The targets may be longer than any in training; lengths are no part of the weights.
@@ -128,7 +132,7 @@ def evaluate(
     too_long = sum(not _readable(run, source) for source in targets_of)
     return Evaluation(
         teacher_forced,
-        _scored(run, hypotheses, list(targets_of.values())),
+        _scored(run, hypotheses, list(targets_of.values()), tokenizer, with_rouge),
         len(pairs),
         len(targets_of),
         run.text.source_tokens == "characters" and all(map(_is_word, targets_of)),
@@ -141,14 +145,14 @@ def evaluate(
     )
 
 
-def _scored(run, hypotheses, references):
+def _scored(run, hypotheses, references, *options):
     """Scores token sequences; sub-words as pieces, since one text may be cut in several ways."""
     join = run.joiner("target")
     if run.coding.target.subwords is None:
-        return score(hypotheses, references, join)
+        return score(hypotheses, references, join, *options)
     pieces = [text.tokenize(join(hypothesis)) for hypothesis in hypotheses]
     listed = [[text.tokenize(join(one)) for one in some] for some in references]
-    return score(pieces, listed, text.join)
+    return score(pieces, listed, text.join, *options)
 
 
 def _is_word(characters):

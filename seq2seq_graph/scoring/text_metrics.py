@@ -1,13 +1,8 @@
-"""Scores of written token sequences against one or several references each. NumPy only.
+"""Scores of written token sequences against one or several references each. NumPy only."""
 
-BLEU and chrF are those of the package `sacrebleu`, from the extra `metrics`.
-"""
-
-from typing import Hashable, List, Sequence
+from typing import Hashable, Sequence
 
 import numpy as np
-
-from seq2seq_graph.errors import InputError
 
 Tokens = Sequence[Hashable]
 _AT_ONCE = 1024  # pairs of like lengths that are compared together, at most
@@ -92,37 +87,3 @@ def _matrix(sequences, padding):
     for row, sequence in zip(matrix, sequences):
         row[: len(sequence)] = sequence
     return matrix
-
-
-def bleu(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """Returns BLEU, from 0 to 100, of texts; sacrebleu's defaults (its tokenizer 13a).
-
-    Args:
-      hypotheses: N texts.
-      references: for each the list of those that are right, at least one.
-
-    Raises:
-      InputError: sacrebleu is not installed.
-    """
-    return _sacrebleu().corpus_bleu(list(hypotheses), _streams(references)).score
-
-
-def chrf(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """Returns chrF2, from 0 to 100, of texts; sacrebleu's defaults. As `bleu`."""
-    return _sacrebleu().corpus_chrf(list(hypotheses), _streams(references)).score
-
-
-def _streams(references: Sequence[Sequence[str]]) -> List[list]:
-    # sacrebleu wants the first references of all, then the second ones; None: there is no such.
-    most = max(map(len, references))
-    return [[listed[i] if i < len(listed) else None for listed in references] for i in range(most)]
-
-
-def _sacrebleu():
-    try:
-        import sacrebleu
-    except ImportError:
-        raise InputError(
-            "the package sacrebleu is not installed: pip install -e '.[metrics]'"
-        ) from None
-    return sacrebleu

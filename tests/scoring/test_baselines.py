@@ -123,7 +123,9 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     printed = capsys.readouterr().out.split("\n")
     assert printed[0] == "valid: 1 sources, 1 pairs"
     assert printed[1] == "compared with train: 2 pairs"
-    assert [line.split()[-1] for line in printed[2:-1]] == ["100.00%", "0.00%", "100.00", "100.00"]
+    assert [line.split()[-1] for line in printed[2:7]] == [
+        "100.00%", "0.00%", "100.00", "100.00", "100.00"]
+    assert printed[8].startswith("sacrebleu BLEU|") and "|tok:13a|" in printed[8]
     assert not any(line.startswith("word error rate") for line in printed)  # they are texts
     assert script.main(argv) == 0
     assert "token error rate   25.00%" in capsys.readouterr().out  # 2 of 8 words
@@ -150,7 +152,7 @@ def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsy
 @pytest.mark.parametrize("argv, message", [
     (["--source-tokens", "words"], "--source-tokens and --target-tokens go with --data"),
     (["--pairs", "x.tsv"], "--pairs, --source-tokens and --target-tokens go with --data"),
-    (["--data", "nowhere"], "nowhere/train.tsv: No such file or directory"),
+    (["--data", "nowhere"], "nowhere: no such folder; scripts/prepare.py"),
 ])
 def test_the_script_refuses_bad_input(capsys, argv, message):
     with pytest.raises(SystemExit) as stopped:

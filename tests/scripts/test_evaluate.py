@@ -41,7 +41,7 @@ def test_both_scores_stand_side_by_side_over_all_pairs(directory, pairs_file, ca
     assert lines[7].split() == ["teacher-forced", "free-running"]
     assert [line[:16].strip() for line in lines[8:]] == [
         "token accuracy", "perplexity", "exact match", "token error rate", "word error rate",
-        "BLEU", "chrF"]
+        "chrF++", "chrF", "BLEU (13a)"]
     assert len(lines[10].split()) == 4  # exact match has both
 
 
