@@ -29,8 +29,34 @@ def test_the_layer_of_cudnn_is_made_of_the_cells_that_read_its_checkpoints():
         assert [v.op.name for v in tf.global_variables()] == [
             f"cudnn_lstm/rnn/multi_rnn_cell/cell_{i}/cudnn_compatible_lstm_cell/{part}"
             for i in range(2) for part in ("kernel", "bias")]
-    with pytest.raises(NotImplementedError, match="stack_bidirectional_dynamic_rnn"):
-        CudnnLSTM(1, 5, direction="bidirectional")
+    with pytest.raises(NotImplementedError, match="linear_input"):
+        CudnnLSTM(1, 5, input_mode="skip_input")
+
+
+def test_the_layer_of_cudnn_in_both_directions_has_the_variables_of_its_checkpoints():
+    """Names as `CudnnLSTMSaveable` of TensorFlow 1.15 writes them."""
+    from seq2seq_graph.legacy.contrib.cudnn_rnn import CudnnLSTM
+
+    x = np.random.RandomState(0).uniform(-1, 1, [4, 2, 3]).astype(np.float32)
+    with tf.Graph().as_default():
+        lstm = CudnnLSTM(2, 5, direction="bidirectional",
+                         kernel_initializer=tf.random_uniform_initializer(-1, 1, seed=1))
+        first = tf.stack([tf.fill([2, 5], i / 8) for i in range(4)])
+        outputs, (h, c) = lstm(tf.constant(x), (first, first), training=False)
+        assert [v.op.name for v in tf.global_variables()] == [
+            f"cudnn_lstm/stack_bidirectional_rnn/cell_{i}/bidirectional_rnn/{direction}/"
+            f"cudnn_compatible_lstm_cell/{part}"
+            for i in range(2) for direction in ("fw", "bw") for part in ("kernel", "bias")]
+        assert c.shape.as_list() == [4, 2, 5]
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            found = sess.run([outputs, h])
+            assert found[0].shape == (4, 2, 10) and found[1].shape == (4, 2, 5)
+            # The last layer's states are the ends of its outputs, forward and backward.
+            np.testing.assert_array_equal(found[0][-1, :, :5], found[1][2])
+            np.testing.assert_array_equal(found[0][0, :, 5:], found[1][3])
+    with pytest.raises(ValueError, match="direction='both'"):
+        CudnnLSTM(1, 5, direction="both")
 
 
 def test_mnist_is_read_from_the_files_that_are_there(tmp_path):

@@ -45,8 +45,24 @@ class Recorder:
             return close(session)
 
         base.run, base.close = noted_run, noted_close
+        base.make_callable = self._noted_make(base.make_callable, run)
         self._run = run
         atexit.register(self.write)
+
+    def _noted_make(self, make, run):
+        def noted_make(session, fetches, feed_list=None, accept_options=False):
+            call = make(session, fetches, feed_list, accept_options)
+
+            def noted_call(*args, **kwargs):
+                runs = self.runs
+                result = call(*args, **kwargs)
+                if self.runs == runs:  # some go by way of `run`
+                    self._note(session, run, fetches, dict(zip(feed_list or (), args)), result)
+                return result
+
+            return noted_call
+
+        return noted_make
 
     def _note(self, session, run, fetches, feed_dict, result):
         self.sessions.add(session)
