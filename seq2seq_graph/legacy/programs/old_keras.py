@@ -93,7 +93,8 @@ def stand_in(program_folder: str) -> None:
     The package keras was Keras 2 on TensorFlow; today it is Keras 3, which TensorFlow has loaded
     by that name. A program's own keras.py stays its own.
     """
-    if importlib.machinery.PathFinder.find_spec("keras", [program_folder]) is not None:
+    own = importlib.machinery.PathFinder.find_spec("keras", [program_folder])
+    if own is not None and own.has_location:  # a folder without __init__.py gives way to packages
         for name in [n for n in sys.modules if n.partition(".")[0] == "keras"]:
             del sys.modules[name]
         return

@@ -122,6 +122,15 @@ def test_a_programs_own_keras_stays_its_own(tmp_path):
     assert (status, out) == (0, "mine\n"), err
 
 
+@pytest.mark.skipif(ON_1, reason="standalone Keras is no part of TensorFlow 1")
+def test_a_folder_named_keras_that_is_no_package_stands_in_nobodys_way(tmp_path):
+    (tmp_path / "keras").mkdir()
+    (tmp_path / "keras" / "notes.txt").write_text("")
+    status, out, err = run(
+        tmp_path, "import tensorflow as tf, keras\nprint(keras.layers is tf.keras.layers)")
+    assert (status, out[:4]) == (0, "True"), err
+
+
 @pytest.mark.skipif(ON_1 or int(tensorflow.__version__.split(".")[1]) < 16,
                     reason="TensorFlow has Keras 2 itself: needs 2.16")
 @pytest.mark.parametrize("line", [
