@@ -70,7 +70,7 @@ class Progress:
 def say_end(answer):
     """Says at once what is no number of the table: it may be minutes away."""
     if answer.broke or answer.missing:
-        what = f"broke: {answer.broke}" if answer.broke else f"needs {answer.missing}"
+        what = f"broke: {answer.broke}" if answer.broke else f"is missing: {answer.missing}"
         print(f"{answer.player.name} {what}", file=sys.stderr, flush=True)
 
 

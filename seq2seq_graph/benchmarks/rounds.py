@@ -4,6 +4,7 @@ No TensorFlow here.
 """
 
 import contextlib
+import functools
 import json
 import statistics
 import subprocess
@@ -141,5 +142,13 @@ def _answer(running):
     if status != process.NOT_HERE:
         raise InputError(
             f"engine {engine} ({setting}) broke: {process.why_it_ended(status, error)}")
-    print(f"without {engine}: {error}", file=sys.stderr)
+    if engine == "limit":  # one engine of several libraries
+        engine += f" of {setting.split(',')[0]}"
+    _say_once(f"without {engine}: {error}")
     return None
+
+
+@functools.lru_cache(maxsize=None)
+def _say_once(line):
+    """Says it for the first case and setting alone."""
+    print(line, file=sys.stderr, flush=True)

@@ -85,7 +85,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         set_up = training_engines.ENGINES[name]
     try:
         engine = set_up(case, setting)
-    except (ImportError, InputError) as error:
+    except ImportError as error:
+        print(f"{error}: pip install -e '.[benchmark]'", file=sys.stderr)
+        return NOT_HERE
+    except InputError as error:
         print(error, file=sys.stderr)
         return NOT_HERE
     serve(engine, start)

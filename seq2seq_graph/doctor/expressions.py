@@ -4,7 +4,7 @@ import ast
 import collections
 from typing import Any, Container, Deque, Dict, FrozenSet, List, Optional, Set, Tuple
 
-from seq2seq_graph.doctor.guards import Versions, tests_version
+from seq2seq_graph.doctor.guards import Versions, tests_version, truth
 from seq2seq_graph.doctor.scopes import COMPREHENSIONS, FUNCTIONS, Comprehension, Function, ast_key
 from seq2seq_graph.doctor.values import ANY, Environment, Value, limit, paths
 
@@ -57,14 +57,20 @@ class Expressions:
 
     def children(self, node: ast.AST, env: Environment,
                  guard: int) -> List[Tuple[ast.AST, Environment, int]]:
-        """Gives an expression's parts, the last first; a test of a version guards them."""
+        """Gives an expression's parts, the last first; a test of a version guards them, and so
+        does what is never reached, as `f()` in `False and f()`."""
         parts = [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.expr_context)]
         guards = [guard] * len(parts)
         if isinstance(node, ast.IfExp) and tests_version(node.test, self.versions):
             guards = [guard + 1] * len(parts)
+        elif isinstance(node, ast.IfExp) and truth(node.test) is not None:
+            never = node.orelse if truth(node.test) else node.body
+            guards = [guard + (part is never) for part in parts]
         elif isinstance(node, ast.BoolOp):
+            ends = isinstance(node.op, ast.Or)  # what `or` needs to go no further; `and` the other
             for i, part in enumerate(parts[:-1]):
-                if guards[i] == guard and tests_version(part, self.versions):
+                if guards[i] == guard and (
+                        tests_version(part, self.versions) or truth(part) is ends):
                     guards[i + 1:] = [guard + 1] * (len(parts) - i - 1)
         return [(part, env, g) for part, g in zip(reversed(parts), reversed(guards))]
 

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 import tempfile
-from typing import List, NamedTuple
+from typing import Iterator, List, NamedTuple
 
 from seq2seq_graph.doctor import certain, diff, json_text, lexing, notebook, reading, report
 from seq2seq_graph.doctor.python2 import python2
@@ -28,11 +28,29 @@ class Fixed(NamedTuple):
 
     @property
     def changes(self) -> int:
+        if self._by_cell:
+            return sum(line[0] == "+" and line[:3] != "+++" for line in self._cells())
         return sum(new != [old] for old, new in zip(self.old, self.new))
 
+    @property
+    def _by_cell(self) -> bool:
+        """A notebook's line may hold a whole cell, or all of them."""
+        return self.before.program.is_notebook and any(
+            new != [old] and old.count(r"\n") > 1 for old, new in zip(self.old, self.new))
+
     def diff(self) -> str:
-        """Writes the unified diff; "" where nothing changes."""
+        """Writes the unified diff, of a notebook's cells where a line is no line of the program;
+        "" where nothing changes."""
+        if self._by_cell:
+            return "".join(self._cells())
         return diff.write_unified(self.path, self.old, self.new)
+
+    def _cells(self) -> Iterator[str]:
+        texts = "".join(self.old), "".join(line for lines in self.new for line in lines)
+        for number, cell in enumerate(zip(*(notebook.sources(t, self.path) for t in texts)), 1):
+            old, new = ([line + "\n" for line in source.split("\n")] for _, _, source in cell)
+            name = f"{self.path} cell {number}"
+            yield from difflib.unified_diff(old, new, name, name)
 
 
 def fix(path: str) -> Fixed:

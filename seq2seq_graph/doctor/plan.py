@@ -76,7 +76,8 @@ def with_fixes(findings: List[Finding], chosen: Plan, path: str) -> List[Finding
         return findings
     line = _sentence(chosen)
     said = any(f.by == "v1" and f.code == "moved-symbol" for f in findings)
-    brings = "The import that takes `moved-symbol` away brings it." if said else f"Write {line}"
+    name = chosen.imports[0].name if chosen.imports else "tf"
+    brings = f"It comes with `{chosen.written(name)}`." if said else f"Write {line}"
     return [f._replace(fix=line) if f.by == "v1" and f.code == "moved-symbol"
             else f._replace(fix=f"{f.fix} {brings}") if f.by == "legacy" else f for f in findings]
 

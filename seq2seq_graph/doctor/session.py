@@ -58,11 +58,17 @@ def _fix(paths, write):
                 continue
         reports[-1] = fixed.after
         files, changes = files + 1, changes + fixed.changes
-    done = "changed" if write else "would change; --write does it"
+    done = "changed" if write else "would change (--write changes them)"
     left = sum(r.stops for r in reports)
-    print(f"{changes} lines in {files} files {done}; something then stops {left} of "
-          f"{len(reports)} files still", file=sys.stderr)
+    then = f"{left} of {_number(len(reports), 'file')} would still stop" if left else (
+        "nothing stops a file after that")
+    print(f"{_number(changes, 'line')} in {_number(files, 'file')} {done}; {then}",
+          file=sys.stderr)
     return _status(reports, unusable)
+
+
+def _number(count, noun):
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _each(paths, work):

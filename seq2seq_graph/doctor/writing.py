@@ -49,6 +49,8 @@ def place(fix: str, report: Report) -> str:
 
 
 def _summary(report) -> str:
+    if not report.program.text.strip():
+        return f"{report.program.path}: is empty, so there is nothing to examine\n"
     stops, v1, legacy, run = plan.counts(report.findings)
     misleads = {f._replace(line=0) for f in report.findings
                 if not f.stops and f.code != "not-examined"}
@@ -57,11 +59,10 @@ def _summary(report) -> str:
         remedies = [("`import tensorflow.compat.v1`", v1)] if v1 else []
         if legacy > v1:
             remedies.append(("`from seq2seq_graph.legacy import tensorflow`", legacy))
-        text = ", ".join(f"{name} {count}" for name, count in remedies)
-        lines.append(f"    of the {stops}, one import line takes away: {text}; unchanged, {RUN} "
-                     f"provides {run}\n")
+        text = ", ".join(f"the line {name} fixes {count}" for name, count in remedies)
+        lines.append(f"    of the {stops}, {text}; {RUN} fixes {run}, and no line changes\n")
     elif run:
-        lines.append(f"    of the {stops}, unchanged, {RUN} provides {run}\n")
+        lines.append(f"    of the {stops}, {RUN} fixes {run}, and no line changes\n")
     return "".join(lines)
 
 

@@ -23,12 +23,13 @@ REFERENCE = "numpy"
 _NO_MORE = 1e-10  # differences below are drawn as this one
 _WARM_UP = 10  # steps whose time is not counted
 _NEEDS_115 = (
-    "--tf115-python PATH, a Python 3.7 with: pip install tensorflow==1.15.5 'protobuf<3.21'"
+    "TensorFlow 1.15 is needed: give --tf115-python PATH, a Python 3.7 with: "
+    "pip install tensorflow==1.15.5 'protobuf<3.21'"
 )
 
 
 class Player(NamedTuple):
-    """An engine, and how its process is started; without a command `needs` says what it lacks."""
+    """An engine, and how its process is started; without a command `needs` says what is needed."""
 
     name: str
     title: str
@@ -41,7 +42,7 @@ class Answer(NamedTuple):
 
     player: Player
     arrays: Optional[Arrays]
-    missing: str = ""  # what it needs and has not
+    missing: str = ""  # a line: what it needs and has not
     broke: str = ""  # how it ended
 
 
@@ -83,8 +84,8 @@ def players(tf115_python: Optional[str] = None) -> List[Player]:
         player("fast-1.15", "this package, fused", there, ["fast"]),
         player("port", "this package", here, ["port"]),
         player("fast", "this package, fused", here, ["fast"]),
-        player("keras", "the twin in Keras", here, ["keras"]),
-        player("pytorch", "the twin in PyTorch", here, ["pytorch"]),
+        player("keras", "the counterpart in Keras", here, ["keras"]),
+        player("pytorch", "the counterpart in PyTorch", here, ["pytorch"]),
     ]
 
 
@@ -185,7 +186,7 @@ def table(answers: List[Answer]) -> List[str]:
             lines.append(f"| {player.title} | broke | | | | | |")
             reasons.append(f"{player.name} ({player.title}) broke: {broke}")
         elif arrays is None:
-            reasons.append(f"{player.name} ({player.title}) is missing; it needs {lacks}")
+            reasons.append(f"{player.name} ({player.title}) is missing: {lacks}")
         else:
             lines.append(_row(player, arrays, reference))
     return lines + reasons

@@ -118,7 +118,7 @@ def test_without_write_nothing_changes_and_the_diff_applies(tmp_path, capsys):
     assert run("--fix", path) == 0
     out, error = capsys.readouterr()
     assert path.read_text() == old + "\ntf.Session()"
-    assert "would change; --write does it" in error
+    assert "would change (--write changes them)" in error
     done = subprocess.run(["patch", "-p0", "--posix", str(path)], input=out.encode(), check=False,
                           capture_output=True) if _has_patch() else None
     if done is not None:
@@ -163,6 +163,19 @@ def test_a_notebook_changes_in_its_cells_alone(tmp_path, dump):
         ["%matplotlib inline\n", "import tensorflow.compat.v1 as tf # \u00e9 \U0001f600 \"\n"
          "tf.disable_eager_execution()\n", "print('a\\n\t\u00e9')"],
         "tf.placeholder\nprint(x, \\\n  2)\nx = np.Inf", "import numpy as np\nx = np.inf", **dump)
+
+
+def test_a_notebook_of_one_line_is_shown_by_its_cells(tmp_path, capsys):
+    path = tmp_path / "a.ipynb"
+    path.write_text(notebook("import os", "x = 1\nprint x\ny = 2\nprint y\n"))
+    assert path.read_text().count("\n") == 0
+    assert run("--fix", path) == 0
+    printed = capsys.readouterr()
+    name = f"{path} cell 2"
+    assert printed.out == (f"--- {name}\n+++ {name}\n@@ -1,5 +1,5 @@\n x = 1\n-print x\n+print(x)\n"
+                           " y = 2\n-print y\n+print(y)\n \n")
+    assert printed.err == ("2 lines in 1 file would change (--write changes them); nothing stops a "
+                           "file after that\n")
 
 
 def test_the_older_format_changes_too(tmp_path):
@@ -234,7 +247,7 @@ def test_the_status_is_that_of_the_changed_program(tmp_path, capsys):
     assert run("--fix", tmp_path / "a.py") == 0
     (tmp_path / "b.py").write_text("print x\n")
     assert run("--fix", tmp_path / "b.py") == 1
-    assert "something then stops 1 of 1 files still" in capsys.readouterr().err
+    assert "1 of 1 file would still stop" in capsys.readouterr().err
 
 
 def test_after_the_fix_the_doctor_finds_it_no_more(tmp_path):

@@ -38,6 +38,11 @@ def test_a_walrus_in_a_lambda_stays_there():
     "if 0:\n    x\nelif 1:\n    pass\nelse:\n    x\n",
     "if not True:\n    x\n",
     "while None:\n    x\n",
+    "a = x if False else 1\n",
+    "a = 1 if 1 else x\n",
+    "a = False and x\n",
+    "a = 1 or x or y\n",
+    "for i in xrange(60) if False else range(60):\n    print(i)\n",
     "import sys\nsys.exit()\nx\n",
     "exit()\nx\n",
     "def f():\n    while True:\n        pass\n    x\nf()\n",
@@ -56,6 +61,10 @@ def test_what_is_never_reached_is_not_looked_at(text):
     ("def f():\n    try:\n        return g()\n    except IOError:\n        pass\n    x\n"
      "def g():\n    pass\nf()\n", 6),
     ("if 1:\n    x\n", 2),
+    ("a = x if True else 1\n", 1),
+    ("a = 1 if 0 else x\n", 1),
+    ("a = True and x\n", 1),
+    ("a = False or x\n", 1),
     ("while True:\n    if input():\n        break\nx\n", 4),
     ("import contextlib\nwith contextlib.suppress(KeyError):\n    raise KeyError\nx\n", 4),
 ])

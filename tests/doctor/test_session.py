@@ -125,9 +125,17 @@ def test_what_legacy_has_is_one_import_too(tmp_path, capsys):
     assert "line 1: `from seq2seq_graph.legacy import tensorflow as tf`" in printed
     assert "or `python scripts/legacy.py run`, and not a line changes" in printed
     assert "alone" not in printed.replace("in tf.compat.v1 alone", "")
-    assert ("one import line takes away: `import tensorflow.compat.v1` 1, "
-            "`from seq2seq_graph.legacy import tensorflow` 2; unchanged, "
-            "`python scripts/legacy.py run` provides 2") in printed
+    assert ("of the 2, the line `import tensorflow.compat.v1` fixes 1, the line "
+            "`from seq2seq_graph.legacy import tensorflow` fixes 2; "
+            "`python scripts/legacy.py run` fixes 2, and no line changes") in printed
+    assert "It comes with `from seq2seq_graph.legacy import tensorflow as tf`." in printed
+
+
+def test_an_empty_file_is_said_to_be_empty(tmp_path, capsys):
+    (tmp_path / "empty.py").write_text("\n \n")
+    assert run(tmp_path / "empty.py") == 0
+    assert capsys.readouterr().out == (
+        f"{tmp_path / 'empty.py'}: is empty, so there is nothing to examine\n")
 
 
 def test_it_starts_without_tensorflow(folder):

@@ -66,12 +66,12 @@ def test_a_nan_is_not_lost_among_smaller_numbers():
 def test_the_table_has_a_line_an_engine_and_names_the_missing():
     lines = comparison.table([
         Answer(player("numpy"), REFERENCE), Answer(player("other"), OTHER),
-        Answer(player("third"), None, "more money"),
+        Answer(player("third"), None, "more money is needed"),
     ])
     assert lines[2] == "| title of numpy | 1 | the reference |  |  |  | 1000.0 |"
     assert lines[3] == (
         "| title of other | 2 | 5.0e-01 | 5.0e-01 | 1.2e-01 (over) | 1.0e+00 | 2.0 |")
-    assert lines[4] == "third (title of third) is missing; it needs more money"
+    assert lines[4] == "third (title of third) is missing: more money is needed"
 
 
 def test_engines_of_tensorflow_1_15_are_there_when_its_python_is_given(python):
