@@ -16,7 +16,7 @@ from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.options import averaging
-from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.runs import checkpoint, checkpoint_files, run_directory
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import SPECIAL_TOKENS, Vocabulary
 
@@ -40,6 +40,9 @@ def prefix_of(run: str) -> str:
     Raises:
       InputError: there is none.
     """
+    if not os.path.isdir(run) and not os.path.exists(run + checkpoint_files.INDEX):
+        raise InputError(f"--init-from {run}: no such run; give a directory that scripts/train.py "
+                         "left, or a checkpoint in one, without .index")
     return os.path.abspath(checkpoint.best(run) if os.path.isdir(run) else run)
 
 

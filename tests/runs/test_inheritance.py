@@ -12,7 +12,7 @@ from seq2seq_graph.options import averaging
 from seq2seq_graph.runs import checkpoint, inheritance, opening, run_directory
 from seq2seq_graph.runs.origins import text_config
 from seq2seq_graph.training.loop import train
-from seq2seq_graph.variables import NAMES, SLOTS
+from seq2seq_graph.variables import NAMES, SLOTS, names
 from seq2seq_graph.vocabulary import Vocabulary
 
 MODEL = ModelConfig(max_input_length=2, max_output_length=2, encoder_embedding_size=3,
@@ -27,7 +27,7 @@ def begin(folder, name, sources, targets, model=MODEL, **training):
     pairs.write_text("".join(f"{s}{t}\t{t}\n" for s in sources for t in targets))
     directory = str(folder / name)
     training = dataclasses.replace(TRAINING, **training)
-    with opening.begun(text_config(str(pairs)), model, training, directory) as opened:
+    with opening.begin(text_config(str(pairs)), model, training, directory) as opened:
         list(train(opened.run.model, opened.run.training, opened.dataset, directory))
     return directory
 
@@ -114,7 +114,7 @@ def test_where_the_weights_came_from_is_kept_and_a_resume_does_without(old, new,
     for name in os.listdir(copy):  # as if it had been killed before it saved again
         if name.startswith("model.ckpt-") and not name.startswith("model.ckpt-0"):
             os.remove(os.path.join(copy, name))
-    with opening.reopened(copy) as opened:
+    with opening.reopen(copy) as opened:
         (epoch,) = train(opened.run.model, opened.run.training, opened.dataset, copy, resume=True)
     whole = checkpoint.progress_of(new).rows[0]
     assert epoch.metrics.training_loss == whole.training_loss
@@ -156,8 +156,40 @@ def test_what_is_no_matter_of_weights_may_differ():
         dataclasses.replace(here, decoder_embedding_size=4), here) == "decoder_embedding_size"
 
 
+ATTENDING = dataclasses.replace(
+    MODEL, decoder_embedding_size=4, attention="luong", bidirectional=True, tied_embeddings=True)
+
+
+@pytest.mark.parametrize("field, value", [
+    ("attention", "none"), ("attention", "bahdanau"), ("bidirectional", False),
+    ("tied_embeddings", False), ("encoder_layers", 2), ("decoder_layers", 2),
+])
+def test_another_structure_is_named(field, value):
+    here = dataclasses.replace(ATTENDING, vocab_size=9)
+    if value == "none":
+        here = dataclasses.replace(here, input_feeding=False)
+    there = dataclasses.replace(here, **{field: value})
+    assert inheritance.first_difference(there, here) == field
+    assert inheritance.first_difference(here, there) == field
+
+
+def test_whatever_variables_a_model_has_are_carried_over(tmp_path):
+    before = begin(tmp_path, "before", "bcd", "uvwxyz", ATTENDING)
+    after = begin(tmp_path, "after", "abcde", "tuvwxyz", ATTENDING, init_from=before,
+                  keep_checkpoints=9)
+    old_weights, weights = checkpoint.read_arrays(checkpoint.best(before)), first_weights(after)
+    every = names(ATTENDING)
+    assert "memory_layer/kernel" in every and "fully_connected/weights" not in every
+    for name in every:
+        if name.startswith(("EmbedSequence", "fully_connected")):
+            np.testing.assert_array_equal(weights[name][:4], old_weights[name][:4])
+            assert len(weights[name]) > len(old_weights[name])
+        else:
+            np.testing.assert_array_equal(weights[name], old_weights[name])
+
+
 @pytest.mark.parametrize("run, message", [
-    ("gone", "config.json: No such file"), (".", "no checkpoint there; train first"),
+    ("gone", "--init-from .*gone: no such run; give a directory"), (".", "no checkpoint there; train first"),
 ])
 def test_what_is_no_run_is_refused(run, message, tmp_path):
     with pytest.raises(InputError, match=message):
