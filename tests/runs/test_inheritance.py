@@ -189,7 +189,8 @@ def test_whatever_variables_a_model_has_are_carried_over(tmp_path):
 
 
 @pytest.mark.parametrize("run, message", [
-    ("gone", "--init-from .*gone: no such run; give a directory"), (".", "no checkpoint there; train first"),
+    ("gone", "--init-from .*gone: no such run; give a directory"),
+    (".", "no checkpoint there; train first"),
 ])
 def test_what_is_no_run_is_refused(run, message, tmp_path):
     with pytest.raises(InputError, match=message):
