@@ -16,6 +16,9 @@ import unicodedata
 import pytest
 from conftest import ON_TF115, ROOT
 
+from seq2seq_graph import variables
+from seq2seq_graph.config import ModelConfig
+
 SCRIPTS = os.path.join(ROOT, "scripts")
 OF_OTHERS = {"--index-url", "--user"}  # pip's
 
@@ -216,3 +219,11 @@ def test_output_that_two_pages_show_is_the_same():
              for _, _, block in blocks(page) for line in block.split("\n")
              if line.startswith("epoch 4/4")}
     assert len(lines) == 1
+
+
+def test_the_table_of_variables_is_the_models():
+    page = read(os.path.join("seq2seq_graph", "weights", "README.md"))
+    rows = re.findall(r"^\| `([\w/]+)` \| ([V\d, ]+) \|$", page, re.MULTILINE)
+    shapes = variables.shapes(ModelConfig(vocab_size=7919))
+    assert rows == [(name, ", ".join(map(str, shape)).replace("7919", "V"))
+                    for name, shape in shapes.items()]
