@@ -173,7 +173,8 @@ class TrainingConfig:
         at_resume=True,
     )
     best_by: str = choice(
-        BEST_BY[0], "the number by which the best epoch is chosen; epoch: the last one", BEST_BY, at_resume=True
+        BEST_BY[0], "the number by which the best epoch is chosen; epoch: the last one", BEST_BY,
+        at_resume=True
     )
     keep_checkpoints: int = integer(
         2, "last checkpoints kept, beside the best", at_resume=True
