@@ -55,6 +55,7 @@ def build_dataset(
     max_output_length: int,
     min_count: int = 1,
     learn: Callable[[List[Pair]], Coding] = lambda train: Coding(),
+    keep_repeats: bool = False,
 ) -> Dataset:
     """Leaves out what repeats and what is too long, and turns tokens into ids.
 
@@ -66,6 +67,7 @@ def build_dataset(
         vocabulary. From 2 on UNKNOWN stands in training too; the model never writes it.
       learn: makes of the training part, without what repeats, the sides' `Coding`; a side to which
         it gives no vocabulary has that of the tokens counted.
+      keep_repeats: leave in what repeats.
 
     Returns:
       The three parts, and the vocabularies of the training part's kept pairs.
@@ -74,7 +76,10 @@ def build_dataset(
       InputError: no pair is left for training, or none for validation, or no token is frequent
         enough.
     """
-    parts, repeats = drop_repeats(all_parts)
+    if keep_repeats:
+        parts, repeats = all_parts, dict.fromkeys(all_parts, Repeats(0, 0))
+    else:
+        parts, repeats = drop_repeats(all_parts)
     coding = learn(parts["train"])
     parts = coding.cut_parts(parts)
     left_out = {}

@@ -60,6 +60,7 @@ class TextConfig:
     valid_target_file: Optional[str] = path()
     test_source_file: Optional[str] = path()
     test_target_file: Optional[str] = path()
+    keep_repeats: bool = option(None)  # as version 0.1.0 trained on folders, whatever repeats
     subwords: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # their checksum
 
     def __post_init__(self):

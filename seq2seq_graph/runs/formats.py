@@ -1,7 +1,8 @@
 """The format of a run's files: what each says of it, and how older ones are read. No TensorFlow.
 
 Format 1 is that of version 0.1.0 and says nothing of itself. Format 2 names itself and the version
-that wrote it; threads and towers are the machine's, and `dense_embeddings` is an option of its own.
+that wrote it; threads and towers are the machine's, `dense_embeddings` is an option of its own, and
+what repeats in a prepared folder is left out.
 `metrics.csv` is for other programs and names neither: it is written anew from the progress files.
 """
 
@@ -48,6 +49,9 @@ def _of_format_1(sections):
             "dense_embeddings": fast,
             **{name: value for name, value in training.items() if not name.endswith("_op_threads")},
         }
+    text = sections.get("text")
+    if isinstance(text, dict) and text.get("kind") == "folder":
+        sections["text"] = {**text, "keep_repeats": True}
     if isinstance(model, dict):
         sections["model"] = {name: value for name, value in model.items() if name != "towers"}
     return sections

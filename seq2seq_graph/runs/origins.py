@@ -133,7 +133,7 @@ def dataset(
     try:
         lengths = config.max_input_length, config.max_output_length
         learn = functools.partial(coding.learn, text) if known is None else lambda train: known
-        whole = build_dataset(parts, *lengths, text.min_count, learn)
+        whole = build_dataset(parts, *lengths, text.min_count, learn, text.keep_repeats)
     except InputError as error:
         raise InputError(f"{text.origin}: {error}") from None
     return whole if text.limit is None else keep_sources(whole, text.limit)

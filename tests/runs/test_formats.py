@@ -13,8 +13,9 @@ from conftest import case_path
 
 from seq2seq_graph import __version__
 from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs import checkpoint, formats, opening, progress, run_directory
+from seq2seq_graph.runs import checkpoint, formats, opening, origins, progress, run_directory
 from seq2seq_graph.weights import forms
 
 OLD = case_path("run-0.1.0")
@@ -87,3 +88,22 @@ def test_a_newer_format_is_refused_with_the_version_that_wrote_it(name, read, co
             json.dump({**sections, **stamp}, file)
         with pytest.raises(InputError, match=f"{name}: .*{message}"):
             read(copy)
+
+
+def test_a_run_of_version_0_1_0_on_a_folder_that_repeats_pairs_finds_its_text_unchanged(tmp_path):
+    words = [a + b for a in "abcdef" for b in "uvwx"]
+    lines = [f"{word} {word[1]}\t{word[0]}\n" for word in words]
+    for part, some in (("train", lines[:16] + lines[2:5] + lines[18:19]),  # the last is valid's too
+                       ("valid", lines[16:20] + lines[:1] + lines[16:17]),
+                       ("test", lines[20:] + lines[1:2])):
+        (tmp_path / f"{part}.tsv").write_text("".join(some))
+    section = {  # version 0.1.0's, of a run that it trained on these
+        "kind": "folder", "origin": str(tmp_path), "source_tokens": "pieces",
+        "target_tokens": "pieces", "min_count": 1, "limit": None, "fingerprint": 2189767046}
+    text = TextConfig(**formats.upgrade({"text": section}, "config.json")["text"])
+    sizes = ModelConfig(max_input_length=3, max_output_length=3)
+    dataset = origins.dataset(text, sizes)
+    assert (len(dataset.train.source_index), len(dataset.valid.source_index)) == (20, 6)
+    origins.check_fingerprint(text, dataset, "runs/001")
+    anew = origins.dataset(origins.text_config(None, str(tmp_path)), sizes)
+    assert (len(anew.train.source_index), len(anew.valid.source_index)) == (14, 5)
