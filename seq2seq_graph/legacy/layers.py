@@ -8,7 +8,8 @@ from typing import Any, Dict, Optional
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy import kernel_and_bias
+from seq2seq_graph.legacy.activations import named_activation
 from seq2seq_graph.legacy.argument_types import (
     Activation,
     Constraint,
@@ -17,7 +18,7 @@ from seq2seq_graph.legacy.argument_types import (
     Shape,
 )
 from seq2seq_graph.legacy.base_layer import Layer
-from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.layers_dropout import Dropout, dropout
 from seq2seq_graph.legacy.regularizers import named_regularizer
@@ -89,26 +90,7 @@ class Dense(Layer):
         if depth is None:
             raise ValueError(f"Dense needs a known last dimension; got inputs {input_shape}")
         self.input_spec = InputSpec(min_ndim=2, axes={-1: depth})
-        self.kernel = self.add_weight(
-            "kernel",
-            shape=[depth, self.units],
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            dtype=self.dtype,
-            trainable=True,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                shape=[self.units],
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                dtype=self.dtype,
-                trainable=True,
-            )
+        kernel_and_bias.add(self, [depth, self.units], self.units)
         self.built = True
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
@@ -132,17 +114,7 @@ class Dense(Layer):
 
     def get_config(self) -> Dict[str, Any]:
         """Gives the arguments, functions by their names."""
-        names = ("kernel_regularizer", "bias_regularizer", "activity_regularizer",
-                 "kernel_constraint", "bias_constraint")
-        return dict(
-            super().get_config(),
-            units=self.units,
-            activation=activation_name(self.activation),
-            use_bias=self.use_bias,
-            kernel_initializer=describe_initializer(self.kernel_initializer),
-            bias_initializer=describe_initializer(self.bias_initializer),
-            **{name: getattr(getattr(self, name), "__name__", None) for name in names},
-        )
+        return dict(super().get_config(), units=self.units, **kernel_and_bias.describe(self))
 
 
 def dense(

@@ -6,9 +6,10 @@ Shapes: B batch, S the sizes of the dimensions, C channels in, F filters.
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.activations import activation_name, named_activation
+from seq2seq_graph.legacy import kernel_and_bias
+from seq2seq_graph.legacy.activations import named_activation
 from seq2seq_graph.legacy.base_layer import Layer
-from seq2seq_graph.legacy.initializers import describe_initializer, named_initializer
+from seq2seq_graph.legacy.initializers import named_initializer
 from seq2seq_graph.legacy.input_spec import InputSpec
 from seq2seq_graph.legacy.regularizers import named_regularizer
 from seq2seq_graph.legacy.window_sizes import check_word, length, sizes_of
@@ -93,26 +94,7 @@ class _Convolution(Layer):
         channels = tf.TensorShape(input_shape).as_list()[axis]
         if channels is None:
             raise ValueError(f"a convolution needs known channels; got shape {input_shape}")
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=[*self.kernel_size, channels, self.filters],
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            trainable=True,
-            dtype=self.dtype,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias",
-                shape=[self.filters],
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                trainable=True,
-                dtype=self.dtype,
-            )
+        kernel_and_bias.add(self, [*self.kernel_size, channels, self.filters], self.filters)
         self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
         if self._is_dense:  # TensorFlow 1.15 makes this op here, and default seeds count ops
             tf.convert_to_tensor(self.dilation_rate, tf.int32, name="dilation_rate")
@@ -165,18 +147,9 @@ class _Convolution(Layer):
 
     def get_config(self):
         """Gives the arguments, functions by their names."""
-        names = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate",
-                 "use_bias")
-        functions = ("kernel_regularizer", "bias_regularizer", "activity_regularizer",
-                     "kernel_constraint", "bias_constraint")
-        return dict(
-            super().get_config(),
-            activation=activation_name(self.activation),
-            kernel_initializer=describe_initializer(self.kernel_initializer),
-            bias_initializer=describe_initializer(self.bias_initializer),
-            **{name: getattr(self, name) for name in names},
-            **{name: getattr(getattr(self, name), "__name__", None) for name in functions},
-        )
+        names = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
+        return dict(super().get_config(), **{name: getattr(self, name) for name in names},
+                    **kernel_and_bias.describe(self))
 
 
 class Conv1D(_Convolution):

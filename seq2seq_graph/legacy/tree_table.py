@@ -151,9 +151,9 @@ ROWS = {
 # What own files define for each other: found by name, but in no list and no star import.
 HELPERS = frozenset([
     "AttentionHeads", "adaptive_clipping_fn", "arg_scope_func_key", "attention_layers",
-    "bahdanau_variables", "bernoulli_sample", "categorical_sample", "check_biases",
+    "bernoulli_sample", "categorical_sample", "check_biases",
     "check_projection", "dense_without_bias", "either_way", "gather_tree_from_array", "has_rank",
-    "if_one_place", "is_channels_first", "layer_output_size", "luong_variables",
+    "if_one_place", "is_channels_first", "layer_output_size",
     "make_lstm_variables", "maybe_sort_array", "merge", "model_variable_getter", "one_less",
     "peepholes", "require_compatible", "require_layer", "same_shapes", "split",
     "tokenizer", "variable_maker",

@@ -159,13 +159,11 @@ def crf_binary_score(tag_indices: tf.Tensor, sequence_lengths: tf.Tensor,
     return tf.reduce_sum(scores * mask, 1)
 
 
-class CrfForwardRnnCell(RNNCell):
-    """Sums over all ways to each tag: a step of the forward algorithm.
+class _OverTags(RNNCell):
+    """A cell whose state and output are a number for each tag.
 
     Args:
       transition_params: [K, K].
-
-    Source: `tf.contrib.crf.CrfForwardRnnCell` of TensorFlow 1.15.
     """
 
     def __init__(self, transition_params: tf.Tensor) -> None:
@@ -181,12 +179,25 @@ class CrfForwardRnnCell(RNNCell):
     def output_size(self) -> int:
         return self._num_tags
 
+    def _scores(self, state):
+        """Adds to the scores so far [B, K] each transition's: [B, from, to]."""
+        state = tf.expand_dims(state, 2)
+        return state + self._transition_params
+
+
+class CrfForwardRnnCell(_OverTags):
+    """Sums over all ways to each tag: a step of the forward algorithm.
+
+    Args:
+      transition_params: [K, K].
+
+    Source: `tf.contrib.crf.CrfForwardRnnCell` of TensorFlow 1.15.
+    """
+
     def __call__(self, inputs: tf.Tensor, state: tf.Tensor,
                  scope: Scope = None) -> Tuple[tf.Tensor, tf.Tensor]:
         """Gives the new sums [B, K], twice, of the tags' scores [B, K] and the sums so far."""
-        state = tf.expand_dims(state, 2)
-        scores = state + self._transition_params
-        alphas = inputs + tf.reduce_logsumexp(scores, [1])
+        alphas = inputs + tf.reduce_logsumexp(self._scores(state), [1])
         return alphas, alphas
 
 

@@ -10,7 +10,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.argument_types import Scope
 from seq2seq_graph.legacy.cell import RNNCell
-from seq2seq_graph.legacy.contrib.crf import if_one_place, one_less
+from seq2seq_graph.legacy.contrib.crf import _OverTags, if_one_place, one_less
 
 
 def viterbi_decode(score: np.ndarray,
@@ -37,7 +37,7 @@ def viterbi_decode(score: np.ndarray,
     return tags, np.max(best[-1])
 
 
-class CrfDecodeForwardRnnCell(RNNCell):
+class CrfDecodeForwardRnnCell(_OverTags):
     """Keeps the best way to each tag, and where it came from.
 
     Args:
@@ -46,24 +46,10 @@ class CrfDecodeForwardRnnCell(RNNCell):
     Source: `tf.contrib.crf.CrfDecodeForwardRnnCell` of TensorFlow 1.15.
     """
 
-    def __init__(self, transition_params: tf.Tensor) -> None:
-        super().__init__()
-        self._transition_params = tf.expand_dims(transition_params, 0)
-        self._num_tags = tf.dimension_value(transition_params.shape[0])
-
-    @property
-    def state_size(self) -> int:
-        return self._num_tags
-
-    @property
-    def output_size(self) -> int:
-        return self._num_tags
-
     def __call__(self, inputs: tf.Tensor, state: tf.Tensor,
                  scope: Scope = None) -> Tuple[tf.Tensor, tf.Tensor]:
         """Gives the tags before, int32 [B, K], and the best scores [B, K]."""
-        state = tf.expand_dims(state, 2)
-        scores = state + self._transition_params
+        scores = self._scores(state)
         new_state = inputs + tf.reduce_max(scores, [1])
         came_from = tf.argmax(scores, 1)
         return tf.cast(came_from, dtype=tf.int32), new_state

@@ -165,15 +165,20 @@ def fully_connected(
             _scope=entered,
             _reuse=reuse,
         )
-        outputs = layer.apply(inputs)
-        add_variable_to_collections(layer.kernel, variables_collections, "weights")
-        if layer.bias is not None:
-            add_variable_to_collections(layer.bias, variables_collections, "biases")
-        if normalizer_fn is not None:
-            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+        outputs = _apply(layer, inputs, variables_collections, normalizer_fn, normalizer_params)
         if activation_fn is not None:
             outputs = activation_fn(outputs)
         return collect_named_outputs(outputs_collections, entered.name, outputs)
+
+
+def _apply(layer, inputs, variables_collections, normalizer_fn, normalizer_params):
+    """Calls a layer that may have a kernel and a bias, lists both, and normalizes its outputs."""
+    outputs = layer.apply(inputs)
+    add_variable_to_collections(layer.kernel, variables_collections, "weights")
+    if layer.bias is not None:
+        add_variable_to_collections(layer.bias, variables_collections, "biases")
+    return outputs if normalizer_fn is None else normalizer_fn(
+        outputs, **(normalizer_params or {}))
 
 
 elu = functools.partial(fully_connected, activation_fn=tf.nn.elu)

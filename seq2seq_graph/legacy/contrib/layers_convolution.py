@@ -18,10 +18,9 @@ from seq2seq_graph.legacy.argument_types import (
 )
 from seq2seq_graph.legacy.checks import require_graph
 from seq2seq_graph.legacy.contrib.arg_scope import add_arg_scope
-from seq2seq_graph.legacy.contrib.layers import model_variable_getter
+from seq2seq_graph.legacy.contrib.layers import _apply, model_variable_getter
 from seq2seq_graph.legacy.contrib.layers_initializers import xavier_initializer
 from seq2seq_graph.legacy.contrib.outputs import (
-    add_variable_to_collections,
     collect_named_outputs,
 )
 from seq2seq_graph.legacy.layers_convolution import Conv1D, Conv2D, Conv3D
@@ -93,12 +92,7 @@ def convolution(
             _scope=entered,
             _reuse=reuse,
         )
-        outputs = layer.apply(inputs)
-        add_variable_to_collections(layer.kernel, variables_collections, "weights")
-        if layer.use_bias:
-            add_variable_to_collections(layer.bias, variables_collections, "biases")
-        if normalizer_fn is not None:
-            outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+        outputs = _apply(layer, inputs, variables_collections, normalizer_fn, normalizer_params)
         if activation_fn is not None:
             outputs = activation_fn(outputs)
         return collect_named_outputs(outputs_collections, entered.name, outputs)

@@ -56,14 +56,14 @@ def dense_without_bias(num_units: int, name: str, dtype: DType) -> Dense:
     return Dense(num_units, name=name, use_bias=False, dtype=dtype)
 
 
-def luong_variables(scale: bool, dtype: DType) -> Optional[tf.Variable]:
+def _luong_variables(scale: bool, dtype: DType) -> Optional[tf.Variable]:
     """Takes `attention_g` [] where scores are scaled, else None."""
     if not scale:
         return None
     return tf.get_variable("attention_g", dtype=dtype, initializer=tf.ones_initializer, shape=())
 
 
-def bahdanau_variables(num_units: int, normalize: bool, dtype: DType) -> Dict[str, tf.Variable]:
+def _bahdanau_variables(num_units: int, normalize: bool, dtype: DType) -> Dict[str, tf.Variable]:
     """Takes `attention_v` [U], and where it is normalized `attention_g` [] and `attention_b` [U].
 
     Returns:
@@ -81,6 +81,19 @@ def bahdanau_variables(num_units: int, normalize: bool, dtype: DType) -> Dict[st
             "attention_b", [num_units], dtype=dtype, initializer=tf.zeros_initializer()
         )
     return variables
+
+
+def _score_by_luong(mechanism, query):
+    """Takes the variable of a mechanism that may scale; gives the scores [B, T]."""
+    attention_g = _luong_variables(mechanism._scale, query.dtype)
+    return _luong_score(query, mechanism._keys, attention_g)
+
+
+def _score_by_bahdanau(mechanism, query):
+    """Takes the variables of a mechanism that may normalize; gives the scores [B, T]."""
+    processed_query = mechanism.query_layer(query) if mechanism.query_layer else query
+    variables = _bahdanau_variables(mechanism._num_units, mechanism._normalize, query.dtype)
+    return _bahdanau_score(processed_query, mechanism._keys, **variables)
 
 
 class LuongAttention(_BaseAttentionMechanism):
@@ -128,8 +141,7 @@ class LuongAttention(_BaseAttentionMechanism):
     def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, U]."""
         with tf.variable_scope(None, "luong_attention", [query]):
-            attention_g = luong_variables(self._scale, query.dtype)
-            score = _luong_score(query, self._keys, attention_g)
+            score = _score_by_luong(self, query)
         alignments = self._probability_fn(score, state)
         return alignments, alignments
 
@@ -181,8 +193,6 @@ class BahdanauAttention(_BaseAttentionMechanism):
     def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, ...]."""
         with tf.variable_scope(None, "bahdanau_attention", [query]):
-            processed_query = self.query_layer(query) if self.query_layer else query
-            variables = bahdanau_variables(self._num_units, self._normalize, query.dtype)
-            score = _bahdanau_score(processed_query, self._keys, **variables)
+            score = _score_by_bahdanau(self, query)
         alignments = self._probability_fn(score, state)
         return alignments, alignments

@@ -11,11 +11,9 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.argument_types import DType, Number
 from seq2seq_graph.legacy.contrib.seq2seq.attention import (
-    _bahdanau_score,
-    _luong_score,
-    bahdanau_variables,
+    _score_by_bahdanau,
+    _score_by_luong,
     dense_without_bias,
-    luong_variables,
 )
 from seq2seq_graph.legacy.contrib.seq2seq.attention_mechanism import _BaseAttentionMechanism
 
@@ -149,10 +147,8 @@ class BahdanauMonotonicAttention(_BaseMonotonicAttentionMechanism):
     def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, ...]."""
         with tf.variable_scope(None, "bahdanau_monotonic_attention", [query]):
-            processed_query = self.query_layer(query) if self.query_layer else query
-            variables = bahdanau_variables(self._num_units, self._normalize, query.dtype)
-            score = _bahdanau_score(processed_query, self._keys, **variables)
-            score += _score_bias(processed_query.dtype, self._score_bias_init)
+            score = _score_by_bahdanau(self, query)
+            score += _score_bias(score.dtype, self._score_bias_init)
         alignments = self._probability_fn(score, state)
         return alignments, alignments
 
@@ -200,9 +196,8 @@ class LuongMonotonicAttention(_BaseMonotonicAttentionMechanism):
     def __call__(self, query: tf.Tensor, state: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
         """Returns `(alignments, next_state)`, both [B, T], for the query [B, U]."""
         with tf.variable_scope(None, "luong_monotonic_attention", [query]):
-            attention_g = luong_variables(self._scale, query.dtype)
-            score = _luong_score(query, self._keys, attention_g)
-            score += _score_bias(query.dtype, self._score_bias_init)
+            score = _score_by_luong(self, query)
+            score += _score_bias(score.dtype, self._score_bias_init)
         alignments = self._probability_fn(score, state)
         return alignments, alignments
 
