@@ -3,7 +3,7 @@
 import contextlib
 import copy
 import inspect
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -51,8 +51,11 @@ class Layer(LayerVariables, LayerLosses, KerasSurface):
         self.input_spec = None
         self._init_set_name(name)
         self._dtype_name = tf.as_dtype(dtype).name if dtype else None
-        self._trainable_weights, self._non_trainable_weights = [], []
-        self._updates, self._losses, self._callable_losses = [], [], []
+        self._trainable_weights: List[tf.Variable] = []
+        self._non_trainable_weights: List[tf.Variable] = []
+        self._updates: List[tf.Operation] = []
+        self._losses: List[tf.Tensor] = []
+        self._callable_losses: List[Callable[[], Any]] = []
         self._scope = self._current_scope = None
         if scope:
             with tf.variable_scope(scope) as captured:

@@ -1,10 +1,10 @@
 """What a layer asks of its inputs, and the check that TensorFlow 1.15 makes of it."""
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.legacy.argument_types import DType, Nested, Shape
+from seq2seq_graph.legacy.argument_types import DType, Nested
 
 
 class InputSpec:
@@ -26,7 +26,7 @@ class InputSpec:
     def __init__(
         self,
         dtype: DType = None,
-        shape: Shape = None,
+        shape: Optional[Sequence[Optional[int]]] = None,
         ndim: Optional[int] = None,
         max_ndim: Optional[int] = None,
         min_ndim: Optional[int] = None,
@@ -42,7 +42,7 @@ class InputSpec:
         except (ValueError, TypeError):
             raise TypeError(f"InputSpec(axes={axes!r}): each axis must be an integer") from None
         if self.axes and (self.ndim is not None or self.max_ndim is not None):
-            largest = (self.ndim or self.max_ndim) - 1
+            largest = (self.ndim or self.max_ndim or 0) - 1
             if max(self.axes) > largest:
                 raise ValueError(
                     f"InputSpec: axis {max(self.axes)} is above the largest there is, {largest}"

@@ -84,7 +84,7 @@ class LayerVariables:
                 synchronization=synchronization,
                 aggregation=aggregation,
             )
-            self._dtype_name = self._dtype_name or dtype.base_dtype.name
+            self._dtype_name = self._dtype_name or tf.as_dtype(dtype).base_dtype.name
             if regularizer and not any(id(part) in known for part in parts_of(variable)):
                 self._regularize(name, variable, regularizer)
         self._keep(variable, trainable and self.trainable)

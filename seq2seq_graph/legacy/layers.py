@@ -81,6 +81,9 @@ class Dense(Layer):
         self.supports_masking = True
         self.input_spec = InputSpec(min_ndim=2)
 
+    kernel: tf.Variable
+    bias: Optional[tf.Variable]
+
     def build(self, input_shape: Shape) -> None:
         """Makes the variables for inputs [..., D]."""
         dtype = tf.as_dtype(self.dtype or tf.float32)

@@ -32,7 +32,7 @@ class _Convolution(Layer):
       ValueError: an argument is none of these, or C is not known.
     """
 
-    _RANK = None
+    _RANK: int
 
     def __init__(
         self,
@@ -153,17 +153,17 @@ class _Convolution(Layer):
 
 
 class Conv1D(_Convolution):
-    __doc__ = _Convolution.__doc__ + "\n    Source: `tf.layers.Conv1D` of TensorFlow 1.15.\n    "
+    __doc__ = f"{_Convolution.__doc__}\n    Source: `tf.layers.Conv1D` of TensorFlow 1.15.\n    "
     _RANK = 1
 
 
 class Conv2D(_Convolution):
-    __doc__ = _Convolution.__doc__ + "\n    Source: `tf.layers.Conv2D` of TensorFlow 1.15.\n    "
+    __doc__ = f"{_Convolution.__doc__}\n    Source: `tf.layers.Conv2D` of TensorFlow 1.15.\n    "
     _RANK = 2
 
 
 class Conv3D(_Convolution):
-    __doc__ = _Convolution.__doc__ + "\n    Source: `tf.layers.Conv3D` of TensorFlow 1.15.\n    "
+    __doc__ = f"{_Convolution.__doc__}\n    Source: `tf.layers.Conv3D` of TensorFlow 1.15.\n    "
     _RANK = 3
 
 

@@ -76,7 +76,7 @@ class BatchNormalization(Layer):
         super().__init__(trainable=trainable, name=name, **kwargs)
         if not isinstance(axis, (int, list)):
             raise TypeError(f"BatchNormalization(axis={axis!r}): give an int or a list")
-        self.axis = axis[:] if isinstance(axis, list) else axis
+        self.axis: Any = axis[:] if isinstance(axis, list) else axis
         self.momentum = momentum
         self.epsilon = epsilon
         self.center = center
@@ -124,7 +124,7 @@ class BatchNormalization(Layer):
             raise ValueError(f"BatchNormalization needs axes {self.axis} known; got {shape}")
         self.input_spec = InputSpec(ndim=rank, axes=sizes)
         if len(sizes) == 1 and self.virtual_batch_size is None:
-            self._param_shape = tuple(sizes.values())
+            self._param_shape: Any = tuple(sizes.values())
         else:
             self._param_shape = [sizes.get(axis, 1) for axis in range(rank)]
         if self.virtual_batch_size is not None:
@@ -140,7 +140,7 @@ class BatchNormalization(Layer):
                 self._scope.set_partitioner(None)
             batch_variables.make_averages(self)
         finally:
-            if partitioner:
+            if self._scope and partitioner:
                 self._scope.set_partitioner(partitioner)
         self.built = True
 

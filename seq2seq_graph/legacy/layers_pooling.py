@@ -3,7 +3,7 @@
 Shapes: B batch, S the sizes of the dimensions, C channels.
 """
 
-from typing import Optional
+from typing import Callable, Optional
 
 import tensorflow.compat.v1 as tf
 
@@ -25,7 +25,8 @@ class _Pooling(Layer):
       ValueError: an argument is none of these.
     """
 
-    _RANK, _POOL = None, None
+    _RANK: int
+    _POOL: Callable
 
     def __init__(
         self, pool_size, strides, padding="valid", data_format="channels_last", name=None, **kwargs

@@ -1,7 +1,7 @@
 """The regularizers that TensorFlow 1.15's layers know by name."""
 
 import functools
-from typing import Optional
+from typing import Any, List, Optional
 
 import tensorflow.compat.v1 as tf
 
@@ -47,7 +47,7 @@ def make_outside(regularizer: Optional[VariableLoss]) -> Optional[VariableLoss]:
     """
     if regularizer is None or not _called_twice():
         return regularizer
-    losses = []
+    losses: List[Any] = []
 
     def loss_of(variable):
         for known, loss in losses:

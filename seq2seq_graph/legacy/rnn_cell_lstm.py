@@ -135,7 +135,7 @@ class LSTMCell(LayerRNNCell):
                 partitioner=_parts(self._num_proj_shards))
         self.built = True
 
-    def plain_variables(self, depth: int, dtype: DType) -> Tuple[tf.Variable, tf.Variable]:
+    def plain_variables(self, depth: int, dtype: tf.DType) -> Tuple[tf.Variable, tf.Variable]:
         """Gives `kernel` and `bias`, as a first call on inputs of `depth` makes them, for a
         recurrence that takes no single steps (`seq2seq_graph.recurrence`).
 

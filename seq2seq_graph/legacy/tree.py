@@ -67,7 +67,7 @@ def build(root: str, providers: Optional[Dict[str, Callable]] = None) -> Dict[st
       providers: kind of source -> a function of the module's path that gives a module or None;
         `estimator` is one, which a runner brings. None brings none.
     """
-    modules = {}
+    modules: Dict[str, OldModule] = {}
     table = tree_table.rows()
     for path in sorted(table):
         sources = [_source(text, modules, providers or {}) for text in table[path]]
@@ -76,7 +76,7 @@ def build(root: str, providers: Optional[Dict[str, Callable]] = None) -> Dict[st
         if path:
             parent, _, name = path.rpartition(".")
             setattr(modules[parent], name, module)
-    modules["compat"].v1 = modules[""]
+    modules["compat"].v1 = modules[""]  # type: ignore[attr-defined]
     return modules
 
 

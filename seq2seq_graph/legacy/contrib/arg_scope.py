@@ -2,12 +2,12 @@
 
 import contextlib
 import functools
-from typing import Any, Callable, Dict, Iterator, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple, Union
 
 # What `with arg_scope(...)` blocks are open, the innermost last: key of a function -> arguments.
-_OPEN = [{}]
+_OPEN: List[Dict[str, Dict[str, Any]]] = [{}]
 # Keys of the functions that may be named there -> their arguments with defaults.
-_DECORATED = {}
+_DECORATED: Dict[str, Tuple[str, ...]] = {}
 
 
 def add_arg_scope(func: Callable) -> Callable:
@@ -18,7 +18,7 @@ def add_arg_scope(func: Callable) -> Callable:
         return func(*args, **dict(current_arg_scope().get(key, {}), **kwargs))
 
     key = arg_scope_func_key(func)
-    with_scoped._key_op = key
+    with_scoped._key_op = key  # type: ignore[attr-defined]
     defaults = len(func.__defaults__ or ())
     code = func.__code__
     _DECORATED[key] = code.co_varnames[code.co_argcount - defaults:code.co_argcount]

@@ -3,7 +3,7 @@
 Shapes: B batch, T time, K the number of tags.
 """
 
-from typing import List, Tuple
+from typing import Any, List, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -14,7 +14,7 @@ from seq2seq_graph.legacy.contrib.crf import _OverTags, if_one_place, one_less
 
 
 def viterbi_decode(score: np.ndarray,
-                   transition_params: np.ndarray) -> Tuple[List[np.integer], np.floating]:
+                   transition_params: np.ndarray) -> Tuple[List[Any], Any]:
     """Gives the best tags of one sequence, a list of T, and their score. NumPy alone.
 
     Args:

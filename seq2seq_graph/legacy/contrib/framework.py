@@ -65,7 +65,8 @@ def smart_cond(pred: Flag, fn1: Optional[Callable[[], Any]] = None,
     known = smart_constant_value(pred)
     if known is None:
         return tf.cond(pred, true_fn=fn1, false_fn=fn2, name=name)
-    return fn1() if known else fn2()
+    chosen: Any = fn1 if known else fn2
+    return chosen()
 
 
 def with_shape(expected_shape: Shape, tensor: tf.Tensor) -> tf.Tensor:

@@ -26,7 +26,7 @@ class HParams:
             raise NotImplementedError(
                 "HParams(hparam_def=...): the protocol buffer of TensorFlow 1's contrib is not "
                 "carried over; use to_json and parse_json")
-        self._hparam_types = {}
+        self._hparam_types: Dict[str, Any] = {}
         self._model_structure = model_structure
         for name, value in kwargs.items():
             self.add_hparam(name, value)
@@ -147,7 +147,8 @@ def parse_values(values: str, type_map: Dict[str, type],
       ValueError: text that cannot be read, a name that `type_map` has not, a value that is not of
         the type, or a name (or an index of it) that is given twice.
     """
-    found, rest = {}, values
+    found: Dict[str, Any] = {}
+    rest = values
     while rest:
         name, index, value, rest = _next_pair(rest)
         if name in type_map:

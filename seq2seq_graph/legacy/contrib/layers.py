@@ -154,7 +154,7 @@ def fully_connected(
         inputs = tf.convert_to_tensor(inputs)
         layer = Dense(
             units=num_outputs,
-            use_bias=not normalizer_fn and biases_initializer,
+            use_bias=bool(not normalizer_fn and biases_initializer),
             kernel_initializer=weights_initializer,
             bias_initializer=biases_initializer,
             kernel_regularizer=weights_regularizer,

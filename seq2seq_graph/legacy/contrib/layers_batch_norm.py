@@ -3,7 +3,7 @@
 Shapes: B batch, C channels.
 """
 
-from typing import Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -97,7 +97,7 @@ def batch_norm(
             scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=getter) as entered:
         inputs = tf.convert_to_tensor(inputs)
         if batch_weights is None and usual:
-            initializers = {
+            initializers: Dict[str, Any] = {
                 name + "_initializer": (param_initializers or {}).get(
                     name, tf.ones_initializer() if value else tf.zeros_initializer())
                 for name, value in _FIRST.items()}

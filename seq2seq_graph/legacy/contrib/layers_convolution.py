@@ -81,7 +81,7 @@ def convolution(
             padding=padding,
             data_format=_layout(data_format),
             dilation_rate=rate,
-            use_bias=not normalizer_fn and biases_initializer,
+            use_bias=bool(not normalizer_fn and biases_initializer),
             kernel_initializer=weights_initializer,
             bias_initializer=biases_initializer,
             kernel_regularizer=weights_regularizer,

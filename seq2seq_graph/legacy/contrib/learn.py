@@ -64,4 +64,4 @@ def run_feeds(output_dict: Dict[str, tf.Tensor], feed_dicts: Iterable[Dict[tf.Te
 def run_n(output_dict: Dict[str, tf.Tensor], feed_dict: Optional[Dict[tf.Tensor, Any]] = None,
           restore_checkpoint_path: Optional[str] = None, n: int = 1) -> List[Dict[str, Any]]:
     """Gives the values of the tensors `n` times, with one feed."""
-    return run_feeds(output_dict, itertools.repeat(feed_dict, n), restore_checkpoint_path)
+    return run_feeds(output_dict, itertools.repeat(feed_dict or {}, n), restore_checkpoint_path)

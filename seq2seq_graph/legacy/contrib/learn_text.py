@@ -5,7 +5,7 @@ Source: `tf.contrib.learn.preprocessing` of TensorFlow 1.15.
 
 import pickle
 import re
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -26,7 +26,7 @@ class CategoricalVocabulary:
         self._unknown_token = unknown_token
         self._mapping = {unknown_token: 0}
         self._reverse_mapping = [unknown_token] if support_reverse else None
-        self._freq = {}
+        self._freq: Dict[str, int] = {}
         self._freeze = False
 
     def __len__(self):

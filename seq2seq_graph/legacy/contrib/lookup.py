@@ -23,8 +23,10 @@ class HashTable(tf.lookup.StaticHashTable):
         super().__init__(initializer, default_value, name=name)
 
 
-class MutableHashTable(tf.lookup.experimental.MutableHashTable
-                       if hasattr(tf.lookup.experimental, "MutableHashTable") else object):
+_MUTABLE: Any = getattr(tf.lookup.experimental, "MutableHashTable", object)
+
+
+class MutableHashTable(_MUTABLE):
     """A table that `insert` fills."""
 
     def __init__(self, key_dtype: DType, value_dtype: DType, default_value: Any,
@@ -96,6 +98,7 @@ def index_table_from_file(vocabulary_file: Optional[str] = None, num_oov_buckets
       ValueError: there is no file, or a number is below what it may be.
     """
     _require_file(vocabulary_file, vocab_size)
+    assert vocabulary_file is not None
     with tf.name_scope(name, "string_to_index"):
         return _with_buckets(
             TextFileIdTableInitializer(

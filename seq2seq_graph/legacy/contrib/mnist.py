@@ -6,7 +6,7 @@ Source: the module of that name of TensorFlow 1.15. It downloaded the files; thi
 import collections
 import gzip
 import os
-from typing import BinaryIO, Optional, Tuple
+from typing import Any, BinaryIO, Dict, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -58,7 +58,8 @@ class DataSet:
             self._shuffle()
         self._index_in_epoch = end = batch_size - (count - start)
         fresh = self._images[:end], self._labels[:end]
-        return tuple(np.concatenate(parts, axis=0) for parts in zip(rest, fresh))
+        images, labels = (np.concatenate(parts, axis=0) for parts in zip(rest, fresh))
+        return images, labels
 
     def _shuffle(self):
         order = np.arange(self.num_examples)
@@ -84,7 +85,7 @@ def read_data_sets(
     if not 0 <= validation_size <= len(images):
         raise ValueError(f"Validation size should be between 0 and {len(images)}. "
                          f"Received: {validation_size}.")
-    options = {"dtype": dtype, "reshape": reshape, "seed": seed}
+    options: Dict[str, Any] = {"dtype": dtype, "reshape": reshape, "seed": seed}
     labels, tested = (dense_to_one_hot(part, 10) if one_hot else part
                       for part in (labels, parts["test"][1]))
     return Datasets(

@@ -4,7 +4,7 @@ Source: `tensorflow.contrib.layers.python.layers.utils` of TensorFlow 1.15.
 """
 
 import collections as containers
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
 import tensorflow.compat.v1 as tf
 
@@ -91,7 +91,7 @@ def static_cond(pred: bool, fn1: Callable[[], Any], fn2: Callable[[], Any]) -> N
 
 
 def get_variable_collections(variables_collections: VariableCollections,
-                             name: str) -> Optional[Sequence[str]]:
+                             name: str) -> Any:
     """Gives the collections of a variable: a list for all, or name -> list."""
     if isinstance(variables_collections, dict):
         return variables_collections.get(name)

@@ -59,7 +59,9 @@ def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0,
         return l2_regularizer(scale_l2, scope)
     if scale_l2 == 0.0:
         return l1_regularizer(scale_l1, scope)
-    return sum_regularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope=scope)
+    both = sum_regularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope=scope)
+    assert both is not None
+    return both
 
 
 def sum_regularizer(regularizer_list: Sequence[Optional[VariableLoss]],
@@ -92,8 +94,8 @@ def apply_regularization(regularizer: VariableLoss,
     if not weights_list:
         raise ValueError("apply_regularization: no weights are given, and WEIGHTS is empty")
     with tf.name_scope("get_regularization_penalty", values=weights_list) as scope:
-        penalties = [regularizer(weights) for weights in weights_list]
-        penalties = [tf.constant(0.0) if loss is None else loss for loss in penalties]
+        losses = [regularizer(weights) for weights in weights_list]
+        penalties = [tf.constant(0.0) if loss is None else loss for loss in losses]
         for penalty in penalties:
             if penalty.get_shape().ndims != 0:
                 raise ValueError(f"a regularizer must give a scalar; got {penalty.get_shape()}")

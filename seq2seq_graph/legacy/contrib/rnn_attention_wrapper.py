@@ -58,7 +58,9 @@ class AttentionCellWrapper(RNNCell):
         self._attn_vec_size = self._attn_size if attn_vec_size is None else attn_vec_size
         self._input_size = input_size
         self._attn_length = attn_length
-        self._linear1 = self._linear2 = self._linear3 = None
+        self._linear1: Any = None
+        self._linear2: Any = None
+        self._linear3: Any = None
 
     @property
     def state_size(self) -> Sizes:

@@ -56,6 +56,9 @@ class LSTMBlockCell(LayerRNNCell):
         """Makes the variables for inputs of shape [B, D], D known."""
         make_lstm_variables(self, inputs_shape, axis=1)
 
+    _kernel: tf.Variable
+    _bias: tf.Variable
+
     def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, H] and the new state."""
         if len(state) != 2:
@@ -114,7 +117,7 @@ class GRUBlockCell(LayerRNNCell):
         super().__init__(_reuse=reuse, name=name)
         if (cell_size is None) == (num_units is None):
             raise ValueError("GRUBlockCell: give num_units, and not cell_size beside it")
-        self._cell_size = cell_size if num_units is None else num_units
+        self._cell_size: Any = cell_size if num_units is None else num_units
         self.input_spec = InputSpec(ndim=2)
 
     state_size = property(lambda self: self._cell_size, doc="H.")

@@ -47,13 +47,12 @@ class LSTMBlockWrapper(Layer, abc.ABC):
           ValueError: D is not known, or neither a state nor `dtype` is given.
         """
         is_list = isinstance(inputs, list)
-        if is_list:
-            inputs = tf.stack(inputs)
-        steps, batch, depth = inputs.get_shape().with_rank(3).as_list()
+        whole: tf.Tensor = tf.stack(inputs) if is_list else inputs
+        steps, batch, depth = whole.get_shape().with_rank(3).as_list()
         if not depth:
-            raise ValueError(f"an LSTM needs a known last dimension; got {inputs.get_shape()}")
-        batch = tf.shape(inputs)[1] if batch is None else batch
-        steps = tf.shape(inputs)[0] if steps is None else steps
+            raise ValueError(f"an LSTM needs a known last dimension; got {whole.get_shape()}")
+        batch = tf.shape(whole)[1] if batch is None else batch
+        steps = tf.shape(whole)[0] if steps is None else steps
         if initial_state is None:
             if dtype is None:
                 raise ValueError("an LSTM over a sequence needs initial_state or dtype")
@@ -65,7 +64,7 @@ class LSTMBlockWrapper(Layer, abc.ABC):
         if sequence_length is not None:
             sequence_length = tf.convert_to_tensor(sequence_length)
         c, h = initial_state
-        memories, outputs = self._call_cell(inputs, c, h, dtype, sequence_length)
+        memories, outputs = self._call_cell(whole, c, h, dtype, sequence_length)
         if sequence_length is None:
             state = memories[-1], outputs[-1]
         else:

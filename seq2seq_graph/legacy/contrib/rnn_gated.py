@@ -36,7 +36,7 @@ class UGRNNCell(RNNCell):
         self._initializer = initializer
         self._forget_bias = forget_bias
         self._activation = activation
-        self._linear = None
+        self._linear: Any = None
 
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")
@@ -84,7 +84,8 @@ class IntersectionRNNCell(RNNCell):
         self._forget_bias = forget_bias
         self._num_input_proj = num_in_proj
         self._y_activation = y_activation
-        self._linear1 = self._linear2 = None
+        self._linear1: Any = None
+        self._linear2: Any = None
 
     state_size = property(lambda self: self._num_units, doc="H.")
     output_size = property(lambda self: self._num_units, doc="H.")

@@ -3,7 +3,7 @@
 Shapes: B batch, D input, H units, P output (`num_proj`, or H without a projection).
 """
 
-from typing import Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -46,8 +46,8 @@ class GLSTMCell(_Projected):
         for name, size in (("num_units", num_units), ("num_proj", num_proj or 0)):
             if size % number_of_groups:
                 raise ValueError(f"GLSTMCell({name}={size}): {number_of_groups} groups are needed")
-        self._linears = [None] * number_of_groups
-        self._projection = None
+        self._linears: List[Any] = [None] * number_of_groups
+        self._projection: Any = None
 
     def call(self, inputs: tf.Tensor, state: LSTMStateTuple) -> Tuple[tf.Tensor, LSTMStateTuple]:
         """Takes one step: [B, D] and the state -> the output [B, P] and the new state."""

@@ -3,7 +3,7 @@
 Shapes: B batch, D input, H units.
 """
 
-from typing import Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -46,7 +46,7 @@ class PhasedLSTMCell(RNNCell):
         self._trainable_ratio_on = trainable_ratio_on
         self._period_init_min = period_init_min
         self._period_init_max = period_init_max
-        self._linears = {}
+        self._linears: Dict[Any, Any] = {}
 
     @property
     def state_size(self) -> LSTMStateTuple:

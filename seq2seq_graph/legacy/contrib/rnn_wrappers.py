@@ -91,7 +91,7 @@ class InputProjectionWrapper(_Around):
         self._cell = cell
         self._num_proj = num_proj
         self._activation = activation
-        self._linear = None
+        self._linear: Any = None
 
     def call(self, inputs: tf.Tensor, state: Nested) -> Tuple[tf.Tensor, Nested]:
         """Takes one step of the cell on the mapped inputs."""
@@ -120,7 +120,7 @@ class OutputProjectionWrapper(_Around):
         self._cell = cell
         self._output_size = output_size
         self._activation = activation
-        self._linear = None
+        self._linear: Any = None
 
     output_size = property(lambda self: self._output_size, doc="As given.")
 

@@ -91,7 +91,8 @@ def power(op: Any, grad: Any) -> Any:
     logarithm = v1.where(
         mask, v1.log(v1.where(mask, x, v1.ones_like(x))), v1.zeros_like(x))
     grad_y = grad * v1.conj(op.outputs[0]) * logarithm
-    return _summed(*op.inputs, grad, grad_x, grad_y)
+    first, second = op.inputs
+    return _summed(first, second, grad, grad_x, grad_y)
 
 
 def _always_summed(gradients):

@@ -41,9 +41,10 @@ def compare(first: Recorded, second: Recorded) -> Comparison:
         a, b = first.of(kind), second.of(kind)
         kinds[kind] = [_difference(a[key], b[key]) for key in a if key in b]
     for kind in ("initial", "final"):
-        a, b = ({e.name: e for e in r.entries if e.kind == kind} for r in (first, second))
-        kinds[kind] = [_difference(a[name], b[name]) for name in a if name in b]
-        only_one += [f"{kind} value of the variable {name}" for name in sorted(set(a) ^ set(b))]
+        one, other = ({e.name: e for e in r.entries if e.kind == kind} for r in (first, second))
+        kinds[kind] = [_difference(one[name], other[name]) for name in one if name in other]
+        only_one += [f"{kind} value of the variable {name}"
+                     for name in sorted(set(one) ^ set(other))]
     return Comparison((first.about, second.about), kinds["fetch"], kinds["feed"],
                       kinds["initial"], kinds["final"], only_one)
 

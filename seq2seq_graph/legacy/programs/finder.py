@@ -6,7 +6,7 @@ import importlib.util
 import os
 import sys
 import types
-from typing import Callable, Dict, Iterable, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Optional, Sequence, Set, Tuple
 
 from seq2seq_graph.legacy import missing
 from seq2seq_graph.legacy.programs import python_names, source
@@ -16,7 +16,7 @@ from seq2seq_graph.legacy.programs.notices import say_once
 class ProgramLoader(importlib.machinery.SourceFileLoader):
     """Loads a module of the program's own; nothing is cached, since calls may be rewritten."""
 
-    lost_methods = frozenset()
+    lost_methods: Iterable[str] = frozenset()
     each = staticmethod(lambda namespace: None)
 
     def exec_module(self, module: types.ModuleType) -> None:
@@ -55,7 +55,7 @@ class OldNames(importlib.abc.MetaPathFinder):
                  late: Optional[Dict[str, Callable]] = None) -> None:
         self.elsewhere = list(elsewhere)
         self.late = dict(late or {})
-        self.brought = set()  # packages that Python has lost and that were made here
+        self.brought: Set[str] = set()  # packages that Python has lost and that were made here
 
     def find_spec(
             self, fullname: str, path: Optional[Sequence[str]] = None,
@@ -116,9 +116,10 @@ class OwnModules(importlib.abc.MetaPathFinder):
     """Second: modules of the program's own folder, read with `ProgramLoader`."""
 
     def __init__(self, lost_methods: Iterable[str], each: Optional[Callable] = None) -> None:
-        self.loader = type("ProgramLoader", (ProgramLoader,), {"lost_methods": lost_methods})
+        its: Dict[str, Any] = {"lost_methods": lost_methods}
         if each is not None:
-            self.loader.each = staticmethod(each)
+            its["each"] = staticmethod(each)
+        self.loader = type("ProgramLoader", (ProgramLoader,), its)
         self.others = tuple(
             os.path.dirname(m.__file__) for m in (os, sys.modules["numpy"]) if m.__file__)
 
@@ -130,7 +131,8 @@ class OwnModules(importlib.abc.MetaPathFinder):
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
             return None
-        if "site-packages" in spec.origin or spec.origin.startswith(self.others):
+        origin = spec.origin or ""
+        if "site-packages" in origin or origin.startswith(self.others):
             return None
         spec.loader = self.loader(spec.loader.name, spec.loader.path)
         spec.cached = None

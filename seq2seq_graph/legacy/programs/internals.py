@@ -5,6 +5,7 @@ Only `scripts/legacy.py` comes here, in a process of its own. Each function says
 
 import functools
 import importlib
+import importlib.util
 import inspect
 import sys
 import types
@@ -40,7 +41,7 @@ _MADE = {
 }
 
 
-def module(path: str) -> Optional[types.ModuleType]:
+def module(path: str) -> Any:
     """Gives `tensorflow.python.<path>`, or None. Old programs import such paths."""
     try:
         return importlib.import_module("tensorflow.python" + (f".{path}" if path else ""))

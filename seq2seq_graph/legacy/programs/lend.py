@@ -29,7 +29,7 @@ def lend(module: types.ModuleType, lost: Dict[str, Lost]) -> None:
             return before(name)
         raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
 
-    module.__getattr__ = __getattr__
+    module.__getattr__ = __getattr__  # type: ignore[method-assign]
 
 
 def find_lost(path: str, fix: str = "") -> Lost:

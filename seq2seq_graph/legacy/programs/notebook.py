@@ -51,7 +51,7 @@ def plain(text: str, where: str) -> str:
             shell = True
         if shell:
             say_once(f"{where}: {line.strip()!r} was left out")
-            begins = "" if goes_on else re.match(r"\s*", line).group() + "pass"
+            begins = "" if goes_on else line[:len(line) - len(line.lstrip())] + "pass"
             goes_on = line.rstrip().endswith("\\")
             line = begins
         else:

@@ -27,12 +27,16 @@ _RENAMED = {
 _IN_LIB = ("pad", "unique", "flip", "median", "tile")  # of `np.lib`, today in `np`
 
 
+def _give(value):
+    return value
+
+
 def restore() -> None:
     """Puts them back, each said when first used; and prints numbers as NumPy did then."""
-    lost = {name: Lost(lambda value=value: value, f"{value.__name__} (or np.{name}_)")
+    lost = {name: Lost(functools.partial(_give, value), f"{value.__name__} (or np.{name}_)")
             for name, value in _BUILTINS.items()}
     for old, new in _RENAMED.items():
-        lost[old] = Lost(lambda new=new: getattr(np, new), f"np.{new}")
+        lost[old] = Lost(functools.partial(getattr, np, new), f"np.{new}")
     lost.update(
         NINF=Lost(lambda: -np.inf, "-np.inf"),
         PZERO=Lost(lambda: 0.0, "0.0"), NZERO=Lost(lambda: -0.0, "-0.0"),
@@ -49,7 +53,7 @@ def restore() -> None:
         AxisError=find_lost("numpy.exceptions:AxisError"),
     )
     lend(np, {name: what for name, what in lost.items() if not _has(np, name)})
-    lent_to_lib = {name: Lost(lambda name=name: getattr(np, name), f"np.{name}")
+    lent_to_lib = {name: Lost(functools.partial(getattr, np, name), f"np.{name}")
                    for name in _IN_LIB}
     lend(np.lib, {name: w for name, w in lent_to_lib.items() if not _has(np.lib, name)})
     if _NUMPY_2:
@@ -168,6 +172,7 @@ def lost_methods() -> Set[str]:
 def call_method(name: str, owner: Any, *args: Any, **kwargs: Any) -> Any:
     """Calls `owner.name(...)`, with the lost method where `owner` is an array without it."""
     if isinstance(owner, (np.ndarray, np.generic)) and not hasattr(owner, name):
+        function: Any
         function, fix = METHODS[name]
         say_once(f"ndarray.{name} is gone and was brought back", f"write {fix}")
         return function(owner, *args, **kwargs)

@@ -4,7 +4,7 @@ import builtins
 import random
 import weakref
 import zlib
-from typing import Any, Dict
+from typing import Any, Dict, MutableMapping
 
 import numpy as np
 import tensorflow.compat.v1 as v1
@@ -12,7 +12,8 @@ import tensorflow.compat.v1 as v1
 from seq2seq_graph.legacy.programs import internals
 
 SEED = 87654321  # what TensorFlow takes for a graph without a seed
-_calls = weakref.WeakKeyDictionary()  # graph -> name scope -> how often a seed was asked for
+# Graph -> name scope -> how often a seed was asked for.
+_calls: MutableMapping[Any, Dict[str, int]] = weakref.WeakKeyDictionary()
 
 
 def fix() -> None:

@@ -10,7 +10,7 @@ of -1 stands for the end. Numbers of more than `WHOLE` entries are sampled at ev
 import json
 import os
 import zipfile
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -39,9 +39,10 @@ class Recorded(NamedTuple):
     about: Dict
     entries: List[Entry]
 
-    def of(self, kind: str) -> Any:
+    def of(self, kind: str) -> Dict[Tuple[int, int], Entry]:
         """Gives the entries of a kind by (run, place among the run's entries of that kind)."""
-        found, places = {}, {}
+        found: Dict[Tuple[int, int], Entry] = {}
+        places: Dict[int, int] = {}
         for entry in self.entries:
             if entry.kind == kind:
                 place = places[entry.run] = places.get(entry.run, -1) + 1
@@ -68,7 +69,8 @@ def write(path: str, record: Recorded) -> None:
     """Writes the file."""
     names = sorted({e.name for e in record.entries})
     places = {name: i for i, name in enumerate(names)}
-    chunks, ends, index = {"f": [], "i": []}, {"f": 0, "i": 0}, []
+    chunks: Dict[str, List[np.ndarray]] = {"f": [], "i": []}
+    ends, index = {"f": 0, "i": 0}, []
     for e in record.entries:
         kind = e.values.dtype.kind
         index.append([e.run, KINDS.index(e.kind) + (100 if kind == "i" else 0), places[e.name],

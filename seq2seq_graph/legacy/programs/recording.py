@@ -4,7 +4,7 @@ import atexit
 import platform
 import sys
 import weakref
-from typing import Any
+from typing import Any, Dict, List, MutableSet
 
 import numpy as np
 import tensorflow.compat.v1 as v1
@@ -24,11 +24,12 @@ class Recorder:
     """
 
     def __init__(self, path: str, about: Any, reference: Any = None) -> None:
-        self.path, self.about, self.entries, self.runs = path, about, [], 0
-        self.initial = {}
+        self.path, self.about, self.runs = path, about, 0
+        self.entries: List[recorded.Entry] = []
+        self.initial: Dict[str, Any] = {}
         self.reference = reference
-        self.sessions = weakref.WeakSet()
-        self.done = weakref.WeakSet()
+        self.sessions: MutableSet[v1.Session] = weakref.WeakSet()
+        self.done: MutableSet[v1.Session] = weakref.WeakSet()
 
     def install(self) -> None:
         """Puts the recorder between; the file is written when the process ends."""

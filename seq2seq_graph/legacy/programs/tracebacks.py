@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 import types
-from typing import Any
+from typing import Any, Optional
 
 from seq2seq_graph.legacy.programs import source
 
@@ -36,7 +36,7 @@ def install() -> None:
     sys.excepthook = show
 
 
-def strip(error: BaseException, seen: Any = ()) -> None:
+def strip(error: Optional[BaseException], seen: Any = ()) -> None:
     """Takes the runner's frames out of an error's traceback and of those it came from."""
     if error is None or id(error) in seen:
         return

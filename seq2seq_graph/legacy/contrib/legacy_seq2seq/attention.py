@@ -64,12 +64,12 @@ def attention_decoder(
         )
     if output_size is None:
         output_size = cell.output_size
-    with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as scope:
-        dtype = scope.dtype
+    with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as entered:
+        dtype = entered.dtype
         batch_size = tf.shape(decoder_inputs[0])[0]
         heads = AttentionHeads(attention_states, num_heads, dtype)
         state = initial_state
-        outputs = []
+        outputs: List[tf.Tensor] = []
         read = heads.nothing(batch_size)
         if initial_state_attention:
             read = heads.read(initial_state)
@@ -186,14 +186,14 @@ def embedding_attention_seq2seq(
 
     Source: `tf.contrib.legacy_seq2seq.embedding_attention_seq2seq` of TensorFlow 1.15.
     """
-    with tf.variable_scope(scope or "embedding_attention_seq2seq", dtype=dtype) as scope:
+    with tf.variable_scope(scope or "embedding_attention_seq2seq", dtype=dtype) as entered:
         encoder_cell = EmbeddingWrapper(
             copy.deepcopy(cell),
             embedding_classes=num_encoder_symbols,
             embedding_size=embedding_size,
         )
         encoder_outputs, encoder_state = tf.nn.static_rnn(
-            encoder_cell, encoder_inputs, dtype=scope.dtype
+            encoder_cell, encoder_inputs, dtype=entered.dtype
         )
         places = [tf.reshape(output, [-1, 1, cell.output_size]) for output in encoder_outputs]
         attention_states = tf.concat(places, 1)  # [B, T, P]

@@ -5,7 +5,7 @@ A list of inputs or outputs has one tensor a step.
 """
 
 import copy
-from typing import Callable, List, Optional, Sequence, Tuple
+from typing import Callable, Iterable, List, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -30,7 +30,7 @@ def _extract_argmax_and_embed(embedding, output_projection=None, update_embeddin
     return loop_function
 
 
-def rnn_decoder(decoder_inputs: Sequence[tf.Tensor], initial_state: Nested, cell: Cell,
+def rnn_decoder(decoder_inputs: Iterable[tf.Tensor], initial_state: Nested, cell: Cell,
                 loop_function: Optional[Callable[[tf.Tensor, int], Optional[tf.Tensor]]] = None,
                 scope: Scope = None) -> Tuple[List[tf.Tensor], Nested]:
     """Runs a cell over the inputs, each step's the same variables.
@@ -49,7 +49,7 @@ def rnn_decoder(decoder_inputs: Sequence[tf.Tensor], initial_state: Nested, cell
     """
     with tf.variable_scope(scope or "rnn_decoder"):
         state = initial_state
-        outputs = []
+        outputs: List[tf.Tensor] = []
         for i, given in enumerate(decoder_inputs):
             inp = given
             if loop_function is not None and outputs:

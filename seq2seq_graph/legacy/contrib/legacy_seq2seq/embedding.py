@@ -52,9 +52,9 @@ def embedding_rnn_decoder(
 
     Source: `tf.contrib.legacy_seq2seq.embedding_rnn_decoder` of TensorFlow 1.15.
     """
-    with tf.variable_scope(scope or "embedding_rnn_decoder") as scope:
+    with tf.variable_scope(scope or "embedding_rnn_decoder") as entered:
         if output_projection is not None:
-            check_projection(output_projection, num_symbols, scope.dtype)
+            check_projection(output_projection, num_symbols, entered.dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         loop_function = None
         if feed_previous:
@@ -97,11 +97,11 @@ def embedding_rnn_seq2seq(
 
     Source: `tf.contrib.legacy_seq2seq.embedding_rnn_seq2seq` of TensorFlow 1.15.
     """
-    with tf.variable_scope(scope or "embedding_rnn_seq2seq") as scope:
+    with tf.variable_scope(scope or "embedding_rnn_seq2seq") as entered:
         if dtype is None:
-            dtype = scope.dtype
+            dtype = entered.dtype
         else:
-            scope.set_dtype(dtype)
+            entered.set_dtype(dtype)
         encoder_cell = EmbeddingWrapper(
             copy.deepcopy(cell),
             embedding_classes=num_encoder_symbols,
@@ -164,8 +164,8 @@ def embedding_tied_rnn_seq2seq(
 
     Source: `tf.contrib.legacy_seq2seq.embedding_tied_rnn_seq2seq` of TensorFlow 1.15.
     """
-    with tf.variable_scope(scope or "embedding_tied_rnn_seq2seq", dtype=dtype) as scope:
-        dtype = scope.dtype
+    with tf.variable_scope(scope or "embedding_tied_rnn_seq2seq", dtype=dtype) as entered:
+        dtype = entered.dtype
         if output_projection is not None:
             check_projection(output_projection, num_symbols, dtype)
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size], dtype=dtype)

@@ -9,9 +9,9 @@ import tensorflow.compat.v1 as tf
 
 
 def sequence_loss_by_example(
-    logits: Sequence[tf.Tensor],
-    targets: Sequence[tf.Tensor],
-    weights: Sequence[tf.Tensor],
+    logits: List[tf.Tensor],
+    targets: List[tf.Tensor],
+    weights: List[tf.Tensor],
     average_across_timesteps: bool = True,
     softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,
     name: Optional[str] = None,
@@ -55,9 +55,9 @@ def sequence_loss_by_example(
 
 
 def sequence_loss(
-    logits: Sequence[tf.Tensor],
-    targets: Sequence[tf.Tensor],
-    weights: Sequence[tf.Tensor],
+    logits: List[tf.Tensor],
+    targets: List[tf.Tensor],
+    weights: List[tf.Tensor],
     average_across_timesteps: bool = True,
     average_across_batch: bool = True,
     softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,
@@ -88,10 +88,10 @@ def sequence_loss(
 
 
 def model_with_buckets(
-    encoder_inputs: Sequence[tf.Tensor],
-    decoder_inputs: Sequence[tf.Tensor],
-    targets: Sequence[tf.Tensor],
-    weights: Sequence[tf.Tensor],
+    encoder_inputs: List[tf.Tensor],
+    decoder_inputs: List[tf.Tensor],
+    targets: List[tf.Tensor],
+    weights: List[tf.Tensor],
     buckets: Sequence[Tuple[int, int]],
     seq2seq: Callable[[Sequence[tf.Tensor], Sequence[tf.Tensor]], Any],
     softmax_loss_function: Optional[Callable[..., tf.Tensor]] = None,

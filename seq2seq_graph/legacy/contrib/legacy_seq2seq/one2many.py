@@ -58,11 +58,11 @@ def one2many_rnn_seq2seq(
     for cell in dec_cells_dict.values():
         _require_cell("dec_cells_dict", cell)
     outputs_dict, state_dict = {}, {}
-    with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as scope:
+    with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as entered:
         encoder_cell = EmbeddingWrapper(
             enc_cell, embedding_classes=num_encoder_symbols, embedding_size=embedding_size
         )
-        _, encoder_state = tf.nn.static_rnn(encoder_cell, encoder_inputs, dtype=scope.dtype)
+        _, encoder_state = tf.nn.static_rnn(encoder_cell, encoder_inputs, dtype=entered.dtype)
         for name, decoder_inputs in decoder_inputs_dict.items():
             with tf.variable_scope("one2many_decoder_" + str(name)):
                 outputs_dict[name], state_dict[name] = _decode(

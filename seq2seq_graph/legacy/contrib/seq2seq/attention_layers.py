@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy.argument_types import Cell, LayerLike
 from seq2seq_graph.legacy.contrib.seq2seq.attention import dense_without_bias
-from seq2seq_graph.legacy.contrib.seq2seq.attention_mechanism import AttentionMechanism
+from seq2seq_graph.legacy.contrib.seq2seq.attention_mechanism import _BaseAttentionMechanism
 
 
 def _compute_attention(attention_mechanism, cell_output, attention_state, attention_layer):
@@ -23,7 +23,7 @@ def _compute_attention(attention_mechanism, cell_output, attention_state, attent
     return attention, alignments, next_attention_state
 
 
-def attention_layers(cell: Cell, mechanisms: Sequence[AttentionMechanism], sizes: Any,
+def attention_layers(cell: Cell, mechanisms: Sequence[_BaseAttentionMechanism], sizes: Any,
                      layers: Any) -> Tuple[Optional[Tuple[LayerLike, ...]], int]:
     """Gives the layers, one for each mechanism, or None, and the attention's width A."""
     if sizes is not None and layers is not None:

@@ -5,7 +5,7 @@ Names that begin with an underscore are those that old programs import from
 `tensorflow.contrib.seq2seq.python.ops.beam_search_decoder`.
 """
 
-from typing import Optional
+from typing import Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
@@ -175,7 +175,7 @@ def get_attention_probs(next_cell_state: Nested,
     """
     if coverage_penalty_weight == 0.0:
         return None
-    states = [next_cell_state]
+    states: Sequence = [next_cell_state]
     is_attention = isinstance(next_cell_state, AttentionWrapperState)
     if not is_attention:
         states = next_cell_state if isinstance(next_cell_state, tuple) else ()

@@ -105,11 +105,12 @@ def dynamic_decode(
             # Variables are read once, outside the loop, on the device of whoever reads them.
             varscope.set_caching_device(lambda op: op.device)
         if maximum_iterations is not None:
-            maximum_iterations = tf.convert_to_tensor(
+            most = tf.convert_to_tensor(
                 maximum_iterations, dtype=tf.int32, name="maximum_iterations"
             )
-            if maximum_iterations.get_shape().ndims != 0:
+            if most.get_shape().ndims != 0:
                 raise ValueError("maximum_iterations must be a scalar")
+            maximum_iterations = most
         loop_vars, zero_outputs = _before_the_loop(
             decoder, maximum_iterations, compiled_by_xla
         )
