@@ -7,7 +7,7 @@ made of those cells and runs anywhere.
 Source: `tf.contrib.cudnn_rnn` of TensorFlow 1.15.
 """
 
-from typing import Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -74,7 +74,7 @@ class CudnnLSTM:
         """
         directions = 2 if self._both else 1
         cells = [self._cells(training) for _ in range(directions)]
-        states = [None] * directions
+        states: List[Any] = [None] * directions
         if initial_state is not None:
             h, c = initial_state
             states = [[LSTMStateTuple(c[i], h[i]) for i in range(
@@ -84,8 +84,8 @@ class CudnnLSTM:
                                initializer=self._initializer):
             if self._both:
                 outputs, *lasts = stack_bidirectional_dynamic_rnn(
-                    *cells, inputs, *states, dtype=self._dtype, sequence_length=sequence_lengths,
-                    time_major=time_major)
+                    cells[0], cells[1], inputs, states[0], states[1], dtype=self._dtype,
+                    sequence_length=sequence_lengths, time_major=time_major)
                 last = [state for layer in zip(*lasts) for state in layer]
             else:
                 outputs, last = tf.nn.dynamic_rnn(
