@@ -68,6 +68,35 @@ def lstm(
     return steps
 
 
+def lstm_step_backward(
+    step: Step, d_c: np.ndarray, d_h: np.ndarray, kernel: np.ndarray
+) -> Tuple[np.ndarray, ...]:
+    """Goes back over one step.
+
+    Args:
+      step: of the forward pass.
+      d_c, d_h: [B, H], what the loss says of the state after it.
+      kernel: [E + H, 4 H].
+
+    Returns:
+      d_gates [B, 4 H], by what went into the sigmoids and the tanh; d_x [B, E]; d_c, d_h [B, H] of
+      the state before.
+    """
+    _, c_before, i, j, f, o, c, _ = step
+    d_c = d_c + d_h * o * (1 - np.tanh(c) ** 2)
+    d_gates = np.concatenate(
+        [
+            d_c * j * i * (1 - i),
+            d_c * i * (1 - j**2),
+            d_c * c_before * f * (1 - f),
+            d_h * np.tanh(c) * o * (1 - o),
+        ],
+        1,
+    )
+    d_x, d_h = np.split(d_gates @ kernel.T, [kernel.shape[0] - d_h.shape[1]], axis=1)
+    return d_gates, d_x, d_c * f, d_h
+
+
 def lstm_backward(
     steps: List[Step], d_outputs: np.ndarray, d_c: np.ndarray, d_h: np.ndarray, kernel: np.ndarray
 ) -> Tuple[np.ndarray, ...]:
@@ -82,26 +111,12 @@ def lstm_backward(
     Returns:
       d_inputs [B, T, E]; d_c, d_h [B, H] of the first state; d_kernel and d_bias.
     """
-    depth = kernel.shape[0] - d_h.shape[1]  # E
     d_inputs: List[np.ndarray] = []
     d_kernel, d_bias = np.zeros_like(kernel), np.zeros(kernel.shape[1])
     for step, d_output in zip(reversed(steps), d_outputs.transpose(1, 0, 2)[::-1]):
-        x_h, c_before, i, j, f, o, c, _ = step
-        d_h = d_h + d_output  # [B, H]
-        d_c = d_c + d_h * o * (1 - np.tanh(c) ** 2)
-        d_gates = np.concatenate(
-            [
-                d_c * j * i * (1 - i),
-                d_c * i * (1 - j**2),
-                d_c * c_before * f * (1 - f),
-                d_h * np.tanh(c) * o * (1 - o),
-            ],
-            1,
-        )  # [B, 4 H], by what went into the sigmoids and the tanh
-        d_kernel += x_h.T @ d_gates
+        d_gates, d_x, d_c, d_h = lstm_step_backward(step, d_c, d_h + d_output, kernel)
+        d_kernel += step.x_h.T @ d_gates
         d_bias += d_gates.sum(0)
-        d_x, d_h = np.split(d_gates @ kernel.T, [depth], axis=1)  # [B, E], [B, H]
-        d_c = d_c * f
         d_inputs.insert(0, d_x)
     return np.stack(d_inputs, 1), d_c, d_h, d_kernel, d_bias
 

@@ -16,9 +16,10 @@ import numpy as np
 
 from seq2seq_graph import errors, numpy_reference, variables
 from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.native.additions import OPTIONS
 from seq2seq_graph.native.process import NOT_HERE
 from seq2seq_graph.plain_files import Arrays
-from seq2seq_graph.verification import recorded_run
+from seq2seq_graph.verification import attention_reference, recorded_run
 from seq2seq_graph.weights import gates, keras_twin, pytorch_twin
 
 Tell = Callable[[int], None]  # is called with the number of steps that are done
@@ -45,15 +46,20 @@ def play_numpy(case: Arrays, tell: Tell = _silently) -> Arrays:
     """Plays in float64: the reference."""
     weights = {name: value.astype(np.float64) for name, value in _part(case, "initial/").items()}
     moments = [{name: np.zeros_like(w) for name, w in weights.items()} for _ in range(2)]
-    start_token, rate = int(case["start_token"]), float(case["learning_rate"])
+    config, rate = recorded_run.config_of(case), float(case["learning_rate"])
+    reference: Any = numpy_reference
+    how: Any = config.start_token
+    if any(option in case for option in OPTIONS):
+        attention_reference.require_one_layer(config)
+        reference, how = attention_reference, config
 
     def first_batch(sources, targets):
-        passed = numpy_reference.forward(weights, sources, targets, start_token)
-        return passed.logits, numpy_reference.backward(weights, passed)
+        passed = reference.forward(weights, sources, targets, how)
+        return passed.logits, reference.backward(weights, passed)
 
     def step(number, sources, targets):
-        passed = numpy_reference.forward(weights, sources, targets, start_token)
-        gradients = numpy_reference.backward(weights, passed)
+        passed = reference.forward(weights, sources, targets, how)
+        gradients = reference.backward(weights, passed)
         numpy_reference.adam(weights, gradients, *moments, step=number + 1, learning_rate=rate)
         return passed.loss
 
