@@ -1,4 +1,4 @@
-"""Trains the document's program once with each correction, and prints what each of them changes.
+"""Trains the document's program once with each option, and prints what each of them changes.
 
     python scripts/corrections.py
     python scripts/corrections.py --limit 2000 --num-epochs 1 --only document --only mask_padding
@@ -15,6 +15,16 @@ import tempfile
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 
+# Options of the model that no recipe of the corrections has.
+MODEL = {
+    "luong": {"attention": "luong"},
+    "bahdanau": {"attention": "bahdanau"},
+    "luong, fed": {"attention": "luong", "input_feeding": True},
+    "bidirectional": {"bidirectional": True},
+    "layers": {"encoder_layers": 2, "decoder_layers": 2},
+    "luong, fed, bidirectional": {
+        "attention": "luong", "input_feeding": True, "bidirectional": True},
+}
 HEADINGS = "trained with", "seconds", "teacher-forced tokens", "teacher-forced words", "free words"
 
 
@@ -32,12 +42,12 @@ def parse_args(argv=None):
 
 
 def variants():
-    """Names the trainings: the document's, one for each correction of the recipe, and all."""
+    """Names the trainings: the document's, each correction of the recipe, all, and MODEL's."""
     from seq2seq_graph.config import RECIPES
 
     recipe = RECIPES["practical"]
     alone = {name: {name: value} for name, value in recipe.items()}
-    return {"document": {}, **alone, "practical": recipe}
+    return {"document": {}, **alone, "practical": recipe, **MODEL}
 
 
 @script.main(parse_args)
@@ -51,7 +61,10 @@ def main(args):
             model, training = configurations(variants()[name], args.num_epochs)
             with opening.begin(text, model, training, os.path.join(folder, name)) as run:
                 cells = trained(*run)
-            label = f"`{name}={variants()[name][name]}`" if name in variants()[name] else name
+            changes = variants()[name]
+            label = f"`{name}={changes[name]}`" if name in changes else name
+            if name in MODEL:
+                label = ", ".join(f"`{field}={value}`" for field, value in changes.items())
             print("| " + " | ".join([label, *cells]) + " |", flush=True)
     return 0
 

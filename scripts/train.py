@@ -40,8 +40,8 @@ def parse_args(argv=None):
                         "with --resume: where it is now")
     add_files(parser)
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="what stands for each flag that "
-                        "is not given: the document's program (the default), or all corrections "
-                        "and faster ways")
+                        "is not given: the document's program (the default), all corrections "
+                        "and faster ways (practical), or attention too")
     add_flags(parser, TextConfig)
     add_flags(parser, ModelConfig)
     add_flags(parser, TrainingConfig)

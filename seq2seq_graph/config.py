@@ -31,6 +31,15 @@ RECIPES = {
     },
 }
 
+# What a fixed vector cannot hold, a decoder that looks back at the source can.
+RECIPES["attention"] = {
+    **RECIPES["practical"],
+    "reverse_source": False,  # it reads both ways
+    "attention": "luong",
+    "input_feeding": True,
+    "bidirectional": True,
+}
+
 # TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
 LARGEST_SEED = (2**31 - 1) // 1000 - 1
 

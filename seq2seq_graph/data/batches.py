@@ -32,9 +32,11 @@ def rows_within(config: ModelConfig, target_length: int) -> int:
 
 
 def numbers_a_token(config: ModelConfig) -> int:
-    """Counts the float32 of the largest tensor of one decoder step: logits or an LSTM's gates."""
+    """Counts the float32 of the largest tensor of one decoder step: logits, an LSTM's gates, or
+    what attention makes of the source at that step."""
     vocab_size = config.vocab_size or 0  # None as long as there is no text
-    return max(vocab_size, _GATES * config.decoder_hidden_units)
+    looks = {"none": 0, "luong": 1, "bahdanau": config.decoder_hidden_units}[config.attention]
+    return max(vocab_size, _GATES * config.decoder_hidden_units, looks * config.max_input_length)
 
 
 def step_count(examples: Examples, batch_size: int) -> int:

@@ -13,13 +13,13 @@ pytestmark = pytest.mark.slow
 def test_there_is_a_row_for_each_correction_and_for_all():
     variants = corrections.variants()
     assert variants.pop("document") == {} and variants.pop("practical") == RECIPES["practical"]
-    assert len(variants) == len(RECIPES["practical"]) == 12
-    for name, (model, training) in (
-        (name, corrections.configurations(changes, 4)) for name, changes in variants.items()
-    ):
+    assert len(variants) == 12 + 6 == len(RECIPES["practical"]) + len(corrections.MODEL)
+    for name, changes in variants.items():
+        model, training = corrections.configurations(changes, 4)
         fields = {**dataclasses.asdict(model), **dataclasses.asdict(training)}
         document = {**dataclasses.asdict(ModelConfig()), **dataclasses.asdict(TrainingConfig())}
-        assert [field for field in fields if fields[field] != document[field]] == [name]
+        assert [field for field in fields if fields[field] != document[field]] == (
+            [*corrections.MODEL.get(name, [name])])
 
 
 def test_corrections_prints_a_markdown_row_a_training(capsys):
