@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import shutil
@@ -10,13 +11,14 @@ import tensorflow.compat.v1 as tf
 from conftest import ON_TF115, case_path
 from models import skip_without
 
-from seq2seq_graph import __version__
+from seq2seq_graph import __version__, variables
+from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.options import averaging
 from seq2seq_graph.runs import formats
 from seq2seq_graph.variables import NAMES, adam_steps
 from seq2seq_graph.weights import forms
-from seq2seq_graph.weights.state import used
+from seq2seq_graph.weights.state import State, used
 
 
 @pytest.mark.parametrize("recipe", sorted(models.RECIPES))
@@ -342,3 +344,35 @@ def test_a_checkpoint_is_not_written_where_tensorflow_would_not_find_it(name, tm
     with pytest.raises(InputError, match="TensorFlow takes"):
         forms.write(models.trained(models.config()), str(tmp_path / name / "model.ckpt-1"))
     assert os.listdir(tmp_path / name) == []
+
+
+OPTIONS = {
+    "attention": "bahdanau", "input_feeding": True, "bidirectional": True, "encoder_layers": 2,
+    "decoder_layers": 3, "residual": True, "tied_embeddings": True, "decoder_embedding_size": 6,
+}
+
+
+@pytest.mark.parametrize("ending", [".npz", ""])
+def test_a_model_with_options_comes_back_to_the_bit(ending, tmp_path):
+    model = dataclasses.replace(models.config(), **OPTIONS)
+    random = np.random.RandomState(0)
+    state = State({name: np.asarray(random.uniform(size=shape), np.float32)
+                   for name, shape in variables.shapes(model).items()}, model, TrainingConfig())
+    path = forms.write(state, str(tmp_path / ("model" + ending)))
+    models.assert_same(forms.read(path), state)
+    # Without its configuration: what names and shapes tell.
+    bare = str(tmp_path / "bare.npz")
+    np.savez(bare, **state.arrays)
+    told = forms.read(bare).model
+    assert all(getattr(told, name) == value for name, value in OPTIONS.items()
+               if name != "residual")
+
+
+@pytest.mark.parametrize("ending, framework", [(".keras", "Keras"), (".pt", "PyTorch")])
+def test_an_option_without_a_place_is_refused_by_name(ending, framework, tmp_path):
+    models.skip_without(ending)
+    model = dataclasses.replace(models.config(), bidirectional=True)
+    state = State({name: np.ones(shape, np.float32)
+                   for name, shape in variables.shapes(model).items()}, model, TrainingConfig())
+    with pytest.raises(InputError, match=f"bidirectional is True, and the model in {framework}"):
+        forms.write(state, str(tmp_path / ("model" + ending)))
