@@ -41,22 +41,32 @@ def execute(path: str, folder: str):
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(
         notebook, timeout=600, record_timing=False, coalesce_streams=True,
-        resources={"metadata": {"path": folder}}
+        resources={"metadata": {"path": folder}},
+        on_cell_start=lambda cell, cell_index: say(f"cell {cell_index + 1} of "
+                                                   f"{len(notebook.cells)}"),
     ).execute()
     notebook.metadata.language_info = {"name": "python"}
     return notebook
+
+
+def say(line):
+    print(line, file=sys.stderr, flush=True)
 
 
 @script.main(parse_args)
 def main(args):
     """Runs the script; returns the exit status."""
     notebook = execute(NOTEBOOK, os.path.dirname(NOTEBOOK))
-    if not args.check:
+    what = f"{NOTEBOOK}: {len(notebook.cells)} cells, none with an error"
+    if args.check:
+        print(f"{what}; nothing is written")
+    else:
         import nbformat
 
         from seq2seq_graph.plain_files import write_whole
 
         write_whole(NOTEBOOK, nbformat.writes(notebook) + "\n")  # or the old one stays
+        print(f"{what}; written with its new outputs")
     return 0
 
 

@@ -119,7 +119,7 @@ def train_and_print(directory, run, dataset, resume, came):
     import tensorflow
 
     from seq2seq_graph.data.batches import step_count
-    from seq2seq_graph.data.datasets import counts_text
+    from seq2seq_graph.data.datasets import counts_text, unknown_hints
     from seq2seq_graph.pictures import alignment
     from seq2seq_graph.runs import events, inheritance, progress, recovery
     from seq2seq_graph.runs import samples as sample_texts
@@ -134,7 +134,7 @@ def train_and_print(directory, run, dataset, resume, came):
               f"--patience goes on\n{saved(directory)}")
         return
     if not resume:
-        print(counts_text(dataset), flush=True)
+        print("\n".join([counts_text(dataset), *unknown_hints(dataset)]), flush=True)
         if run.training.init_from is not None:
             print(inheritance.described(run), flush=True)
     print(f"vocab_size {run.model.vocab_size}, {steps} steps an epoch; kept in {directory}")

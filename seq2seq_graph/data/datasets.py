@@ -5,14 +5,14 @@
     the graph makes                          decoder_inputs   START K AE T END 0 0 0 0 0 0 0
 """
 
-from typing import Callable, Dict, List, NamedTuple, Sequence, Union
+from typing import Callable, Dict, Iterator, List, NamedTuple, Sequence, Union
 
 import numpy as np
 
 from seq2seq_graph.data.coding import Coding
 from seq2seq_graph.data.pairs import PARTS, Pair, Parts, Repeats, drop_repeats
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.vocabulary import END, PAD, Vocabulary
+from seq2seq_graph.vocabulary import END, PAD, UNKNOWN, Vocabulary
 
 
 class Examples(NamedTuple):
@@ -152,6 +152,20 @@ def counts_text(dataset: Dataset) -> str:
         + and_repeats(dataset.left_out[part])
         for part, examples in zip(PARTS, (dataset.train, dataset.valid, dataset.test))
     )
+
+
+MANY_UNKNOWN = 0.1  # share of a side's validation tokens
+
+
+def unknown_hints(dataset: Dataset) -> Iterator[str]:
+    """Says of each side where many of the validation tokens are UNKNOWN, and which flag helps."""
+    examples = dataset.valid.encoder_inputs, dataset.valid.decoder_targets
+    for side, ids in zip(("source", "target"), examples):
+        share = (ids == UNKNOWN).sum() / max(1, ((ids != PAD) & (ids != END)).sum())
+        if share > MANY_UNKNOWN:
+            yield (f"{share:.0%} of the {side} tokens of validation are not in the vocabulary, so "
+                   f"the model cannot tell them apart: --{side}-tokens subwords (or characters) "
+                   "cuts them into parts that are")
 
 
 def and_repeats(dropped: Union[Repeats, LeftOut]) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from seq2seq_graph.data.datasets import build_dataset, counts_text, keep_sources
+from seq2seq_graph.data.datasets import build_dataset, counts_text, keep_sources, unknown_hints
 from seq2seq_graph.data.pairs import read_pairs, read_parts, split_by_source
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
@@ -65,6 +65,17 @@ def test_a_part_whose_sources_all_belong_to_another_is_refused_with_the_reason()
     pair, other = (("a",), ("x",)), (("b",), ("x",))
     with pytest.raises(InputError, match=r"the valid part \(0 .* that another part has 1\)"):
         build_dataset({"train": [other], "valid": [pair], "test": [pair]}, 2, 2)
+
+
+def test_many_unknown_tokens_in_validation_are_said_with_the_flag_that_helps():
+    """Of 4 source tokens "new" and "newer" are in no training pair; of 4 target tokens none."""
+    parts = {"train": [(("a", "b"), ("c", "d"))], "test": [],
+             "valid": [(("a", "new"), ("c", "d")), (("b", "newer"), ("d", "c"))]}
+    (hint,) = unknown_hints(build_dataset(parts, 4, 4))
+    assert hint.startswith("50% of the source tokens of validation are not in the vocabulary")
+    assert "--source-tokens subwords" in hint
+    known = dict(parts, valid=[(("a", "b", "a"), ("c", "d"))])
+    assert list(unknown_hints(build_dataset(known, 4, 4))) == []
 
 
 def test_limit_keeps_the_first_sources_of_each_part_whole():

@@ -5,6 +5,7 @@ import os
 import re
 
 import pytest
+import run_notebook
 import tensorflow
 from conftest import ROOT
 from run_notebook import NOTEBOOK, execute
@@ -124,3 +125,18 @@ def test_no_line_of_code_runs_out_of_the_right_edge():
         blocks = [text] if cell["cell_type"] == "code" else re.findall("(?s)```.*?```", text)
         for line in "\n".join(blocks).split("\n"):
             assert len(line) <= 96, line
+
+
+def test_the_script_says_how_far_it_is_and_how_it_ended(tmp_path, capsys, monkeypatch):
+    nbformat = pytest.importorskip("nbformat", reason="pip install -e '.[notebook]'")
+    path = str(tmp_path / "small.ipynb")
+    cells = [nbformat.v4.new_code_cell("x = 1"), nbformat.v4.new_code_cell("print(x)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    monkeypatch.setattr(run_notebook, "NOTEBOOK", path)
+    assert run_notebook.main(["--check"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.splitlines() == ["cell 1 of 2", "cell 2 of 2"]
+    assert printed.out == f"{path}: 2 cells, none with an error; nothing is written\n"
+    assert run_notebook.main([]) == 0
+    assert capsys.readouterr().out.endswith("written with its new outputs\n")
+    assert nbformat.read(path, 4).cells[1].outputs[0].text == "1\n"
