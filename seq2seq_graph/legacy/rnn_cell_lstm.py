@@ -137,7 +137,7 @@ class LSTMCell(LayerRNNCell):
 
     def plain_variables(self, depth: int, dtype: tf.DType) -> Tuple[tf.Variable, tf.Variable]:
         """Gives `kernel` and `bias`, as a first call on inputs of `depth` makes them, for a
-        recurrence that takes no single steps (`seq2seq_graph.recurrence`).
+        recurrence that takes no single steps (`options.recurrence`).
 
         Raises:
           NotImplementedError: the step is more than the one above with tanh: it has peepholes, a

@@ -31,7 +31,7 @@ _MOVED = {
     "internal_convert_to_tensor":
         "tensorflow.python.framework.ops:convert_to_tensor",
     "NewCheckpointReader": "tensorflow.python.training.py_checkpoint_reader:NewCheckpointReader",
-    "_linear": "seq2seq_graph.legacy.contrib.rnn:_linear",
+    "_linear": "seq2seq_graph.legacy.contrib.rnn_linear:_linear",
 }
 _MADE = {
     "scalar": lambda: v1.TensorShape([]),
