@@ -69,7 +69,9 @@ def read_npz(path: str, mend: str) -> Arrays:
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and NumPy have ten kinds for a damaged file
-        raise InputError(f"{path}: not an .npz of plain arrays: {error}") from None
+        # Of another file NumPy says that it may be a pickle, and how to have its code run.
+        why = f": {error}" if zipfile.is_zipfile(path) else "; it is another kind of file"
+        raise InputError(f"{path}: not an .npz of plain arrays{why}") from None
 
 
 def require_modest(file: Union[str, IO[bytes]], where: str) -> None:

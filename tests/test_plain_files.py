@@ -40,6 +40,13 @@ def test_what_is_no_npz_is_refused_by_name(tmp_path):
     np.savez(path, objects=np.array([{}], object))
     with pytest.raises(InputError, match="a.npz: not an .npz of plain arrays"):
         plain_files.read_npz(path, "give one")
+    (tmp_path / "words.txt").write_text("words\n")
+    np.save(str(tmp_path / "array.npy"), np.arange(3))
+    for name in ("words.txt", "array.npy"):  # NumPy speaks of pickles, or reads it
+        with pytest.raises(InputError) as refused:
+            plain_files.read_npz(str(tmp_path / name), "give one")
+        assert str(refused.value) == (
+            f"{tmp_path / name}: not an .npz of plain arrays; it is another kind of file")
     np.savez(path, numbers=np.arange(3))
     assert plain_files.read_npz(path, "give one")["numbers"].tolist() == [0, 1, 2]
 

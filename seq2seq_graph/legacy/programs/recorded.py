@@ -99,6 +99,8 @@ def read(path: str) -> Recorded:
     if not os.path.exists(path):
         raise InputError(f"{path}: there is no such file; scripts/legacy.py record {path} PROGRAM "
                          "makes it")
+    if not zipfile.is_zipfile(path):  # of which NumPy says that it may be a pickle
+        raise InputError(f"{path}: no record of a program's run; it is another kind of file")
     try:
         with np.load(path, allow_pickle=False) as file:
             raw = {key: file[key] for key in ("about", "names", "index", "floats", "integers")}

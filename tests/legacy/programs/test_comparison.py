@@ -39,12 +39,13 @@ def test_large_fetches_are_sampled_and_variables_are_whole():
     assert recorded.entry(0, "fetch", "text", np.array([b"a"])) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04cut off"])
+@pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04cut off", b"\x93NUMPY"])
 def test_a_file_that_is_no_record_is_refused(tmp_path, content):
     path = tmp_path / "other.npz"
     path.write_bytes(content)
-    with pytest.raises(InputError, match="no record of a program's run"):
+    with pytest.raises(InputError, match="no record of a program's run") as refused:
         recorded.read(str(path))
+    assert "pickle" not in str(refused.value)
 
 
 def test_a_record_that_is_not_there_is_a_line(tmp_path):

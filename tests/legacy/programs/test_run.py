@@ -256,7 +256,9 @@ def test_tensorflow_warns_of_the_programs_lines_and_not_of_this_packages(tmp_pat
 @pytest.mark.slow
 def test_the_import_line_brings_no_warning_of_this_packages_lines(tmp_path):
     """The process is not the package's there, so it calls nothing that TensorFlow warns of."""
-    line = "from seq2seq_graph.legacy import tensorflow as tf\ntf.disable_v2_behavior()"
+    line = ("from seq2seq_graph.legacy import tensorflow as tf\ntf.disable_v2_behavior()\n"
+            "from seq2seq_graph.legacy.tensorflow.contrib import rnn\n"
+            "assert rnn.LSTMCell is tf.contrib.rnn.LSTMCell")
     text = OWN_DEPRECATIONS.replace("import tensorflow as tf", line)
     done = subprocess.run([sys.executable, "-c", text], cwd=str(tmp_path), capture_output=True,
                           text=True, check=True, env=dict(os.environ, PYTHONPATH=ROOT))
@@ -289,6 +291,7 @@ def test_a_program_of_python_2_is_named_as_such_in_one_line(tmp_path):
     status, _, err = run(tmp_path, "two.py")
     assert status == 1
     assert "two.py:2: this is Python 2 (print statement)" in err
+    assert "scripts/doctor.py --fix --write two.py" in err
     assert "Traceback" not in err
 
 
