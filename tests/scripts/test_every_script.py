@@ -84,9 +84,10 @@ def test_every_script_has_its_line_here():
 def test_arguments_come_before_tensorflow(name):
     status, output, errors = end(name, "--help")
     assert status == 0 and errors == "" and b"--verbose" in output
-    status, _, errors = end(name, "--no-such-flag")
-    assert status == 2 and errors.count("\n") == 1
-    assert errors.startswith("error: there is no flag --no-such-flag (" + name + ".py --help")
+    status, _, errors = end(name, *([] if name == "legacy" else WORK[name][0]), "--no-such-flag")
+    assert status == 2 and errors.count("\n") == 1 and name + ".py --help" in errors
+    if name != "legacy":  # which names its commands first, where none stands there
+        assert errors.startswith("error: there is no flag --no-such-flag (")
 
 
 @pytest.mark.parametrize("name", NAMES)
