@@ -1,5 +1,6 @@
 """Finds modules for an old program: its own, old TensorFlow's, and those Python has lost."""
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -64,6 +65,9 @@ class OldNames(importlib.abc.MetaPathFinder):
             return self._gone(fullname)
         if fullname in self.late:
             return self._with_late(fullname, path)
+        if fullname.partition(".")[0] == "tensorflow_core":  # where 1.15 kept its own files
+            there = importlib.import_module("tensorflow" + fullname[len("tensorflow_core"):])
+            return importlib.util.spec_from_loader(fullname, _Existing(there))
         if not fullname.startswith("tensorflow."):
             return None
         for prefix, find in self.elsewhere:

@@ -32,6 +32,7 @@ _MOVED = {
         "tensorflow.python.framework.ops:convert_to_tensor",
     "NewCheckpointReader": "tensorflow.python.training.py_checkpoint_reader:NewCheckpointReader",
     "_linear": "seq2seq_graph.legacy.contrib.rnn_linear:_linear",
+    "training_ops": "tensorflow.python.ops:gen_training_ops",
 }
 _MADE = {
     "scalar": lambda: v1.TensorShape([]),
@@ -59,10 +60,13 @@ def give_back_private_names() -> None:
     for name, found in list(sys.modules.items()):
         rest = name[len("tensorflow.python."):]
         if name.startswith("tensorflow.python.") and rest.startswith(_PRIVATE):
-            _lend(found)
+            lend(found, _find)
+    # `tf.python.graph_util`: there it had the public modules too.
+    lend(module(""), lambda name: getattr(v1, name, None))
 
 
-def _lend(private) -> None:
+def lend(private: types.ModuleType, find: Callable[[str], Any]) -> None:
+    """Lets a module answer for what it lost: `find` gives the object of a name, or None."""
     before = vars(private).get("__getattr__")
 
     def __getattr__(name):
@@ -71,7 +75,7 @@ def _lend(private) -> None:
                 return before(name)
             except AttributeError:
                 pass
-        value = None if name.startswith("__") else _find(name)
+        value = None if name.startswith("__") else find(name)
         if value is None:
             raise AttributeError(f"module {private.__name__!r} has no attribute {name!r}")
         setattr(private, name, value)
@@ -91,9 +95,8 @@ def _find(name):
         if value is not None and not isinstance(value, types.ModuleType):
             return value
     for folder in ("ops", "framework", "util", "platform", "training"):
-        found = sys.modules.get(f"tensorflow.python.{folder}.{name}")
-        if found is not None:
-            return found
+        if f"tensorflow.python.{folder}.{name}" in sys.modules:
+            return sys.modules[f"tensorflow.python.{folder}.{name}"]
     return None
 
 

@@ -11,7 +11,7 @@ import importlib
 import importlib.machinery
 import sys
 import types
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Tuple
 
 from seq2seq_graph.legacy import tree
 from seq2seq_graph.legacy.programs.notices import say_once
@@ -87,44 +87,55 @@ _MOVED = {
 }
 
 
+# Keras by the paths of TensorFlow's own files, as programs imported it too.
+_PRIVATE = ("tensorflow.python.keras", "tensorflow_core.python.keras")
+_THEIRS = ("tensorflow", "keras", "tf_keras", "tensorflow_estimator")
+
+
 def stand_in(program_folder: str) -> None:
     """Lets `import keras` of all but TensorFlow's own packages give `tf.keras` as it was.
 
     The package keras was Keras 2 on TensorFlow; today it is Keras 3, which TensorFlow has loaded
     by that name. A program's own keras.py stays its own.
     """
+    homes: Tuple[str, ...] = ("keras", *_PRIVATE)
     own = importlib.machinery.PathFinder.find_spec("keras", [program_folder])
     if own is not None and own.has_location:  # a folder without __init__.py gives way to packages
+        homes = _PRIVATE
         for name in [n for n in sys.modules if n.partition(".")[0] == "keras"]:
             del sys.modules[name]
-        return
     usual = builtins.__import__
 
     def import_(name, globals=None, locals=None, fromlist=(), level=0):
         caller = (globals or {}).get("__name__", "").partition(".")[0]
-        if level or name.partition(".")[0] != "keras" or caller in _THEIRS:
+        whole = f"{name}.keras" if "keras" in (fromlist or ()) else name
+        home = next((h for h in homes if f"{whole}.".startswith(h + ".")), None)
+        if level or home is None or caller in _THEIRS:
             return usual(name, globals, locals, fromlist, level)
-        root = _keras()
-        path = name.partition(".")[2]
+        if home != "keras" and tree.keras() is None:
+            return usual(name, globals, locals, fromlist, level)
+        root = _keras(home)
+        if home != "keras":  # what `import tensorflow.python.keras.layers as layers` goes through
+            sys.modules["tensorflow.python"].keras = root
+        if whole != name:
+            return usual(name, globals, locals, fromlist, level)
+        path = name[len(home) + 1:]
         module = _below(root, path)
         for part in fromlist or ():
             if f"{path}.{part}" in _MOVED:
                 _below(root, f"{path}.{part}")
-        return module if fromlist else root
+        return module if fromlist else root if home == "keras" else usual(name.partition(".")[0])
 
     builtins.__import__ = import_
 
 
-_THEIRS = ("tensorflow", "keras", "tf_keras", "tensorflow_estimator")
-
-
-def _keras():
+def _keras(home):
     root = tree.keras()
     if root is None:
         raise ImportError(f"import keras needs the package tf_keras: {tree.keras_needed()}")
     package = root.__name__.partition(".")[0]
     root.__version__ = importlib.import_module(package).__version__
-    say_once(f"import keras gives {package} {root.__version__}, the Keras of TensorFlow 1",
+    say_once(f"import {home} gives {package} {root.__version__}, the Keras of TensorFlow 1",
              "write from tensorflow import keras")
     return root
 

@@ -22,6 +22,7 @@ from seq2seq_graph.legacy.programs import (
 from seq2seq_graph.legacy.programs.notices import quiet_own_deprecations, say_once
 
 OLD_VERSION = "1.15.5"
+OLD_KERAS_VERSION = "2.2.4-tf"
 
 
 def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
@@ -72,6 +73,8 @@ def _replace_tensorflow():
     for name in ("__file__", "__path__", "__spec__", "__loader__"):
         setattr(root, name, getattr(real, name))
     root.python = internals.module("")
+    root.core = importlib.import_module("tensorflow.core")
+    modules["keras"].__version__ = OLD_KERAS_VERSION
     # tf_keras and others import TensorFlow 2 by this name.
     modules["compat"].v2 = importlib.import_module("tensorflow.compat.v2")
     modules["compat"].__path__ = real.compat.__path__

@@ -122,6 +122,25 @@ def test_a_programs_own_keras_stays_its_own(tmp_path):
     assert (status, out) == (0, "mine\n"), err
 
 
+PRIVATE_KERAS = '''
+from tensorflow.python.keras.layers import BatchNormalization, LSTM
+from tensorflow.python.keras.preprocessing.text import Tokenizer
+import tensorflow.python.keras.layers as layers
+from tensorflow.python import keras
+from tensorflow_core.python.keras import Model
+import tensorflow as tf
+print(keras.layers.LSTM is LSTM is tf.keras.layers.LSTM is layers.LSTM, Model is tf.keras.Model)
+print(tf.keras.__version__, issubclass(BatchNormalization, keras.layers.Layer))
+'''
+
+
+def test_keras_by_tensorflows_own_paths_is_tf_keras(tmp_path):
+    if not ON_1 and importlib.util.find_spec("tf_keras") is None:
+        pytest.skip("pip install -e '.[legacy]'")
+    status, out, err = run(tmp_path, PRIVATE_KERAS)
+    assert (status, out.split()) == (0, ["True", "True", "2.2.4-tf", "True"]), err
+
+
 @pytest.mark.skipif(ON_1, reason="standalone Keras is no part of TensorFlow 1")
 def test_a_folder_named_keras_that_is_no_package_stands_in_nobodys_way(tmp_path):
     (tmp_path / "keras").mkdir()

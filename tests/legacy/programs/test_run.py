@@ -69,6 +69,23 @@ def test_every_form_of_import_and_tensorflow_1s_behaviour(tmp_path):
     assert out.endswith("rnn_cell")
 
 
+OTHER_HOMES = '''
+import tensorflow as tf
+from tensorflow_core.python.training.adam import AdamOptimizer
+from tensorflow.python.training import training_ops
+from tensorflow.python import graph_util
+assert AdamOptimizer.__name__ == "AdamOptimizer" and training_ops.apply_adam is not None
+assert graph_util.extract_sub_graph is tf.python.graph_util.extract_sub_graph
+assert tf.core.__name__.endswith("core") and not hasattr(tf.python, "nonsense")
+'''
+
+
+def test_tensorflows_own_files_are_found_where_programs_looked_for_them(tmp_path):
+    (tmp_path / "homes.py").write_text(OTHER_HOMES)
+    status, _, err = run(tmp_path, "homes.py")
+    assert status == 0, err
+
+
 NUMPY_AND_PYTHON = '''
 import tensorflow as tf
 import collections, inspect, random, time
