@@ -48,15 +48,17 @@ def wrap(
     Source: Luong, Pham and Manning 2015, sections 3.1 and 3.3; Bahdanau, Cho and Bengio 2015,
     appendix A.1.2; `tf.contrib.seq2seq.AttentionWrapper` of TensorFlow 1.15.
     """
-    units = decoder_lstm.output_size
+    units, dtype = decoder_lstm.output_size, encoder_outputs.dtype
     if sequence_length is not None:
         sequence_length = tf.maximum(sequence_length, 1)
     with _drawn_by(initializer):
         mechanism: Union[LuongAttention, BahdanauAttention]
         if kind == "luong":
-            mechanism = LuongAttention(units, encoder_outputs, sequence_length, scale=True)
+            mechanism = LuongAttention(
+                units, encoder_outputs, sequence_length, scale=True, dtype=dtype)
         else:
-            mechanism = BahdanauAttention(units, encoder_outputs, sequence_length, normalize=True)
+            mechanism = BahdanauAttention(
+                units, encoder_outputs, sequence_length, normalize=True, dtype=dtype)
     cell = DrawnAttention(
         decoder_lstm,
         mechanism,
@@ -65,15 +67,23 @@ def wrap(
         cell_input_fn=None if input_feeding else lambda inputs, attention: inputs,
         name="attention_wrapper",
     )
-    cell.initializer = initializer
-    first = cell.zero_state(tf.shape(encoder_outputs)[0], tf.float32)
+    cell.initializer, cell.wrapped, cell.kind = initializer, decoder_lstm, kind
+    cell.sequence_length, cell.input_feeding = sequence_length, input_feeding
+    first = cell.zero_state(tf.shape(encoder_outputs)[0], dtype)
     return cell, first.clone(cell_state=encoder_states)
 
 
 class DrawnAttention(AttentionWrapper):
-    """Draws its variables by `initializer`; TensorFlow's takes the scope's, which has no seed."""
+    """Draws its variables by `initializer`; TensorFlow's takes the scope's, which has no seed.
+
+    It knows what `wrap` was told, for `fast_attention`.
+    """
 
     initializer: Any = None
+    wrapped: Any = None
+    kind = ""
+    sequence_length: Optional[tf.Tensor] = None
+    input_feeding = False
 
     def call(self, inputs: tf.Tensor, state: AttentionWrapperState) -> Any:
         with _drawn_by(self.initializer):

@@ -15,7 +15,9 @@ from typing import Any, Callable, Optional, Tuple, Union
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.legacy import rnn_cell
-from seq2seq_graph.options import stacked
+from seq2seq_graph.options import fast_attention, stacked
+from seq2seq_graph.options.attention import DrawnAttention
+from seq2seq_graph.options.steps import joined, length_of, run_steps
 
 # From so many units on, steps one by one pay: with 100 units the two ways are as fast, with 256 the
 # steps are a third faster (README, "It is fast").
@@ -47,8 +49,7 @@ def fused_rnn(
 
     Args:
       cell: an `LSTMCell` without peepholes, projection and clipping, its activation tanh; or
-        layers of such, `stacked.on_top`. Any other cell, one with attention, is run by
-        `dynamic_rnn`.
+        layers of such, `stacked.on_top`; or either with attention, `attention.wrap`.
       inputs: float32 [B, T, D], D known.
       sequence_length: int [B], the steps of each row; beyond them its outputs are zero and its
         state is held. None runs all T.
@@ -63,12 +64,16 @@ def fused_rnn(
     Raises:
       NotImplementedError: the cell asks for more than `BlockLSTM` can.
     """
+    run = functools.partial(fused_rnn, stepwise_gradient=stepwise_gradient)
+    if isinstance(cell, DrawnAttention) and sequence_length is None:
+        return fast_attention.run(cell, inputs, run, initial_state, scope or "rnn")
     if isinstance(cell, rnn_cell.MultiRNNCell):
-        run = functools.partial(fused_rnn, stepwise_gradient=stepwise_gradient)
         return stacked.run_layers(
             cell, inputs, run, initial_state, scope, sequence_length=sequence_length)
     if not isinstance(cell, rnn_cell.LSTMCell):
-        return tf.nn.dynamic_rnn(cell, inputs, sequence_length, initial_state, dtype, scope=scope)
+        raise NotImplementedError(
+            f"the fused recurrence knows no {type(cell).__name__}, and with attention no lengths: "
+            "use tf.nn.dynamic_rnn")
     with tf.variable_scope(scope or "rnn"):
         kernel, bias = cell.plain_variables(inputs.shape.as_list()[-1], inputs.dtype)
     with tf.name_scope(scope or "rnn"):
@@ -147,11 +152,12 @@ def _stepwise_gradient(reads, block, cs_gradient, hs_gradient):
             h_grad=h_gradient + hs_gradient[t],
         )
         of_h = tf.matmul(gradients.dicfo, recurrent, transpose_b=True)
-        return gradients.dicfo, gradients.cs_prev_grad, of_h
+        return [gradients.dicfo], [gradients.cs_prev_grad, of_h]
 
     zeros = tf.zeros_like(reads["cs_prev"])
-    gates, c_gradient, h_gradient = _backwards(step, inputs, zeros, zeros)
-    gates = tf.reshape(gates, [-1, 4 * units])  # [T * B, 4 * H]
+    (gates,), (c_gradient, h_gradient) = run_steps(
+        step, length_of(inputs), [zeros, zeros], 1, backwards=True)
+    gates = tf.reshape(joined(gates), [-1, 4 * units])  # [T * B, 4 * H]
     kernel_gradient = [
         tf.matmul(tf.reshape(read, [-1, size]), gates, transpose_a=True)
         for read, size in ((inputs, depth), (before["h"], units))
@@ -164,29 +170,6 @@ def _stepwise_gradient(reads, block, cs_gradient, hs_gradient):
         tf.concat(kernel_gradient, 0),
         tf.reduce_sum(gates, 0),
     )
-
-
-def _backwards(step, inputs, c, h):
-    """Takes `step` from the last to the first; gives its first results in order, and c and h."""
-    length = inputs.shape.as_list()[0]
-    if length is None:
-        length = tf.shape(inputs)[0]
-        results = tf.TensorArray(inputs.dtype, length)
-
-        def body(t, results, c, h):
-            result, *states = step(t, c, h)
-            for state in states:
-                state.set_shape(c.shape)
-            return (t - 1, results.write(t, result), *states)
-
-        start = length - 1, results, c, h
-        _, results, c, h = tf.while_loop(lambda t, *_: t >= 0, body, start, back_prop=False)
-        return results.stack(), c, h
-    results = []
-    for t in reversed(range(length)):
-        result, c, h = step(t, c, h)
-        results.insert(0, result)
-    return tf.stack(results), c, h
 
 
 def _held(first, all_steps, sequence_length):

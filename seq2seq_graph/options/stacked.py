@@ -1,6 +1,6 @@
 """LSTMs on top of each other. Shapes: B batch, T time, D input, H units."""
 
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -62,6 +62,26 @@ def run_layers(
             inputs = outputs
             states.append(state)
     return inputs, tuple(states)
+
+
+class Layer(NamedTuple):
+    """An LSTM, and what is around it."""
+
+    lstm: rnn_cell.LSTMCell
+    mask: Optional[tf.Tensor]  # [B, H], what is dropped of its inputs
+    residual: bool  # whether its inputs are added to its outputs
+
+
+def taken_apart(cell: Any) -> List[Layer]:
+    """Lists the layers of what `on_top` made, the lowest first."""
+    layers = []
+    for one in cell._cells if isinstance(cell, rnn_cell.MultiRNNCell) else [cell]:
+        residual = isinstance(one, rnn_cell.ResidualWrapper)
+        inner = one.cell if residual else one
+        dropped = isinstance(inner, DroppedInputs)
+        layers.append(Layer(
+            inner.cell if dropped else inner, inner.mask if dropped else None, residual))
+    return layers
 
 
 def _run_layer(cell, inputs, rnn, **more):

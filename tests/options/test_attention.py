@@ -130,7 +130,7 @@ def test_the_logits_of_a_first_step_are_worked_out_by_hand(kind):
 
 
 @pytest.mark.parametrize("kind", ["luong, fed", "bahdanau, fed, layers"])
-def test_fused_only_the_encoder_differs_by_rounding(kind):
+def test_the_fast_recurrence_trains_as_the_documents(kind):
     plain, _, gradients = built(kind, stop_at_length=True)
     fused, _, fused_gradients = built(kind, stop_at_length=True, rnn="auto")
     np.testing.assert_allclose(fused["decoder_logits"], plain["decoder_logits"], atol=1e-6)
