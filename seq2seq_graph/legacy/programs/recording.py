@@ -57,7 +57,9 @@ class Recorder:
             def noted_call(*args, **kwargs):
                 runs = self.runs
                 result = call(*args, **kwargs)
-                if self.runs == runs:  # some go by way of `run`
+                # Some go by way of `run`. What computes no value is mostly a queue's, which its
+                # thread calls as often as it gets to it.
+                if self.runs == runs and result is not None:
                     self._note(session, run, fetches, dict(zip(feed_list or (), args)), result)
                 return result
 
