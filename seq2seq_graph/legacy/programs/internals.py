@@ -81,7 +81,7 @@ def lend(private: types.ModuleType, find: Callable[[str], Any]) -> None:
         setattr(private, name, value)
         return value
 
-    private.__getattr__ = __getattr__
+    vars(private)["__getattr__"] = __getattr__
 
 
 def _find(name):
