@@ -20,7 +20,7 @@ from seq2seq_graph.options.attention import DrawnAttention
 from seq2seq_graph.options.steps import joined, length_of, run_steps
 
 # From so many units on, steps one by one pay: with 100 units the two ways are as fast, with 256 the
-# steps are a third faster (README, "It is fast").
+# steps are a third faster (benchmarks/README.md).
 MANY_UNITS = 128
 
 

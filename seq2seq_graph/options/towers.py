@@ -1,7 +1,7 @@
 """A batch in parts that need nothing of each other: a core takes one while another takes the next.
 
 Threads inside a matrix product of this size cost more than they gain; two parts of a batch, each
-with all its ops to itself, keep two cores busy (`Session` options: README, "Fast").
+with all its ops to itself, keep two cores busy (`Session` options: benchmarks/README.md).
 """
 
 import os

@@ -10,6 +10,7 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.native.additions import OPTIONS
 from seq2seq_graph.verification import recorded_run
+from seq2seq_graph.verification.engines import play_numpy
 from seq2seq_graph.verification.recorded_run import (
     TO_THE_RECORDING,
     config_of,
@@ -66,13 +67,21 @@ ATTENTION = sorted(name for name in os.listdir(CASES) if name.startswith("attent
 
 @pytest.mark.parametrize("name", ATTENTION)
 def test_attention_and_its_like_are_played_as_1_15s_own_wrappers_compute_them(name):
-    """To the bit on 1.15, later within the tolerances."""
+    """To the bit on 1.15; later within the tolerances, or as near to float64 as twice 1.15 is."""
     case = load_case(case_path(name))
-    rows = {row.quantity: row for row in differences(case, replay(case))}
+    result = replay(case)
+    rows = {row.quantity: row for row in differences(case, result)}
     assert set(rows) == {key for key in case if key.split("/")[0] in (
         "logits", "prediction", "alignments", "gradient", "loss", "final")}
-    for row in rows.values():
-        assert row.largest == 0 if ON_TF115 else row.within, row
+    if ON_TF115:
+        assert not any(row.largest for row in rows.values())
+    far = [row for row in rows.values() if not row.within]
+    reference = play_numpy(case) if far else {}
+    for row in far:
+        now, then = (
+            np.abs(values[row.quantity] - reference[row.quantity]).max()
+            for values in (result, case))
+        assert now <= 2 * then, row
 
 
 def test_each_option_has_a_recorded_case():
