@@ -13,7 +13,7 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.training.optimizer import build_optimizer
 from seq2seq_graph.training.steps import Trainer, train_steps
-from seq2seq_graph.weights import keras_twin, pytorch_twin
+from seq2seq_graph.weights import keras_twin, pytorch_import
 from seq2seq_graph.weights.state import State
 
 RECORDED = os.path.join(case_path("document-checkpoint"), "model.ckpt-100")
@@ -43,7 +43,7 @@ def skip_without(ending):
         if ending == ".keras":
             keras_twin.require_keras()
         if ending == ".pt":
-            pytorch_twin.require_torch()
+            pytorch_import.require_torch()
     except InputError as error:
         pytest.skip(str(error))
 

@@ -20,7 +20,7 @@ from seq2seq_graph.native.additions import OPTIONS
 from seq2seq_graph.native.process import NOT_HERE
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.verification import attention_reference, recorded_run
-from seq2seq_graph.weights import gates, keras_twin, pytorch_twin
+from seq2seq_graph.weights import gates, keras_twin, pytorch_import, pytorch_twin
 
 Tell = Callable[[int], None]  # is called with the number of steps that are done
 
@@ -122,7 +122,7 @@ def play_keras(case: Arrays, tell: Tell = _silently) -> Arrays:
 
 def play_pytorch(case: Arrays, tell: Tell = _silently) -> Arrays:
     """Plays on the module in PyTorch."""
-    torch = pytorch_twin.require_torch()
+    torch = pytorch_import.require_torch()
     config = recorded_run.config_of(case)
     module = pytorch_twin.build(config)
     optimizer = pytorch_twin.adam(module, float(case["learning_rate"]))

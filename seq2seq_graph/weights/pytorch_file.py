@@ -11,12 +11,12 @@ from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays, as_json, parse_json, require_modest
+from seq2seq_graph.weights.pytorch_import import require_torch
 from seq2seq_graph.weights.pytorch_twin import (
     adam,
     arrays_of_state_dict,
     build,
     get_weights,
-    require_torch,
     set_weights,
     strangers,
 )

@@ -4,12 +4,12 @@ import pytest
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.variables import NAMES
-from seq2seq_graph.weights import forms, pytorch_twin
+from seq2seq_graph.weights import forms, pytorch_import, pytorch_twin
 
 pytestmark = pytest.mark.slow
 
 try:
-    torch = pytorch_twin.require_torch()
+    torch = pytorch_import.require_torch()
 except InputError as error:
     pytest.skip(str(error), allow_module_level=True)
 
@@ -75,4 +75,4 @@ def test_an_older_pytorch_reads_no_strangers_file(tmp_path, monkeypatch):
     monkeypatch.setattr(torch, "__version__", "2.5.1+cu124")
     with pytest.raises(InputError, match=r"PyTorch 2.5.1 may run code .*'torch>=2.6'"):
         forms.read(path)
-    assert pytorch_twin.require_torch() is torch
+    assert pytorch_import.require_torch() is torch

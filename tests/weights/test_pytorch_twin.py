@@ -9,12 +9,12 @@ from conftest import ROOT, TESTS, case_path
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.variables import beta_powers
-from seq2seq_graph.weights import forms, pytorch_twin
+from seq2seq_graph.weights import forms, pytorch_import, pytorch_twin
 
 pytestmark = pytest.mark.slow
 
 try:
-    torch = pytorch_twin.require_torch()
+    torch = pytorch_import.require_torch()
 except InputError as error:
     pytest.skip(str(error), allow_module_level=True)
 
