@@ -36,13 +36,18 @@ def parse_args(argv=None):
         )
     parser.add_argument("--tokenize", choices=sacrebleu_scores.TOKENIZERS,
                         help="BLEU's tokenizer (what suits the targets' script)")
+    parser.add_argument("--by-length", action="store_true",
+                        help="with --data: also by the source's number of pieces")
     return parser.parse_args(argv)
 
 
 @script.main(parse_args)
 def main(args):
-    if args.data is None and (args.source_tokens or args.target_tokens or args.pairs):
-        raise InputError("--pairs, --source-tokens and --target-tokens go with --data")
+    given = args.source_tokens, args.target_tokens, args.pairs, args.by_length
+    if args.data is None and any(given):
+        raise InputError(
+            "--pairs, --source-tokens, --target-tokens and --by-length go with --data")
+    from seq2seq_graph.data import text
     from seq2seq_graph.data.corpora import cmudict
     from seq2seq_graph.data.datasets import and_repeats
     from seq2seq_graph.data.pairs import (
@@ -53,6 +58,7 @@ def main(args):
         read_parts,
         split_by_source,
     )
+    from seq2seq_graph.scoring import by_length
     from seq2seq_graph.scoring.free_running import score
 
     tokens = args.source_tokens or "pieces", args.target_tokens or "pieces"
@@ -72,8 +78,12 @@ def main(args):
     print(f"compared with train: {len(parts['train']):,} pairs" + and_repeats(dropped["train"]))
     join = " ".join if args.data is None else JOINERS[tokens[1]]
     predictions = [baseline.predict(source) for source in targets]
-    scores = score(predictions, list(targets.values()), join, args.tokenize)
-    print("\n".join(lines(scores, args.data is None)))
+    scored = predictions, list(targets.values()), join, args.tokenize
+    print("\n".join(lines(score(*scored), args.data is None)))
+    if args.by_length:
+        lengths = [len(text.tokenize(JOINERS[tokens[0]](source))) for source in targets]
+        groups = by_length.score_by_length(lengths, *scored)
+        print("\n".join(["", *by_length.lines(groups)]))
     return 0
 
 

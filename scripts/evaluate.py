@@ -38,6 +38,8 @@ def parse_args(argv=None):
     parser.add_argument("--tokenize", choices=TOKENIZERS, help="BLEU's tokenizer (what suits the "
                         "targets' script: for Korean ko-mecab, or char where mecab-ko is missing)")
     parser.add_argument("--rouge", action="store_true", help="ROUGE-L too, for summaries")
+    parser.add_argument("--by-length", action="store_true",
+                        help="also by the source's number of pieces")
     parser.add_argument("--rank", type=whole_number(2), action="append", metavar="N",
                         help="rank the true target among N of the same part by log-probability; "
                         "may stand twice")
@@ -52,7 +54,7 @@ def parse_args(argv=None):
 def main(args):
     from seq2seq_graph.inference import evaluation
     from seq2seq_graph.runs import opening, run_directory
-    from seq2seq_graph.scoring import rouge, sacrebleu_scores
+    from seq2seq_graph.scoring import by_length, rouge, sacrebleu_scores
 
     sacrebleu_scores.require(args.tokenize)
     if args.rouge:
@@ -70,6 +72,9 @@ def main(args):
     lines = [*described(args, run, result, dropped), "", *table(result)]
     notes = sacrebleu_scores.notes(result.free_running.texts) * (not result.of_words)
     print("\n".join([*lines, "", *notes] if notes else lines), flush=True)
+    if args.by_length:
+        groups = evaluation.evaluate_by_length(run, pairs, result.hypotheses, args.tokenize)
+        print("\n".join(["", *by_length.lines(groups)]), flush=True)
     if args.rank:
         from seq2seq_graph.inference import ranking
 

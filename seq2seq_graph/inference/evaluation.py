@@ -5,7 +5,7 @@ token of its targets too; targets may be of any length.
 """
 
 import dataclasses
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -29,7 +29,7 @@ from seq2seq_graph.inference.search import build_decoding
 from seq2seq_graph.model import build_training_graph
 from seq2seq_graph.runs import checkpoint, origins
 from seq2seq_graph.runs.run_directory import Run
-from seq2seq_graph.scoring import accuracy
+from seq2seq_graph.scoring import accuracy, by_length
 from seq2seq_graph.scoring.free_running import FreeRunning, score
 from seq2seq_graph.vocabulary import END, PAD, UNKNOWN
 
@@ -130,9 +130,10 @@ def evaluate(
             sess, decoding, run.model, sources, size)[0])
         teacher_forced, unknown = _teacher_forced(run, pairs, sess, graph)
     too_long = sum(not _readable(run, source) for source in targets_of)
+    written = _as_scored(run, hypotheses, list(targets_of.values()))
     return Evaluation(
         teacher_forced,
-        _scored(run, hypotheses, list(targets_of.values()), tokenizer, with_rouge),
+        score(*written, tokenizer, with_rouge),
         len(pairs),
         len(targets_of),
         run.text.source_tokens == "characters" and all(map(_is_word, targets_of)),
@@ -145,14 +146,33 @@ def evaluate(
     )
 
 
-def _scored(run, hypotheses, references, *options):
-    """Scores token sequences; sub-words as pieces, since one text may be cut in several ways."""
+def evaluate_by_length(
+    run: Run, pairs: Sequence[Pair], hypotheses: Sequence[Sequence[str]],
+    tokenizer: Optional[str] = None,
+) -> List[by_length.Group]:
+    """Scores what a run has written, in groups of sources of as many pieces.
+
+    Args:
+      run, pairs, tokenizer: as for `evaluate`.
+      hypotheses: those of its Evaluation.
+    """
+    targets_of = listed_targets(pairs)
+    join = run.joiner("source")
+    lengths = [len(text.tokenize(join(source))) for source in targets_of]
+    return by_length.score_by_length(
+        lengths, *_as_scored(run, hypotheses, list(targets_of.values())), tokenizer)
+
+
+def _as_scored(
+    run: Run, hypotheses: Sequence[Sequence[str]], references: Sequence[Sequence[Sequence[str]]]
+) -> Tuple[Sequence, Sequence, Callable]:
+    """Returns token sequences and what joins them; of sub-words pieces, since one text may be cut
+    in several ways."""
     join = run.joiner("target")
     if run.coding.target.subwords is None:
-        return score(hypotheses, references, join, *options)
+        return hypotheses, references, join
     pieces = [text.tokenize(join(hypothesis)) for hypothesis in hypotheses]
-    listed = [[text.tokenize(join(one)) for one in some] for some in references]
-    return score(pieces, listed, text.join, *options)
+    return pieces, [[text.tokenize(join(one)) for one in some] for some in references], text.join
 
 
 def _is_word(characters):

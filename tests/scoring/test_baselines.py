@@ -131,6 +131,9 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     assert "token error rate   25.00%" in capsys.readouterr().out  # 2 of 8 words
     assert script.main([*argv, "--source-tokens", "characters"]) == 0
     assert "exact match        50.00%" in capsys.readouterr().out
+    # Of pieces, also where characters are compared: both sources have four.
+    assert script.main([*argv, "--source-tokens", "characters", "--by-length"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split()[:5] == ["3", "to", "5", "2", "50.00%"]
     (tmp_path / "held_out.tsv").write_text("the second file\tfile second offen hier\n")
     assert script.main([*argv, "--pairs", str(tmp_path / "held_out.tsv")]) == 0
     printed = capsys.readouterr().out
@@ -150,8 +153,9 @@ def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsy
 
 
 @pytest.mark.parametrize("argv, message", [
-    (["--source-tokens", "words"], "--source-tokens and --target-tokens go with --data"),
-    (["--pairs", "x.tsv"], "--pairs, --source-tokens and --target-tokens go with --data"),
+    (["--source-tokens", "words"], "--target-tokens and --by-length go with --data"),
+    (["--pairs", "x.tsv"], "--pairs, --source-tokens, --target-tokens and --by-length go with"),
+    (["--by-length"], "--by-length go with --data"),
     (["--data", "nowhere"], "nowhere: no such folder; scripts/prepare.py"),
 ])
 def test_the_script_refuses_bad_input(capsys, argv, message):

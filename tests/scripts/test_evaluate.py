@@ -61,6 +61,12 @@ def test_the_test_part_of_its_own_text_by_default(tmp_path, pairs_file, capsys):
     assert f"{pairs_file}, valid part: 1 sources, 2 pairs" in capsys.readouterr().out
 
 
+def test_groups_by_the_length_of_the_source_hold_every_source(directory, pairs_file, capsys):
+    evaluate.main([directory, "--pairs", pairs_file, "--by-length"])
+    heading, row = capsys.readouterr().out.splitlines()[-2:]
+    assert heading.startswith("pieces of source") and row.split()[:4] == ["1", "to", "2", "4"]
+
+
 def test_where_no_source_can_be_read_there_is_no_perplexity(directory, tmp_path, capsys):
     path = tmp_path / "long.tsv"
     path.write_text("abcdabcd\tK\n")
