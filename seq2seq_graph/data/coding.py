@@ -44,27 +44,41 @@ class Coding(NamedTuple):
 
 
 def learn(text: TextConfig, train: List[Pair]) -> Coding:
-    """Learns sub-words from the training part, and reads the vocabularies that the user gives.
+    """Learns sub-words from the training part, or reads the vocabularies that the user gives.
 
     Args:
-      text: says for which sides, how many and of which kind.
+      text: says for which sides, how many and of which kind, and names the files that are given.
       train: its pairs, in which a side of sub-words has one token, the line.
 
     Raises:
-      InputError: as `subwords.learn` and `Vocabulary.given`.
+      InputError: as `subwords.learn`, `Model.given` and `Vocabulary.given`; or joint sub-words are
+        given that are not the same.
     """
-    given = text.source_vocabulary, text.target_vocabulary
-    vocabularies = [None if path is None else Vocabulary.given(path) for path in given]
+    paths = text.source_vocabulary, text.target_vocabulary
     wanted = [getattr(text, f"{name}_tokens") == "subwords" for name in _SIDES]
+    vocabularies = [None if path is None or of_subwords else Vocabulary.given(path)
+                    for path, of_subwords in zip(paths, wanted)]
     lines = [[pair[i][0] for pair in train] if wanted[i] else [] for i in (0, 1)]
     if text.joint_subwords:
-        models = 2 * [_learned(text, lines[0] + lines[1], "both sides")]
+        models = _joint(text, paths, lines)
     else:
-        models = [_learned(text, lines[i], _SIDES[i]) if wanted[i] else None for i in (0, 1)]
+        models = [_model(text, paths[i], lines[i], _SIDES[i]) if wanted[i] else None
+                  for i in (0, 1)]
     return Coding(*map(_side, models, vocabularies))
 
 
-def _learned(text, lines, name):
+def _joint(text, paths, lines):
+    given = [path for path in paths if path is not None]
+    models = [_model(text, path, lines[0] + lines[1], "both sides") for path in given or [None]]
+    if models[0] != models[-1]:
+        raise InputError(f"{given[0]} and {given[1]} are two sub-word models, but --joint-subwords "
+                         "is one for both sides; give one of them, or leave --joint-subwords out")
+    return [models[0], models[0]]
+
+
+def _model(text, path, lines, name):
+    if path is not None:
+        return Model.given(path)
     try:
         return subwords.learn(lines, text.subword_vocabulary, text.subword_kind)
     except InputError as error:

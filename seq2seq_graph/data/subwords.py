@@ -42,6 +42,22 @@ class Model:
         self._processor: Any = None
         self._pieces: Tuple[str, ...] = ()
 
+    @classmethod
+    def given(cls, path: str) -> "Model":
+        """Reads a user's file, such as another run's `subwords.model`.
+
+        Raises:
+          InputError: it cannot be read, or is not what this package learned.
+        """
+        try:
+            with open(path, "rb") as file:
+                model = cls(file.read(), path)
+        except OSError as error:
+            raise InputError(
+                f"{path}: {error.strerror}; give the subwords.model of a run") from None
+        model._load()
+        return model
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Model) and self.serialized == other.serialized
 

@@ -52,8 +52,9 @@ class TextConfig:
     )
     subword_kind: str = choice(SUBWORDS[0], "how sub-words are learned", SUBWORDS)
     joint_subwords: bool = option("the same sub-words, with the same ids, for both sides")
-    source_vocabulary: Optional[str] = path("file of a source's tokens, one a line")
-    target_vocabulary: Optional[str] = path("file of a target's tokens, one a line")
+    source_vocabulary: Optional[str] = path(
+        "file of a source's tokens, one a line; or a run's subwords.model")
+    target_vocabulary: Optional[str] = path("file of a target's tokens, in the same form")
     # Of kind "files" the others; the origin is the training sources'.
     target_file: Optional[str] = path()
     valid_source_file: Optional[str] = path()

@@ -62,31 +62,26 @@ def text_config(
     for side in DEFAULT_TOKENS:
         vocabulary = side.replace("tokens", "vocabulary")
         if given.get(vocabulary) is not None:
-            _check_vocabulary(given, side, vocabulary)
             given[vocabulary] = os.path.abspath(given[vocabulary])
     return TextConfig(kind=kind, **paths, **given)
 
 
 def _check_subwords(given):
-    sides = [given[side] == "subwords" for side in DEFAULT_TOKENS]
+    of_subwords = [side for side in DEFAULT_TOKENS if given[side] == "subwords"]
+    named = [side for side in DEFAULT_TOKENS
+             if given.get(side.replace("tokens", "vocabulary")) is not None]
+    none_learned = set(of_subwords) <= set(named) or given.get("joint_subwords") and named
     for name in ("subword_vocabulary", "subword_kind", "joint_subwords"):
-        if given.get(name) and not any(sides):
-            raise InputError(f"--{name.replace('_', '-')} goes with --source-tokens subwords or "
+        flag = "--" + name.replace("_", "-")
+        if given.get(name) and not of_subwords:
+            raise InputError(f"{flag} goes with --source-tokens subwords or "
                              "--target-tokens subwords")
-    counted = [
-        given[side] != "subwords" and given.get(side.replace("tokens", "vocabulary")) is None
-        for side in DEFAULT_TOKENS
-    ]
-    if not any(counted) and given.get("min_count", 1) > 1:
+        if given.get(name) and none_learned and name != "joint_subwords":
+            raise InputError(f"{flag} says how sub-words are learned, but a file of them is "
+                             "given; leave one of the two out")
+    if {*of_subwords, *named} == {*DEFAULT_TOKENS} and given.get("min_count", 1) > 1:
         raise InputError(f"--min-count {given['min_count']} counts tokens, but neither side's "
                          "vocabulary is made by counting; leave --min-count out")
-
-
-def _check_vocabulary(given, side, vocabulary):
-    if given[side] == "subwords":
-        raise InputError(
-            f"--{vocabulary.replace('_', '-')} {given[vocabulary]}: of sub-words the vocabulary is "
-            "learned; leave it out, or give other tokens")
 
 
 def read(text: TextConfig, parts: Iterable[str] = PARTS) -> Parts:

@@ -58,6 +58,46 @@ def test_what_cannot_be_learned_names_its_side():
         coding.learn(TextConfig(joint_subwords=True, **{**BOTH, "subword_vocabulary": 9999}), PAIRS)
 
 
+@pytest.fixture
+def models(tmp_path):
+    """Files of two models, as a run keeps them."""
+    for name, lines in (("one", SOURCES), ("other", TARGETS)):
+        (tmp_path / name).write_bytes(subwords.learn(lines, SIZE).serialized)
+    return str(tmp_path / "one"), str(tmp_path / "other")
+
+
+def test_another_runs_sub_words_are_taken_as_they_are(models):
+    one, other = models
+    given = coding.learn(TextConfig(**BOTH, source_vocabulary=other, target_vocabulary=one), PAIRS)
+    assert [side.subwords.serialized for side in given] == [
+        subwords.learn(lines, SIZE).serialized for lines in (TARGETS, SOURCES)]
+    assert len(given.source.vocabulary) == SIZE
+    half = coding.learn(TextConfig(**BOTH, source_vocabulary=other), PAIRS)
+    assert half.source.subwords == given.source.subwords
+    assert half.target.subwords == subwords.learn(TARGETS, SIZE)  # learned, as ever
+
+
+def test_joint_sub_words_that_are_given_are_one_model_too(models):
+    one, other = models
+    joint = {**BOTH, "joint_subwords": True}
+    for sides in ["source_vocabulary"], ["target_vocabulary"], [
+            "source_vocabulary", "target_vocabulary"]:
+        given = coding.learn(TextConfig(**joint, **dict.fromkeys(sides, one)), PAIRS)
+        assert given.source.subwords is given.target.subwords == subwords.learn(SOURCES, SIZE)
+    with pytest.raises(InputError, match="one and .*other are two sub-word models, but --joint"):
+        coding.learn(TextConfig(**joint, source_vocabulary=one, target_vocabulary=other), PAIRS)
+
+
+def test_what_is_no_model_of_this_package_is_refused_with_its_file(tmp_path):
+    for name, content, message in (("text", b"a\nb\n", "no SentencePiece model"),
+                                   ("empty", b"", "text|no SentencePiece model|not learned")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputError, match=f"{name}: .*({message})"):
+            coding.learn(TextConfig(**BOTH, source_vocabulary=str(tmp_path / name)), PAIRS)
+    with pytest.raises(InputError, match="nowhere: No such file.*; give the subwords.model of a"):
+        coding.learn(TextConfig(**BOTH, source_vocabulary=str(tmp_path / "nowhere")), PAIRS)
+
+
 def test_joint_sub_words_are_of_both_sides():
     with pytest.raises(InputError, match="joint_subwords is true, but source_tokens or target"):
         TextConfig(joint_subwords=True, target_tokens="subwords")

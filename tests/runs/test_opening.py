@@ -133,9 +133,10 @@ def test_a_users_vocabularies_are_taken_as_they_are_and_kept(tmp_path, pairs, vo
         pass
 
 
-def test_a_vocabulary_goes_with_tokens_that_are_not_learned(pairs, vocabularies):
-    with pytest.raises(InputError, match="--source-vocabulary .*source.txt: of sub-words the voc"):
-        text_config(pairs, source_tokens="subwords", **vocabularies)
+def test_what_is_given_is_neither_learned_nor_counted(pairs, vocabularies):
+    for number in {"subword_vocabulary": 300}, {"subword_kind": "bpe"}:
+        with pytest.raises(InputError, match="says how sub-words are learned, but a file of them"):
+            text_config(pairs, source_tokens="subwords", **number, **vocabularies)
     with pytest.raises(InputError, match="--min-count 2 counts tokens, but neither side's"):
         text_config(pairs, min_count=2, **vocabularies)
     del vocabularies["source_vocabulary"]
