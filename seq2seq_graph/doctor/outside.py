@@ -91,7 +91,7 @@ def _library(path, line, table, beside, error):
         "python-name", line, f"`{found}`: in Python {old}, not in {version}, {error}.",
         (f"use {new if ' ' in new else f'`{new}`'}" if new else "write it another way")
         + _brought(found),
-        by="edit" if certain and error == "AttributeError" else "", name=f"`{found}`")
+        by="edit" if certain and error == "AttributeError" else _by(found), name=f"`{found}`")
 
 
 def _numpy(path, line, table, error):
@@ -116,11 +116,15 @@ def _of_numpy(found, line, table, error):
         "numpy-name", line, f"{shown}: in NumPy {old}, not in {version}, {error}.",
         (f"write {new if ' ' in new and '(' not in new else f'`{new}`'}" if new
          else "write it another way") + _brought(f"numpy.{found}"),
-        by="edit" if certain else "", name=shown)
+        by="edit" if certain else _by(f"numpy.{found}"), name=shown)
 
 
 def _brought(path):
     return f"; {BROUGHT}." if path in provided.brought_back() else "."
+
+
+def _by(path):
+    return "run" if path in provided.brought_back() else ""
 
 
 def _method(node, flow, table, defined):
@@ -131,7 +135,7 @@ def _method(node, flow, table, defined):
         return
     if flow.path(node.func) is None and (name == "tostring" or _is_array(node.func.value, flow)):
         yield _of_numpy("ndarray." + name, node.lineno, table, "AttributeError")._replace(
-            by="edit" if name == "tostring" else "")
+            by="edit" if name == "tostring" else "run")
 
 
 def _is_array(node, flow):

@@ -84,12 +84,18 @@ ROWS = {
     "contrib.learn.preprocessing": ("own contrib/learn_text",),
     "contrib.learn.datasets": (),
     "contrib.learn.datasets.mnist": ("own contrib/mnist",),
+    "contrib.learn.python.learn.datasets": ("old contrib.learn.datasets",),
+    "contrib.learn.python.learn.datasets.mnist": ("own contrib/mnist",),
     "contrib.learn": (
         "own contrib/learn",
         "estimator : Estimator RunConfig DNNClassifier DNNRegressor LinearClassifier"
         " LinearRegressor",
     ),
     "contrib.predictor": ("own contrib/predictor",),
+    # What a program asks for beside TPUs: on a machine without, it takes another way.
+    "contrib.tpu": ("estimator tpu", "v1 tpu"),
+    "contrib.cluster_resolver": ("v1 distribute.cluster_resolver",),
+    "contrib.distribute": ("v1 distribute",),
     "contrib.slim.layers": ("old contrib.layers",),
     "contrib.slim.learning": ("own contrib/learning", "old contrib.training"),
     "contrib.slim.python.slim.learning": ("old contrib.slim.learning",),
@@ -187,6 +193,7 @@ PRIVATE = {
     "contrib.learn.python.learn": "learn_runner estimators graph_actions preprocessing",
     "contrib.learn.python.learn.estimators": "model_fn run_config estimator",
     "contrib.slim.python.slim": "evaluation queues",
+    "contrib.tpu.python.tpu": "tpu_config tpu_estimator tpu_optimizer",
     "contrib.opt.python.training": "lazy_adam_optimizer weight_decay_optimizers nadam_optimizer",
 }
 

@@ -122,6 +122,16 @@ def test_numpys_and_pythons_names_where_they_are_imported(text, expected):
     assert found(text) == ([(1, expected)] if expected else [])
 
 
+@pytest.mark.parametrize("text, by", [
+    ("import imp", "run"), ("from distutils.version import LooseVersion", "run"),
+    ("from numpy import Inf", "run"), ("import numpy as np; np.Inf", "edit"),
+    ("import numpy as np; np.array([1]).itemset(0, 3)", "run"),
+    ("import asynchat", ""),
+])
+def test_what_takes_a_lost_name_away(text, by):
+    assert [finding.by for finding in report.examine("-", text).findings] == [by]
+
+
 def test_what_was_written_by_hand_is_not_in_todays_python_or_numpy():
     from seq2seq_graph.doctor import names, outside
 

@@ -121,6 +121,16 @@ def _estimator(path):
     return module
 
 
+def _estimators_file(path):
+    """A file of what was `tensorflow.python.estimator`, by its path there."""
+    if internals.estimator() is None:
+        return None
+    try:
+        return importlib.import_module(f"tensorflow_estimator.python.estimator.{path}".rstrip("."))
+    except ImportError:
+        return None
+
+
 def _elsewhere(modules):
     def keras(rest):
         found = tree.keras()
@@ -135,4 +145,4 @@ def _elsewhere(modules):
         return _estimator(rest)
 
     return [("tensorflow.keras", keras), ("tensorflow.estimator", estimator),
-            ("tensorflow.python.estimator", lambda rest: _estimator(""))]
+            ("tensorflow.python.estimator", _estimators_file)]

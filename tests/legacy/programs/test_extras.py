@@ -14,7 +14,10 @@ ON_1 = tensorflow.__version__.startswith("1.")
 ESTIMATOR = '''
 import tempfile
 import numpy as np, tensorflow as tf
+from tensorflow.python.estimator import model_fn as model_functions
+from tensorflow.python.estimator.export import export_output
 from tensorflow.python.estimator.model_fn import EstimatorSpec
+from tensorflow.contrib.tpu.python.tpu import tpu_config
 tf.logging.set_verbosity(tf.logging.ERROR)
 
 def input_fn():
@@ -50,6 +53,21 @@ def receiver_fn():
 
 predict = tf.contrib.predictor.from_estimator(estimator, receiver_fn)
 print(len(predict({"words": np.zeros([3, 4])})["p"]), sorted(predict.fetch_tensors))
+
+def tpu_model_fn(features, labels, mode, params):
+    given = model_fn(features, labels, mode, {"units": params["batch_size"] - 1})
+    return tf.contrib.tpu.TPUEstimatorSpec(
+        mode, loss=given.loss, train_op=given.train_op,
+        eval_metrics=(lambda labels: {"mean": tf.metrics.mean(labels)}, [labels]))
+
+config = tf.contrib.tpu.RunConfig(tf_random_seed=3, tpu_config=tpu_config.TPUConfig(5))
+estimator = tf.contrib.tpu.TPUEstimator(
+    tpu_model_fn, tempfile.mkdtemp(), config, use_tpu=False, train_batch_size=5, eval_batch_size=5)
+estimator.train(lambda params: input_fn(), max_steps=40)
+found = estimator.evaluate(lambda params: input_fn(), steps=4)
+print("%.4f %.4f" % (found["loss"], found["mean"]))
+print(model_functions.EstimatorSpec is EstimatorSpec, export_output.PredictOutput is
+      tf.estimator.export.PredictOutput)
 '''
 KERAS = '''
 import numpy as np, tensorflow as tf
@@ -179,7 +197,8 @@ def test_an_estimator_reaches_the_loss_that_it_reached_on_tensorflow_1_15(tmp_pa
         pytest.skip("pip install -e '.[legacy]'")
     status, out, err = run(tmp_path, ESTIMATOR)
     assert status == 0, err[-2000:]
-    assert out.split() == ["0.4185", "0.7000", "40", "2", "3", "['p']"]  # from TensorFlow 1.15.5
+    assert out.split() == [  # from TensorFlow 1.15.5
+        "0.4185", "0.7000", "40", "2", "3", "['p']", "0.4188", "0.5000", "True", "True"]
 
 
 @pytest.mark.skipif(ON_1, reason="TensorFlow 1 has its own Keras")
