@@ -17,9 +17,9 @@ from seq2seq_graph.data import subword_learner
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import END, PAD, SPECIAL_TOKENS, START, UNKNOWN
 
-_SPACE = "\u2581"  # SentencePiece's; in a text it would come back as a space, so it is escaped
+SPACE = "\u2581"  # SentencePiece's; in a text it would come back as a space, so it is escaped
 _ESCAPE = "\ue581"  # of the private use area
-_ESCAPED = {_ESCAPE + "s": _SPACE, _ESCAPE + "e": _ESCAPE}
+_ESCAPED = {_ESCAPE + "s": SPACE, _ESCAPE + "e": _ESCAPE}
 _UNESCAPE = re.compile(f"{_ESCAPE}[se]")
 _BYTE = re.compile("<0x([0-9A-F]{2})>")
 # Sums are made in the order of the threads, so their number is a part of what is learned.
@@ -163,8 +163,8 @@ def _largest(texts, kind, most):
 
 
 def _escaped(line):
-    if _SPACE in line or _ESCAPE in line:
-        return line.replace(_ESCAPE, _ESCAPE + "e").replace(_SPACE, _ESCAPE + "s")
+    if SPACE in line or _ESCAPE in line:
+        return line.replace(_ESCAPE, _ESCAPE + "e").replace(SPACE, _ESCAPE + "s")
     return line
 
 
@@ -177,7 +177,7 @@ def join(tokens: Iterable[str]) -> str:
     for token in tokens:
         byte = _BYTE.fullmatch(token)
         written += bytes([int(byte.group(1), 16)]) if byte else token.encode("utf-8")
-    text = written.decode("utf-8", "replace").replace(_SPACE, " ")
+    text = written.decode("utf-8", "replace").replace(SPACE, " ")
     text = text[1:] if text.startswith(" ") else text  # the first piece has one, as any word
     return _UNESCAPE.sub(lambda match: _ESCAPED[match.group()], text)
 

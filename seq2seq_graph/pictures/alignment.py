@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
+from seq2seq_graph.data import subwords, text
 from seq2seq_graph.data.datasets import Examples
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.pictures import figures, labels, plots
@@ -17,6 +18,8 @@ from seq2seq_graph.runs.alignments import Alignment, of_ids
 from seq2seq_graph.runs.run_directory import Run
 
 MOST = 100  # pictures of one call; each takes some tenths of a second
+# A sub-word's space and a piece's joiner, which few fonts have, and what is drawn for them.
+_MARKS = {subwords.SPACE: "_", text.JOINER: "~"}
 _CELL, _DPI, _LONGEST = 0.28, 120, 40.0  # inches a token, dots an inch, inches a side
 
 
@@ -110,14 +113,13 @@ def _figure(found):
     axes = figure.subplots()
     axes.imshow(found.weights, cmap="Blues", vmin=0, vmax=1, aspect="auto",
                 interpolation="nearest")
-    font, said = _font("".join([*found.source, *found.target]))
+    shown = [[_shown(token) for token in tokens] for tokens in (found.source, found.target)]
+    font, said = _font("".join(sum(shown, [])))
     turned = 90 if max(map(len, found.source), default=0) > 2 else 0
-    for axis, tokens, rotation in (
-        (axes.xaxis, found.source, turned), (axes.yaxis, found.target, 0),
-    ):
-        axis.set_ticks(range(len(tokens)))
-        axis.set_ticklabels([labels.plain(_shown(token)) for token in tokens],
-                            fontproperties=font, rotation=rotation, size=9)
+    for axis, texts, rotation in zip((axes.xaxis, axes.yaxis), shown, (turned, 0)):
+        axis.set_ticks(range(len(texts)))
+        axis.set_ticklabels(list(map(labels.plain, texts)), fontproperties=font,
+                            rotation=rotation, size=9)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("source")
@@ -127,7 +129,9 @@ def _figure(found):
 
 
 def _shown(token):
-    """A space and its like would be an empty label."""
+    """A space and its like would be an empty label; the marks of tokens are in few fonts."""
+    for mark, instead in _MARKS.items():
+        token = token.replace(mark, instead)
     return repr(token)[1:-1] if token.strip() and token.isprintable() else repr(token)
 
 

@@ -74,9 +74,11 @@ def font_for(text: str) -> Tuple[Any, str]:
     missing = missing_in(fonts.findfont(usual))
     if not missing:
         return usual, ""
-    # The font called Last Resort has a box for every character there is.
-    every = [f for f in fonts.fontManager.ttflist if not f.name.startswith("Last Resort")]
-    paths = sorted({font.fname for font in every})
+    # The font called Last Resort has a box for every character there is. What was installed since
+    # matplotlib made its list of fonts, which it keeps, is not in that list.
+    listed = fonts.fontManager.ttflist
+    last_resort = {f.fname for f in listed if f.name.startswith("Last Resort")}
+    paths = sorted({*(f.fname for f in listed), *fonts.findSystemFonts()} - last_resort)
     path = min(paths, key=lambda path: len(missing_in(path)))
     fewest = missing_in(path)
     if len(fewest) == len(missing):

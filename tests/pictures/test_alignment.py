@@ -48,13 +48,25 @@ def test_a_row_is_a_token_written_and_a_column_a_token_read(tmp_path, monkeypatc
 
 
 def test_what_no_font_has_is_named_with_a_package_that_has_it(tmp_path, monkeypatch):
-    missing = "\U000f1234"  # for private use: no font gives it a glyph
-    said = drawn(FOUND._replace(source=["a", missing, "b"]), monkeypatch, tmp_path)[1]
-    assert f"no font here has {missing}: boxes are drawn" in said[-1]
-    assert "(Debian: fonts-noto)" in said[-1]
-    monkeypatch.setattr(alignment.labels, "font_for", lambda text: (
-        figures.matplotlib("font_manager").FontProperties(), "가나"))
-    assert "(Debian: fonts-nanum)" in drawn(FOUND, monkeypatch, tmp_path)[1][-1]
+    usual = figures.matplotlib("font_manager").FontProperties()
+    for missing, package in ("\U00012000", "fonts-noto"), ("가나", "fonts-nanum"):
+        monkeypatch.setattr(alignment.labels, "font_for", lambda text, gone=missing: (usual, gone))
+        said = drawn(FOUND._replace(source=["a", missing, "b"]), monkeypatch, tmp_path)[1]
+        assert f"no font here has {missing}: boxes are drawn" in said[-1]
+        assert f"(Debian: {package})" in said[-1]
+
+
+def test_fonts_are_asked_for_what_is_drawn(tmp_path, monkeypatch):
+    private = "\U000f1234"  # no font gives it a glyph; it is drawn as its escape
+    axes, said = drawn(FOUND._replace(source=["a", private, "b"]), monkeypatch, tmp_path)
+    assert axes.get_xticklabels()[1].get_text() == repr(private)[1:-1].join("''") and said == []
+
+
+def test_the_marks_of_tokens_are_drawn_as_every_font_has_them(tmp_path, monkeypatch):
+    found = Alignment(["\u2581on", "e"], ["\uffed,\uffed"], np.array([[0.5, 0.5]], "f"))
+    axes, said = drawn(found, monkeypatch, tmp_path)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["_on", "e"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["~,~"] and said == []
 
 
 def test_several_lines_are_a_picture_each_and_one_npz(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.pictures import plots
+from seq2seq_graph.pictures import labels, plots
 from seq2seq_graph.runs.progress import Metrics
 
 pytest.importorskip("matplotlib", reason="pip install -e '.[plots]'")
@@ -80,8 +80,8 @@ def test_words_are_text_whatever_their_characters(tmp_path, figures):
 
 
 def test_characters_that_no_font_has_are_named_once_without_a_warning(tmp_path, recwarn):
-    labels = plots.plane(str(tmp_path / "a.png"), np.eye(2), SHARES, ["a\U000f0000", "\U000f0001b"])
-    assert labels == (2, "\U000f0000\U000f0001")
+    drawn = plots.plane(str(tmp_path / "a.png"), np.eye(2), SHARES, ["a\U000f0000", "\U000f0001b"])
+    assert drawn == (2, "\U000f0000\U000f0001")
     assert not [w for w in recwarn if "Glyph" in str(w.message)]
 
 
@@ -89,6 +89,18 @@ def test_a_font_that_has_the_characters_is_found(tmp_path, figures):
     # Of matplotlib's own fonts only those for formulas have it.
     assert plots.plane(str(tmp_path / "a.png"), np.eye(2), SHARES, ["\ue000", ""]).missing == ""
     assert "STIX" in figures[0].axes[0].texts[0].get_fontproperties().get_file()
+
+
+def test_a_font_installed_since_matplotlib_listed_them_is_found(monkeypatch):
+    fonts = pytest.importorskip("matplotlib.font_manager")
+    listed = fonts.fontManager.ttflist
+    stix = labels.font_for("\ue000")[0].get_file()
+    monkeypatch.setattr(
+        fonts.fontManager, "ttflist", [font for font in listed if "STIX" not in font.fname])
+    monkeypatch.setattr(fonts, "findSystemFonts", lambda: [])
+    assert labels.font_for("\ue000")[1] == "\ue000"
+    monkeypatch.setattr(fonts, "findSystemFonts", lambda: [stix])
+    assert labels.font_for("\ue000")[0].get_file() == stix
 
 
 def test_one_point_is_a_picture(tmp_path):
