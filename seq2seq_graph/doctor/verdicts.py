@@ -150,13 +150,14 @@ def _file(name, line, imported):
     begins = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
     shown = f"`tensorflow.{name}`"
     gone = next((begin for begin in begins if begin in groups["private"]), None)
-    given = provided.source(gone or name) or gone and provided.private(gone)
+    file = next((begin for begin in begins if begin in groups["gone_files"]), None)
+    given = provided.source(gone or name) or provided.private(gone or file or name)
     by = "run" if given else ""
     public = gone and provided.public(gone)
     named = f"its public name is `tf.compat.v1.{public}`" if public else "import its public name"
     fix = f"{named}; {RUN} provides this path too." if given else \
         "import a public name; this package's `legacy` uses public names alone."
-    if any(begin in groups["gone_files"] for begin in begins):
+    if file:
         if parts[0] == "examples" and not given:
             fix = ("import the public name of it; data sets such as MNIST are in "
                    "`tf.keras.datasets`.")

@@ -82,6 +82,9 @@ ROWS = {
     ),
     "contrib.cudnn_rnn": ("own contrib/cudnn_rnn*",),
     "contrib.learn.preprocessing": ("own contrib/learn_text",),
+    "contrib.learn.preprocessing.text": ("own contrib/learn_text",),
+    "contrib.learn.python.learn.preprocessing": ("own contrib/learn_text",),
+    "contrib.learn.python.learn.preprocessing.text": ("own contrib/learn_text",),
     "contrib.learn.datasets": (),
     "contrib.learn.datasets.mnist": ("own contrib/mnist",),
     "contrib.learn.python.learn.datasets": ("old contrib.learn.datasets",),
@@ -102,6 +105,8 @@ ROWS = {
     "contrib.slim.nets.inception": ("own contrib/inception_v3",),
     "contrib.slim.python.slim.nets.inception": ("own contrib/inception_v3",),
     "contrib.slim.python.slim.nets.inception_v3": ("own contrib/inception_v3",),
+    "contrib.slim.model_analyzer": ("own contrib/model_analyzer",),
+    "contrib.slim.python.slim.model_analyzer": ("own contrib/model_analyzer",),
     "contrib.slim.losses": ("own contrib/losses", "v1 losses"),
     "contrib.slim": (
         "own contrib/slim*",

@@ -88,3 +88,6 @@ def test_private_names_that_the_runner_finds():
     assert provided.private("python.ops.array_ops.stack")
     assert provided.private("python.util.nest.is_sequence")
     assert not provided.private("python.util.nest.no_such_name")
+    assert provided.private("python.estimator.export.export_output")
+    assert provided.private("python.keras.preprocessing.text")
+    assert not provided.private("python.estimators.nothing")

@@ -127,6 +127,10 @@ def test_numpys_and_pythons_names_where_they_are_imported(text, expected):
     ("from numpy import Inf", "run"), ("import numpy as np; np.Inf", "edit"),
     ("import numpy as np; np.array([1]).itemset(0, 3)", "run"),
     ("import asynchat", ""),
+    ("from tensorflow.python.training import training_ops", "run"),
+    ("from tensorflow.python.estimator import model_fn", "run"),
+    ("from tensorflow.python.estimator.export.export_output import PredictOutput", "run"),
+    ("from tensorflow.python.keras.preprocessing.text import Tokenizer", "run"),
 ])
 def test_what_takes_a_lost_name_away(text, by):
     assert [finding.by for finding in report.examine("-", text).findings] == [by]

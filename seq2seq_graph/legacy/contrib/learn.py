@@ -16,6 +16,12 @@ class ModeKeys:
     EVAL = "eval"
     INFER = "infer"
 
+    @classmethod
+    def validate(cls, key: str) -> None:
+        """Raises a ValueError for a key that is none of the three."""
+        if key not in (cls.TRAIN, cls.EVAL, cls.INFER):
+            raise ValueError(f"Invalid mode {key}.")
+
 
 class NanLossDuringTrainingError(RuntimeError):
     """A loss that is not a number."""

@@ -1,6 +1,10 @@
-"""Names that matplotlib and SciPy have lost since the time of TensorFlow 1."""
+"""Names that other packages have lost since the time of TensorFlow 1."""
 
+import functools
+
+from seq2seq_graph.legacy.programs import pandas_names
 from seq2seq_graph.legacy.programs.lend import Lost, find_lost, lend
+from seq2seq_graph.legacy.programs.notices import say_once
 
 
 def _matplotlib_pyplot(pyplot):
@@ -42,8 +46,50 @@ def _scipy_misc(misc):
                 for name in ("logsumexp", "comb", "factorial")})
 
 
+def _sklearn_encoders(encoders):
+    encoder = encoders.OneHotEncoder
+    make = encoder.__init__
+
+    @functools.wraps(make)
+    def old(self, *args, **given):
+        if "sparse" in given:
+            say_once("OneHotEncoder(sparse=...) is gone and was brought back",
+                     "write sparse_output=...")
+            given["sparse_output"] = given.pop("sparse")
+        make(self, *args, **given)
+
+    encoder.__init__ = old
+
+
+def _sklearn_texts(text):
+    for kind in (text.CountVectorizer, text.TfidfVectorizer):
+        if not hasattr(kind, "get_feature_names"):
+            kind.get_feature_names = lambda self: list(self.get_feature_names_out())
+
+
+def _sklearn_regression(regression):
+    error = regression.mean_squared_error
+
+    @functools.wraps(error)
+    def mean_squared_error(*args, **given):
+        root = not given.pop("squared", True)
+        found = error(*args, **given)
+        return found ** 0.5 if root else found
+
+    regression.mean_squared_error = mean_squared_error
+
+
+def _pictures(image):
+    lend(image, {old: Lost(lambda new=new: getattr(image, new), f"Image.{new}") for old, new in (
+        ("ANTIALIAS", "LANCZOS"), ("LINEAR", "BILINEAR"), ("CUBIC", "BICUBIC"))
+        if not hasattr(image, old)})
+
+
 # Module -> what is done to it once it is loaded.
 LATE = {
     "matplotlib.pyplot": _matplotlib_pyplot, "scipy": _scipy, "scipy.signal": _scipy_signal,
-    "scipy.integrate": _scipy_integrate, "scipy.misc": _scipy_misc,
+    "scipy.integrate": _scipy_integrate, "scipy.misc": _scipy_misc, "PIL.Image": _pictures,
+    "pandas": pandas_names.restore, "sklearn.preprocessing._encoders": _sklearn_encoders,
+    "sklearn.feature_extraction.text": _sklearn_texts,
+    "sklearn.metrics._regression": _sklearn_regression,
 }

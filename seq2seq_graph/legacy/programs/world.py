@@ -23,6 +23,8 @@ from seq2seq_graph.legacy.programs.notices import quiet_own_deprecations, say_on
 
 OLD_VERSION = "1.15.5"
 OLD_KERAS_VERSION = "2.2.4-tf"
+# Files that left TensorFlow for the package tensorflow-estimator.
+ESTIMATOR_FILES = "tensorflow.python.estimator"
 
 
 def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
@@ -145,4 +147,4 @@ def _elsewhere(modules):
         return _estimator(rest)
 
     return [("tensorflow.keras", keras), ("tensorflow.estimator", estimator),
-            ("tensorflow.python.estimator", _estimators_file)]
+            (ESTIMATOR_FILES, _estimators_file)]
