@@ -33,7 +33,8 @@ def parse_args(argv=None):
 def every_case():
     from seq2seq_graph.benchmarks import cases
 
-    return (*cases.CASES, *cases.ATTENTION, cases.GENERATE, *cases.GROWTH)
+    return (*cases.CASES, *cases.ATTENTION, *cases.FEEDING, cases.GENERATE,
+            *cases.FEEDING_DECODING, *cases.GROWTH)
 
 
 @script.main(parse_args)

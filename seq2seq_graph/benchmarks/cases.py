@@ -10,7 +10,11 @@ SOURCES = 10000  # of `generate`
 
 
 class Case(NamedTuple):
-    """Sizes of a training step, or of decoding: an embedding's and an LSTM's for both sides."""
+    """Sizes of a training step, or of decoding: an embedding's and an LSTM's for both sides.
+
+    `kind` says which engines do it: training, old program, feeding (training with attention and
+    input feeding), decoding, feeding decoding.
+    """
 
     name: str
     batch_size: int = 64
@@ -19,6 +23,13 @@ class Case(NamedTuple):
     hidden_units: int = 100
     input_length: int = 10
     output_length: int = 12
+    kind: str = "training"
+    width: int = 1  # hypotheses kept, in decoding
+
+    @property
+    def decodes(self) -> bool:
+        """Whether a step is the decoding of `batch_size` sources."""
+        return self.kind.endswith("decoding")
 
     def config(self, **options: Any) -> ModelConfig:
         """Returns the sizes as a configuration, with `options` of it."""
@@ -39,23 +50,33 @@ DOCUMENT_V1000 = Case("document-v1000", vocab_size=1000)
 MEDIUM = Case("medium", 128, 70, 128, 256, 20, 20)
 LARGE = Case("large", 64, 8000, 256, 512, 30, 30)
 CASES = (DOCUMENT_V40, DOCUMENT_V1000, MEDIUM, LARGE)
-GENERATE = Case("generate", batch_size=SOURCES)
+GENERATE = Case("generate", batch_size=SOURCES, kind="decoding")
 # An old program with `tf.contrib`'s attention, named by it, at two cases' sizes.
 ATTENTION = tuple(
-    case._replace(name=f"attention-{name}-{size}")
+    case._replace(name=f"attention-{name}-{size}", kind="old program")
     for name in ("luong", "bahdanau")
     for size, case in (("small", DOCUMENT_V40), ("medium", MEDIUM)))
+# A training step of the model with `FEEDING_OPTIONS`, and its decoding: greedy, and by a beam of 5.
+FEEDING_OPTIONS = {"attention": "luong", "input_feeding": True, "bidirectional": True}
+FEEDING = (
+    LARGE._replace(name="attention", kind="feeding"),
+    DOCUMENT_V1000._replace(name="attention-document", kind="feeding"))
+FEEDING_DECODING = tuple(
+    case._replace(name=f"{case.name}-{how}", kind="feeding decoding", width=width,
+                  batch_size=sources // width)
+    for case, sources in zip(FEEDING, (256, 5120))
+    for how, width in (("greedy", 1), ("beam", 5)))
 
 # How the cost of a step grows: one size at a time, from `document-v1000`.
+_GROWING: Any = (
+    ("batch", ["batch_size"], (16, 64, 256)),
+    ("length", ["input_length", "output_length"], (5, 20, 80)),
+    ("units", ["hidden_units"], (50, 200, 800)),
+    ("vocabulary", ["vocab_size"], (100, 1000, 10000)),
+)
 GROWTH = tuple(
     DOCUMENT_V1000._replace(name=f"{name}-{value}", **dict.fromkeys(fields, value))
-    for name, fields, values in (
-        ("batch", ["batch_size"], (16, 64, 256)),
-        ("length", ["input_length", "output_length"], (5, 20, 80)),
-        ("units", ["hidden_units"], (50, 200, 800)),
-        ("vocabulary", ["vocab_size"], (100, 1000, 10000)),
-    )
-    for value in values
+    for name, fields, values in _GROWING for value in values
 )
 
 

@@ -7,9 +7,10 @@ import sys
 from typing import Dict, List, Optional, Sequence
 
 from seq2seq_graph.benchmarks import limit
-from seq2seq_graph.benchmarks.cases import ATTENTION, GENERATE, GROWTH, Case
+from seq2seq_graph.benchmarks.cases import GROWTH, Case
 from seq2seq_graph.benchmarks.rounds import Entrant, Times
 
+_NATIVE = ("document", "native")  # engines on TensorFlow 1.15
 _ONEDNN = {"TF_ENABLE_ONEDNN_OPTS": "1"}
 _ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1"}  # as scripts/generate.py --compile
 # Left alone XLA keeps to 256 bits where a processor has 512, and its YNNPACK multiplies slower than
@@ -27,8 +28,58 @@ def entrants(
       tf115_python: without it the programs on TensorFlow 1.15 are left out.
       engines: only these, if given.
     """
-    settings = {
-        "document": [""] if tf115_python else [],
+    settings = _settings(case)
+    environments = {"fast": _ONEDNN}
+    if case.decodes:
+        xla = _XLA if _tensorflow_version() >= (2, 21) else {}
+        environments = {
+            "port": _ONEDNN, "fast": {**_ONEDNN, **_ONE_THREAD, **xla}, "keras": xla}
+    if case in GROWTH:
+        settings = {engine: settings[engine] for engine in ("plain", "fast")}
+    return [
+        Entrant(
+            engine,
+            setting,
+            tf115_python if tf115_python and engine in _NATIVE else sys.executable,
+            environments.get(engine, {}),
+        )
+        for engine, some in settings.items()
+        for setting in some
+        if (engines is None or engine in engines) and (tf115_python or engine not in _NATIVE)
+    ]
+
+
+def _settings(case):
+    """Lists engine -> its settings, by the case's kind."""
+    if case.kind == "old program":
+        return {"native": [""], "legacy": [""]}
+    if case.kind == "decoding":
+        return {
+            "fast": ["128", "500, XLA", "1000, XLA"],
+            "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
+            "pytorch": ["256, 2 threads", "1024, 1 threads", "1024, 2 threads"],
+        }
+    if case.kind == "feeding":
+        return {
+            "native": [""],
+            "dynamic": [""],
+            "fast": ["2 towers", "1 tower"],
+            "keras": ["jit off", "jit on", "unrolled, jit off", "unrolled, jit on"],
+            "pytorch": ["1 thread", "2 threads", "1 thread, compiled", "2 threads, compiled"],
+        }
+    if case.kind == "feeding decoding":
+        # Some sources at once: an eighth of all, half of them, all.
+        few, half, whole = (str(case.batch_size // parts) for parts in (8, 2, 1))
+        return {
+            "native": [few, half, whole],
+            "port": [few, half],
+            "fast": [few, half],
+            "keras": [f"{size}, jit {jit}" for size in (few, half, whole) for jit in ("off", "on")],
+            "pytorch": [f"{size}, {how}" for size in (few, half, whole)
+                        for how in ("2 threads", "2 threads, compiled")],
+        }
+    return {
+        "document": [""],
         "plain": [""],
         "fast": [""],
         "keras": ["jit off", "jit on"],
@@ -39,30 +90,6 @@ def entrants(
             for how in (one, "2 processes")
         ],
     }
-    environments = {"fast": _ONEDNN}
-    if case.name == GENERATE.name:
-        xla = _XLA if _tensorflow_version() >= (2, 21) else {}
-        environments = {"fast": {**_ONEDNN, **_ONE_THREAD, **xla}, "keras": xla}
-        settings = {
-            "fast": ["128", "500, XLA", "1000, XLA"],
-            "keras": ["1024, jit off", "1024, jit on", "10000, jit off"],
-            "pytorch": ["256, 2 threads", "1024, 1 threads", "1024, 2 threads"],
-        }
-    if case in ATTENTION:
-        settings = {"native": [""] if tf115_python else [], "legacy": [""]}
-    if case in GROWTH:
-        settings = {engine: settings[engine] for engine in ("plain", "fast")}
-    return [
-        Entrant(
-            engine,
-            setting,
-            tf115_python if tf115_python and engine in ("document", "native") else sys.executable,
-            environments.get(engine, {}),
-        )
-        for engine, some in settings.items()
-        for setting in some
-        if engines is None or engine in engines
-    ]
 
 
 def _tensorflow_version():
@@ -94,8 +121,8 @@ def as_json(case: Case, times: Dict[str, Times]) -> dict:
             "setting": result.entrant.setting,
             **result.report,
         }
-        if case.name == GENERATE.name:
-            rows[engine]["words_per_second"] = 1000 * case.batch_size / result.median
+        if case.decodes:
+            rows[engine][f"{_sources(case)}_per_second"] = _per_second(case, result)
     return rows
 
 
@@ -104,7 +131,7 @@ def table(case: Case, times: Dict[str, Times]) -> str:
 
     The measure is `fast`, of an old attention program `native`.
     """
-    measure = "native" if case in ATTENTION else "fast"
+    measure = "native" if case.kind == "old program" else "fast"
     lines = [
         f"{case.name}: {_sizes(case)}",
         f"{'engine':10} {'ms a step':>10} {'from':>9} {'to':>9} {'to ' + measure:>9} "
@@ -119,9 +146,9 @@ def table(case: Case, times: Dict[str, Times]) -> str:
             f"{ratio} {report['peak_rss_mb']:8.0f} {report['import_s']:9.1f} "
             f"{report['graph_s']:8.1f} {report['first_step_s']:8.2f}  {result.entrant.setting}"
         )
-    if case.name == GENERATE.name:
+    if case.decodes:
         lines += [
-            f"{engine}: {1000 * case.batch_size / result.median:,.0f} words a second"
+            f"{engine}: {_per_second(case, result):,.0f} {_sources(case)} a second"
             for engine, result in times.items()
         ]
     for engine, result in times.items():
@@ -135,6 +162,15 @@ def table(case: Case, times: Dict[str, Times]) -> str:
             f"{rate:.0f} of them a second"
         )
     return "\n".join(lines)
+
+
+def _sources(case):
+    """Names what is decoded: at the document's sizes a source is a word to pronounce."""
+    return "words" if case.kind == "decoding" else "sources"
+
+
+def _per_second(case, result):
+    return 1000 * case.batch_size / result.median
 
 
 def _sizes(case):

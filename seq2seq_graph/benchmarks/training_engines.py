@@ -2,14 +2,17 @@
 
 Each imports its libraries inside: it is alone in its process. Each is written as its own users
 would write it. `steps` batches come from arrays of that many.
-This package's and PyTorch's report the last `loss` too.
+This package's and PyTorch's report the last `loss` too, and all but the document's the first.
 """
 
 import time
+from typing import Any, Dict, Iterator, Optional, Tuple
+
+import numpy as np
 
 from seq2seq_graph.benchmarks.cases import Case, random_ids
 from seq2seq_graph.benchmarks.worker import Engine, measure
-from seq2seq_graph.config import TrainingConfig
+from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 
 
@@ -30,7 +33,7 @@ def document(case: Case, setting: str) -> Engine:
     loop = compile(text, "document", "exec")
 
     def run(steps):
-        names["batches"] = list(_batches(case, steps))
+        names["batches"] = list(batches_of(case, steps))
         return measure(lambda: exec(loop, names))
 
     return Engine(run, f"TensorFlow {tf.__version__}", imported)
@@ -39,7 +42,7 @@ def document(case: Case, setting: str) -> Engine:
 def plain(case: Case, setting: str) -> Engine:
     """This package as it is by default."""
     del setting
-    return _port(case, case.config(), TrainingConfig(batch_size=case.batch_size))
+    return port(case, case.config(), TrainingConfig(batch_size=case.batch_size))
 
 
 def fast(case: Case, setting: str) -> Engine:
@@ -52,10 +55,14 @@ def fast(case: Case, setting: str) -> Engine:
     training = TrainingConfig(
         batch_size=case.batch_size, threads=threads, dense_embeddings=True
     )
-    return _port(case, config, training)
+    return port(case, config, training)
 
 
-def _port(case, config, training_config):
+def port(
+    case: Case, config: ModelConfig, training_config: TrainingConfig,
+    weights: Optional[Dict[str, np.ndarray]] = None,
+) -> Engine:
+    """This package; it begins with `weights`, or with those of a seed."""
     import tensorflow.compat.v1 as tf
 
     from seq2seq_graph.data.batches import epoch_batches
@@ -77,8 +84,11 @@ def _port(case, config, training_config):
         )
         initialize = tf.global_variables_initializer()
         sess = tf.Session(config=session_config(threads_of(config, training_config)))
+        sess.run(initialize)
+        if weights:
+            for variable in tf.trainable_variables():
+                variable.load(weights[variable.op.name], sess)
         sess.graph.finalize()
-    sess.run(initialize)
     seconds = {"waited": 0.0, "all": 0.0}
 
     def noted(batches):
@@ -97,13 +107,15 @@ def _port(case, config, training_config):
             batches = prefetch.ahead(epoch_batches(examples, training_config, epoch=0))
             for loss_value in train_steps(sess, Trainer(graph, optimizer), noted(batches)):
                 seconds["loss"] = float(loss_value)
+                seconds.setdefault("first_loss", seconds["loss"])
 
         took = measure(train)
         seconds["all"] += took
         return took
 
     def more():
-        return {"waits_for_data": seconds["waited"] / seconds["all"], "loss": seconds["loss"]}
+        losses = {name: seconds[name] for name in ("loss", "first_loss")}
+        return {"waits_for_data": seconds["waited"] / seconds["all"], **losses}
 
     return Engine(run, f"TensorFlow {tf.__version__}", imported, more)
 
@@ -128,6 +140,13 @@ def keras(case: Case, setting: str) -> Engine:
         keras_api.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=setting == "jit on",
     )
+    versions = f"Keras {keras_api.__version__}, TensorFlow {tf.__version__}"
+    return fitted(case, model, versions, imported)
+
+
+def fitted(case: Case, model: Any, versions: str, imported: float) -> Engine:
+    """A compiled Keras model, trained by `fit` on arrays."""
+    import keras as keras_api
 
     class Clock(keras_api.callbacks.Callback):
         """Leaves out what `fit` does before its first step and after its last."""
@@ -139,14 +158,16 @@ def keras(case: Case, setting: str) -> Engine:
             self.seconds = time.perf_counter() - self.start
 
     clock = Clock()
+    first: Dict[str, float] = {}
 
     def run(steps):
         sources, targets = random_ids(case, steps * case.batch_size)
-        before = _shifted(targets)
-        model.fit([sources, before], targets, case.batch_size, verbose=0, callbacks=[clock])
+        before = shifted(targets)
+        fit = model.fit([sources, before], targets, case.batch_size, verbose=0, callbacks=[clock])
+        first.setdefault("first_loss", fit.history["loss"][0])
         return clock.seconds
 
-    return Engine(run, f"Keras {keras_api.__version__}, TensorFlow {tf.__version__}", imported)
+    return Engine(run, versions, imported, lambda: first)
 
 
 def pytorch(case: Case, setting: str) -> Engine:
@@ -173,12 +194,19 @@ def pytorch(case: Case, setting: str) -> Engine:
             return self.projection(outputs)
 
     model = Model()
-    loss_of, last = nn.CrossEntropyLoss(), {}
     optimizer = torch.optim.Adam(model.parameters())
+    return stepped(case, model, optimizer, f"PyTorch {torch.__version__}", imported)
+
+
+def stepped(case: Case, model: Any, optimizer: Any, versions: str, imported: float) -> Engine:
+    """A PyTorch model of sources and shifted targets, trained on slices of tensors."""
+    import torch
+
+    loss_of, last = torch.nn.CrossEntropyLoss(), {}
 
     def run(steps):
         sources, targets = random_ids(case, steps * case.batch_size)
-        arrays = [torch.from_numpy(ids).long() for ids in (sources, _shifted(targets), targets)]
+        arrays = [torch.from_numpy(ids).long() for ids in (sources, shifted(targets), targets)]
 
         def train():
             for rows in torch.randperm(len(sources)).split(case.batch_size):
@@ -189,20 +217,23 @@ def pytorch(case: Case, setting: str) -> Engine:
                 loss.backward()
                 optimizer.step()
                 last["loss"] = loss.item()
+                last.setdefault("first_loss", last["loss"])
 
         return measure(train)
 
-    return Engine(run, f"PyTorch {torch.__version__}", imported, lambda: last)
+    return Engine(run, versions, imported, lambda: last)
 
 
-def _batches(case, steps):
+def batches_of(case: Case, steps: int) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
+    """Gives so many batches, encoder_inputs and decoder_targets."""
     sources, targets = random_ids(case, steps * case.batch_size)
     for start in range(0, len(sources), case.batch_size):
         rows = slice(start, start + case.batch_size)
         yield sources[rows], targets[rows]
 
 
-def _shifted(targets):
+def shifted(targets: np.ndarray) -> np.ndarray:
+    """Gives the decoder's inputs, int32 [B, T_out], the start token first."""
     before = targets.copy()
     before[:, 1:] = targets[:, :-1]
     before[:, 0] = 1

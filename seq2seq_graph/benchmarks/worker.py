@@ -70,19 +70,19 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     case = Case(**json.loads(sizes))
     from seq2seq_graph.benchmarks import (
         attention_engines,
+        feeding_decoding,
+        feeding_engines,
         generation_engines,
         limit,
         training_engines,
     )
 
-    if name == "limit":
-        set_up = limit.products
-    elif case.name == "generate":
-        set_up = generation_engines.ENGINES[name]
-    elif name in attention_engines.ENGINES:
-        set_up = attention_engines.ENGINES[name]
-    else:
-        set_up = training_engines.ENGINES[name]
+    engines = {
+        "training": training_engines, "old program": attention_engines,
+        "feeding": feeding_engines, "decoding": generation_engines,
+        "feeding decoding": feeding_decoding,
+    }[case.kind]
+    set_up = limit.products if name == "limit" else engines.ENGINES[name]
     try:
         engine = set_up(case, setting)
     except ImportError as error:

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import subprocess
@@ -6,11 +7,14 @@ import sys
 import benchmark
 import numpy as np
 import pytest
+import tensorflow.compat.v1 as tf
 from conftest import NATIVE_PYTHON, ON_TF115
 from models import skip_without
 
 from seq2seq_graph.benchmarks import (
     cases,
+    feeding_decoding,
+    feeding_engines,
     generation_engines,
     limit,
     report,
@@ -21,6 +25,7 @@ from seq2seq_graph.benchmarks.cases import Case
 from seq2seq_graph.benchmarks.rounds import Entrant, Times
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.native import process
+from seq2seq_graph.weights import keras_twin, pytorch_import
 
 pytestmark = pytest.mark.slow
 
@@ -155,6 +160,11 @@ def test_every_case_has_its_engines():
     assert engines(cases.GROWTH[0]) == {"plain", "fast"}
     assert engines(cases.ATTENTION[0], "/python3.7") == {"native", "legacy"}
     assert engines(cases.ATTENTION[0]) == {"legacy"}
+    assert engines(cases.FEEDING[0], "/python3.7") == {
+        "native", "dynamic", "fast", "keras", "pytorch"}
+    assert engines(cases.FEEDING_DECODING[0], "/python3.7") == {
+        "native", "port", "fast", "keras", "pytorch"}
+    assert "native" not in engines(cases.FEEDING_DECODING[0])
     assert engines(cases.LARGE, engines=["fast"]) == {"fast"}
 
 
@@ -200,7 +210,8 @@ def test_the_attention_program_trains_as_on_tensorflow_1_15():
     if not native:
         pytest.skip(f"set {NATIVE_PYTHON} to a Python with tensorflow==1.15.5")
     for attention in ("luong", "bahdanau"):
-        case = json.dumps(TINY._replace(name=f"attention-{attention}-tiny")._asdict())
+        case = json.dumps(TINY._replace(
+            name=f"attention-{attention}-tiny", kind="old program")._asdict())
         with process.environment() as environment:
             losses = [
                 json.loads(subprocess.run(
@@ -211,3 +222,52 @@ def test_the_attention_program_trains_as_on_tensorflow_1_15():
             ]
         assert losses[0] < np.log(TINY.vocab_size) - 0.03
         assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+
+
+def test_with_attention_every_program_computes_the_same():
+    """The loss of the same batch by the same weights, before the first step."""
+    losses = reported("first_loss", TINY._replace(kind="feeding", hidden_units=4), {
+        "native": [""], "dynamic": [""], "fast": ["2 towers", "1 tower"],
+        "keras": ["jit off", "unrolled, jit on"], "pytorch": ["1 thread"]})
+    assert losses == pytest.approx(dict.fromkeys(losses, losses["dynamic", ""]), rel=1e-6)
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_with_attention_every_program_writes_the_same(width):
+    case = TINY._replace(kind="feeding decoding", vocab_size=40, hidden_units=8, width=width)
+    written = reported("ids", case, {
+        "native": ["4"], "port": ["4"], "fast": ["6"], "keras": ["4, jit off", "6, jit on"],
+        "pytorch": ["4, 1 threads"]})
+    ids = written["port", "4"]
+    assert written == dict.fromkeys(written, ids)
+    assert np.shape(ids) == (4, 5) and min(map(min, ids)) > 3  # nothing ended, nothing is unknown
+    assert len(set(map(tuple, ids))) > 1  # what is written depends on the source
+
+
+def reported(what, case, settings):
+    """Gives what each engine that is installed reports after a step: (engine, setting) -> value.
+
+    TensorFlow 1.15's own is compared with this package there, Keras and PyTorch elsewhere.
+    """
+    engines = (feeding_decoding if case.decodes else feeding_engines).ENGINES
+    values = {}
+    for engine, some in settings.items():
+        if not is_there(engine):
+            continue
+        for setting in some:
+            with tf.Graph().as_default() if engine == "native" else contextlib.nullcontext():
+                made = engines[engine](case, setting)
+            made.run(1)
+            values[engine, setting] = made.more()[what]
+    return values
+
+
+def is_there(engine):
+    try:
+        if engine == "keras":
+            keras_twin.require_keras()
+        if engine == "pytorch":
+            pytorch_import.require_torch()
+    except InputError:
+        return False
+    return engine != "native" or ON_TF115
