@@ -21,7 +21,7 @@ LETTERS_IN_A_RUN = 3
 
 
 def parse_args(argv=None):
-    from seq2seq_graph.data.pairs import TOKENIZERS
+    from seq2seq_graph.data.text_config import TOKENS
     from seq2seq_graph.scoring import sacrebleu_scores
 
     parser = script.parser(__doc__)
@@ -31,7 +31,7 @@ def parse_args(argv=None):
     parser.add_argument("--part", choices=("valid", "test"), default="test", help="(%(default)s)")
     for side, what in ("source", "compared"), ("target", "counted in the token error rate"):
         parser.add_argument(
-            f"--{side}-tokens", choices=sorted(TOKENIZERS),
+            f"--{side}-tokens", choices=TOKENS,
             help=f"with --data: what is {what} (pieces)",
         )
     parser.add_argument("--tokenize", choices=sacrebleu_scores.TOKENIZERS,
@@ -47,6 +47,7 @@ def main(args):
     if args.data is None and any(given):
         raise InputError(
             "--pairs, --source-tokens, --target-tokens and --by-length go with --data")
+    refuse_subwords(args)
     from seq2seq_graph.data import text
     from seq2seq_graph.data.corpora import cmudict
     from seq2seq_graph.data.datasets import and_repeats
@@ -85,6 +86,15 @@ def main(args):
         groups = by_length.score_by_length(lengths, *scored)
         print("\n".join(["", *by_length.lines(groups)]))
     return 0
+
+
+def refuse_subwords(args):
+    for side in "source", "target":
+        if getattr(args, f"{side}_tokens") == "subwords":
+            raise InputError(
+                f"--{side}-tokens subwords: they are learned by a run, and a baseline has none; "
+                "give pieces, words or characters: BLEU, chrF and exact match are of whole texts "
+                "and stand beside those of a run with sub-words")
 
 
 def trained(pairs, data, source_tokens):

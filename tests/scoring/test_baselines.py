@@ -140,6 +140,13 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     assert printed.startswith("test: 1 sources, 1 pairs\n") and "exact match       100" in printed
 
 
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_sub_words_are_refused_by_name_with_the_reason(side, tmp_path, capsys):
+    assert script.main(["--data", str(tmp_path), f"--{side}-tokens", "subwords"]) == 2
+    said = capsys.readouterr().err
+    assert f"--{side}-tokens subwords: they are learned by a run, and a baseline has none" in said
+
+
 def test_the_script_scores_words_of_letters_of_the_dictionary(monkeypatch, capsys):
     words = [a + b for a in "abcde" for b in "tnk"] * 2
     pairs = [(tuple(word), tuple(word.upper())) for word in ["it's", "o'", *words]]
