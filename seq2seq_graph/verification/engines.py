@@ -108,9 +108,9 @@ def play_keras(case: Arrays, tell: Tell = _silently) -> Arrays:
         }
         layers = {
             layer: [by_path[weight.path] for weight in model.get_layer(layer).trainable_variables]
-            for layer in gates.LAYERS
+            for layer in gates.layers_of(config)
         }
-        return logits.numpy(), gates.from_layers(layers)
+        return logits.numpy(), keras_twin.arrays_of(layers)
 
     def step(number, sources, targets):
         del number

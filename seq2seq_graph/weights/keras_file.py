@@ -19,6 +19,7 @@ from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays, as_json, parse_json, require_modest
 from seq2seq_graph.weights import gates
+from seq2seq_graph.weights.keras_options import told
 from seq2seq_graph.weights.keras_twin import (
     NAME,
     build,
@@ -26,9 +27,11 @@ from seq2seq_graph.weights.keras_twin import (
     get_weights,
     require_keras,
     set_weights,
+    structure_of,
 )
 from seq2seq_graph.weights.state import State, trained
 
+_FORGETS = "lstm_cell/bias"  # the end of the names of the biases that hold f's
 _BESIDE = "seq2seq_graph.npz"
 _LENGTHS = ("max_input_length", "max_output_length")
 kept = trained  # a model has no place for two sets of weights, nor for other arrays
@@ -40,9 +43,10 @@ def save(state: State, sections: dict, path: str) -> None:
     compile_as(model, state.model, state.training)
     set_weights(model, state.arrays)
     model.save(path)
+    weights = variables.names(state.model)
     biases: Dict[str, Any] = {
-        side.bias: state.arrays[side.bias] for side in variables.SIDES.values()}
-    slots = variables.has_slots(state.arrays)
+        name: state.arrays[name] for name in weights if name.endswith(_FORGETS)}
+    slots = variables.has_slots(state.arrays, weights)
     buffer = io.BytesIO()
     np.savez(buffer, config=as_json(sections), slots=slots, **biases)
     with zipfile.ZipFile(path, "a") as file:
@@ -78,7 +82,9 @@ def load(path: str) -> Tuple[Arrays, Optional[dict], Sequence[str]]:
     if beside is not None:
         sections = parse_json(str(beside["config"]), f"{path}: {_BESIDE}")
         return _exact(arrays, beside), sections, notes
-    sections = {"model": _options_of(model), "training": _training_of(model)}
+    structure = dict(structure_of(model)._asdict(),
+                     input_feeding=variables.sizes_of(arrays).get("input_feeding", False))
+    sections = {"model": {**structure, **_options_of(model)}, "training": _training_of(model)}
     unknown = [
         field.name
         for section, fields in zip(sections.values(), (ModelConfig, TrainingConfig))
@@ -105,7 +111,7 @@ def _beside(path):
 def _strangers(model, path):
     notes = []
     others = [layer.name for layer in model.layers
-              if layer.weights and layer.name not in gates.LAYERS]
+              if layer.weights and layer.name not in gates.layers_of(structure_of(model))]
     if others:
         notes.append(f"{path}: left there, having no place: the layers {', '.join(others)}")
     optimizer = getattr(model, "optimizer", None)
@@ -118,8 +124,9 @@ def _strangers(model, path):
 def _exact(arrays, beside):
     """Takes the biases as they were before Keras' rounding, where they are still the same."""
     if not beside["slots"]:
-        arrays = {name: arrays[name] for name in variables.NAMES}
-    for _, _, name in variables.SIDES.values():
+        names = variables.names(variables.structure_of(arrays))
+        arrays = {name: arrays[name] for name in names}
+    for name in (name for name in beside if name.endswith(_FORGETS)):
         added = gates.forget_bias(beside[name].size // 4)
         if np.array_equal((beside[name] + added) - added, arrays[name]):
             arrays[name] = beside[name]
@@ -136,6 +143,7 @@ def _options_of(model):
         "start_token": _second_argument(start),
         "stop_at_length": bool(model.get_layer("encoder_embedding").mask_zero),
         "reverse_source": "TakeAlongAxis" in kinds,
+        **told([layer.name for layer in model.layers]),
         "cut_batches": model.inputs[0].shape[1] is None,
         "mask_padding": getattr(getattr(model, "loss", None), "ignore_class", None) is not None,
         "dropout": rates[0] if rates else 0.0,

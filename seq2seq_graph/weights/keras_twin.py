@@ -14,6 +14,7 @@ from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.weights import gates
+from seq2seq_graph.weights import keras_options as options
 
 NAME = "sources_of_{}_targets_of_{}"  # a model's; Keras keeps it when it saves anew
 SAFE_TO_READ = (3, 9)  # in older ones a file could run code of its own as it was read
@@ -60,8 +61,9 @@ def build(config: ModelConfig) -> Any:
     Raises:
       InputError: Keras 3 is not there, or an option has no place in the model.
     """
-    gates.require_documents_layers(config, "Keras")
+    gates.require_place(config, "Keras")
     keras = require_keras()
+    documents = options.documents(config)  # what is not stands in `keras_options`
     layers, ops = keras.layers, keras.ops
     cut, rate = config.cut_batches, config.dropout
     max_input_length = None if cut else config.max_input_length
@@ -76,23 +78,36 @@ def build(config: ModelConfig) -> Any:
     )(sources)  # [B, T_in, E]
     if rate:
         encoder_inputs_embedded = layers.Dropout(rate)(encoder_inputs_embedded)
-    encoder_lstm = layers.LSTM(config.encoder_hidden_units, return_state=True, name="encoder")
-    _, *encoder_states = encoder_lstm(encoder_inputs_embedded)  # h and c, [B, H]
+    if documents:
+        encoder_lstm = layers.LSTM(config.encoder_hidden_units, return_state=True, name="encoder")
+        _, *encoder_states = encoder_lstm(encoder_inputs_embedded)  # h and c, [B, H]
+    else:
+        encoded = options.encode(keras, config, sources, encoder_inputs_embedded)
 
     start = ops.full_like(decoder_targets[:, :1], config.start_token)  # [B, 1]
     decoder_inputs = ops.concatenate([start, decoder_targets[:, :-1]], 1)  # [B, T_out]
-    decoder_inputs_embedded = layers.Embedding(
+    decoder_embedding = layers.Embedding(
         config.vocab_size, config.decoder_embedding_size,
         embeddings_regularizer=keras.regularizers.L2(0.0), name="decoder_embedding",
-    )(decoder_inputs)  # [B, T_out, E]
+    )
+    decoder_inputs_embedded = decoder_embedding(decoder_inputs)  # [B, T_out, E]
     if rate:
         decoder_inputs_embedded = layers.Dropout(rate)(decoder_inputs_embedded)
-    decoder_lstm = layers.LSTM(config.decoder_hidden_units, return_sequences=True, name="decoder")
-    decoder_outputs = decoder_lstm(decoder_inputs_embedded, initial_state=encoder_states)
+    if documents:
+        decoder_lstm = layers.LSTM(
+            config.decoder_hidden_units, return_sequences=True, name="decoder")
+        decoder_outputs = decoder_lstm(decoder_inputs_embedded, initial_state=encoder_states)
+    else:
+        decoder_outputs = options.decode(
+            keras, config, decoder_inputs_embedded, encoded, decoder_targets)
     if rate:
         decoder_outputs = layers.Dropout(rate)(decoder_outputs)
 
-    decoder_logits = layers.Dense(config.vocab_size, name="projection")(decoder_outputs)
+    if config.tied_embeddings:
+        decoder_logits = options.tied_logits(
+            keras, config, decoder_outputs, decoder_embedding, decoder_targets)
+    else:
+        decoder_logits = layers.Dense(config.vocab_size, name="projection")(decoder_outputs)
     name = NAME.format(config.max_input_length, config.max_output_length)
     return keras.Model([encoder_inputs, decoder_targets], decoder_logits, name=name)
 
@@ -129,18 +144,21 @@ def compile_as(model: Any, config: ModelConfig, training: TrainingConfig) -> Non
 
 def set_weights(model: Any, arrays: Arrays) -> None:
     """Sets every weight and, where they are there and the model is compiled, Adam's slots."""
+    structure = variables.structure_of(arrays)
     for layer, given in gates.to_layers(arrays).items():
         values = [value.astype(np.float32) for value in given]
-        if layer in gates.CELLS:
+        if layer in gates.cells(structure):
             values[2] = values[2] + _forget_bias(values[2])
-        model.get_layer(layer).set_weights(values)
-    if getattr(model, "optimizer", None) is not None and variables.has_slots(arrays):
+        for variable, value in zip(model.get_layer(layer).weights, values):
+            variable.assign(value.reshape(variable.shape))
+    compiled = getattr(model, "optimizer", None) is not None
+    if compiled and variables.has_slots(arrays, variables.names(structure)):
         model.optimizer.iterations.assign(variables.adam_steps(arrays))
-        slots = _slot_variables(model)
+        slots = _slot_variables(model, structure)
         for slot in variables.SLOTS:
             for layer, values in gates.to_layers(arrays, slot).items():
                 for variable, value in zip(slots[layer, slot], values):
-                    variable.assign(value)
+                    variable.assign(value.reshape(variable.shape))
 
 
 def get_weights(model: Any) -> Arrays:
@@ -149,36 +167,50 @@ def get_weights(model: Any) -> Arrays:
     Raises:
       InputError: a layer of `build` is missing, or is of another form.
     """
+    structure = structure_of(model)
+    names = gates.layers_of(structure)
     try:
-        layers = {name: model.get_layer(name).get_weights() for name in gates.LAYERS}
-        for cell in gates.CELLS:
+        layers = {name: model.get_layer(name).get_weights() for name in names}
+        for cell in gates.cells(structure):
             layers[cell][2] = layers[cell][2] - _forget_bias(layers[cell][2])
-        arrays = gates.from_layers(layers)
+        arrays = arrays_of(layers)
     except (ValueError, IndexError, KeyError) as error:
         raise InputError(
-            f"needs the layers {', '.join(gates.LAYERS)} of "
+            f"needs the layers {', '.join(names)} of "
             f"seq2seq_graph.weights.keras_twin: {error}"
         ) from None
     if type(getattr(model, "optimizer", None)).__name__ == "Adam" and model.optimizer.built:
-        slots = _slot_variables(model)
+        slots = _slot_variables(model, structure)
         for slot in variables.SLOTS:
-            values = {name: [v.numpy() for v in slots[name, slot]] for name in gates.LAYERS}
-            arrays.update(gates.from_layers(values, slot))
+            values = {name: [v.numpy() for v in slots[name, slot]] for name in names}
+            arrays.update(arrays_of(values, slot))
         powers = variables.beta_powers(int(model.optimizer.iterations.numpy()))
         arrays.update(zip(variables.POWERS, powers))
     return arrays
+
+
+def structure_of(model: Any) -> variables.Structure:
+    """Reads from a model's layers which options made them."""
+    return gates.structure_of(layer.name for layer in model.layers)
+
+
+def arrays_of(layers: gates.Layers, slot: str = "") -> Arrays:
+    """Joins layers of the model, or their gradients or slots, by TensorFlow 1's names."""
+    shaped = {name: [value.reshape(() if name == "attention_g" else -1) for value in values]
+              for name, values in layers.items() if name in gates.PLAIN}
+    return gates.from_layers({**layers, **shaped}, slot)
 
 
 def _forget_bias(bias):
     return gates.swap_gates(gates.forget_bias(len(bias) // 4))
 
 
-def _slot_variables(model):
+def _slot_variables(model, structure):
     """Returns (layer, slot) -> Adam's variables, in the order of the layer's weights."""
     optimizer = model.optimizer
     moments = dict(zip(variables.SLOTS, (optimizer._momentums, optimizer._velocities)))
     place = {variable.path: i for i, variable in enumerate(optimizer._trainable_variables)}
     return {
         (layer, slot): [values[place[v.path]] for v in model.get_layer(layer).trainable_variables]
-        for layer in gates.LAYERS for slot, values in moments.items()
+        for layer in gates.layers_of(structure) for slot, values in moments.items()
     }

@@ -12,15 +12,9 @@ from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays, as_json, parse_json, require_modest
 from seq2seq_graph.weights.pytorch_import import require_torch
-from seq2seq_graph.weights.pytorch_twin import (
-    adam,
-    arrays_of_state_dict,
-    build,
-    get_weights,
-    set_weights,
-    strangers,
-)
+from seq2seq_graph.weights.pytorch_twin import adam, build, get_weights, set_weights
 from seq2seq_graph.weights.state import State, trained
+from seq2seq_graph.weights.state_dicts import arrays_of, strangers
 
 _OURS = ("model", "optimizer", "config")
 kept = trained  # a module has no place for two sets of weights, nor for other arrays
@@ -32,7 +26,8 @@ def save(state: State, sections: dict, path: str) -> None:
     module = build(state.model)
     optimizer = adam(module, state.training.learning_rate)
     set_weights(module, state.arrays, optimizer)
-    slots = optimizer.state_dict() if variables.has_slots(state.arrays) else None
+    has_slots = variables.has_slots(state.arrays, variables.names(state.model))
+    slots = optimizer.state_dict() if has_slots else None
     torch.save(
         {"model": module.state_dict(), "optimizer": slots, "config": as_json(sections)}, path)
 
@@ -62,7 +57,7 @@ def load(path: str) -> Tuple[Arrays, Optional[dict], Sequence[str]]:
         raise InputError(f"{path}: holds a {type(held).__name__}; a state_dict is needed")
     whole: Dict[str, Any] = held if "model" in held else {"model": held}
     try:
-        arrays = arrays_of_state_dict(whole["model"])
+        arrays = arrays_of(whole["model"])
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     sections = parse_json(whole["config"], f"{path}: config") if "config" in whole else None

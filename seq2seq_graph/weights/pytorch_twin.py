@@ -4,31 +4,19 @@ Shapes: B batch, T_in and T_out time, V vocabulary, E embedding, H hidden units.
 extra `pytorch`; it is imported where it is used.
 """
 
-from typing import TYPE_CHECKING, Any, Mapping, Optional
-
-import numpy as np
+from typing import TYPE_CHECKING, Optional
 
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.errors import InputError
 from seq2seq_graph.plain_files import Arrays
-from seq2seq_graph.weights import gates
+from seq2seq_graph.weights import gates, state_dicts
+from seq2seq_graph.weights import pytorch_options as options
 from seq2seq_graph.weights.pytorch_import import require_torch
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
     from torch.optim import Optimizer
-
-_PARAMETERS = {
-    "encoder_embedding": ("weight",),
-    "encoder": ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0"),
-    "decoder_embedding": ("weight",),
-    "decoder": ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0"),
-    "projection": ("weight", "bias"),
-}
-_FIXED = "bias_hh_l0"
-
 
 def build(config: ModelConfig) -> "Module":
     """Builds the module: module(encoder_inputs, decoder_targets) -> decoder_logits [B, T_out, V].
@@ -44,31 +32,29 @@ def build(config: ModelConfig) -> "Module":
     Raises:
       InputError: PyTorch is not there, or an option has no place in the module.
     """
-    gates.require_documents_layers(config, "PyTorch")
+    gates.require_place(config, "PyTorch")
+    config.require_vocab_size()
     torch = require_torch()
     nn = torch.nn
 
     class Twin(nn.Module):  # type: ignore[name-defined]
         def __init__(self):
             super().__init__()
-            V, H = config.vocab_size, config.encoder_hidden_units
-            self.encoder_embedding = nn.Embedding(V, config.encoder_embedding_size)
-            self.encoder = nn.LSTM(config.encoder_embedding_size, H, batch_first=True)
-            self.decoder_embedding = nn.Embedding(V, config.decoder_embedding_size)
-            self.decoder = nn.LSTM(config.decoder_embedding_size, H, batch_first=True)
-            self.projection = nn.Linear(H, V)
+            # encoder_embedding, encoder, decoder_embedding, decoder and projection; with options
+            # others, or more: `gates.layers_of` names them.
+            options.add_layers(self, config, variables.shapes(config))
             self.dropout = nn.Dropout(config.dropout)
-            for cell in (self.encoder, self.decoder):
+            for cell in (getattr(self, name) for name in gates.cells(config)):
                 cell.bias_hh_l0.requires_grad_(False)
-                cell.bias_hh_l0.copy_(torch.from_numpy(_forget_bias(H)))
+                cell.bias_hh_l0.copy_(torch.from_numpy(state_dicts.forget_bias(cell.hidden_size)))
 
         def forward(self, encoder_inputs, decoder_targets):
-            encoder_states = self.encode(encoder_inputs)  # h and c [1, B, H]
+            memory, real, encoder_states = self.encode(encoder_inputs)
             start = torch.full_like(decoder_targets[:, :1], config.start_token)  # [B, 1]
             decoder_inputs = torch.cat([start, decoder_targets[:, :-1]], 1)  # [B, T_out]
             embedded = self.dropout(self.decoder_embedding(decoder_inputs))  # [B, T_out, E]
-            decoder_outputs, _ = self.decoder(embedded, encoder_states)  # [B, T_out, H]
-            return self.projection(self.dropout(decoder_outputs))  # [B, T_out, V]
+            decoder_outputs = self.decode(embedded, encoder_states, memory, real)
+            return self.project(self.dropout(decoder_outputs))  # [B, T_out, V]
 
         def encode(self, encoder_inputs):
             lengths = (encoder_inputs != 0).sum(1)[:, None]  # [B, 1]
@@ -78,15 +64,41 @@ def build(config: ModelConfig) -> "Module":
                 source = torch.where(turned >= 0, turned, position)  # [B, T_in]
                 encoder_inputs = encoder_inputs.gather(1, source)
             embedded = self.dropout(self.encoder_embedding(encoder_inputs))  # [B, T_in, E]
-            if not config.stop_at_length:
-                return self.encoder(embedded)[1]
-            # A packed sequence would need the lengths in the memory of the CPU.
-            weights = [getattr(self.encoder, name) for name in (*_PARAMETERS["encoder"], _FIXED)]
-            h = c = embedded.new_zeros(len(embedded), self.encoder.hidden_size)  # [B, H]
-            for t, x in enumerate(embedded.unbind(1)):
-                new_h, new_c = torch.lstm_cell(x, (h, c), *weights)
-                h, c = (torch.where(t < lengths, new, old) for new, old in ((new_h, h), (new_c, c)))
-            return h[None], c[None]  # each [1, B, H]
+            real = position < lengths if config.stop_at_length else None  # [B, T_in]
+            zeros = embedded.new_zeros(len(embedded), config.encoder_hidden_units)  # [B, H]
+            directions = []
+            for number, cells in enumerate(gates.encoder_cells(config)):
+                # Turned round, padding comes first, and the state is held at zeros there.
+                x, mask = (tensor.flip(1) if number and tensor is not None else tensor
+                           for tensor in (embedded, real))
+                outputs, states = options.run_layers(
+                    self, cells, x, mask, [(zeros, zeros)] * len(cells), config.residual)
+                directions.append((outputs.flip(1) if number else outputs, states))
+            outputs, states = zip(*directions)
+            states = [tuple(torch.cat(part, 1) for part in zip(*both)) for both in zip(*states)]
+            return torch.cat(outputs, 2), real, self.bridge(states)
+
+        def bridge(self, states):
+            states = gates.from_the_top(states, config.decoder_layers)
+            for number, (c, h) in enumerate(gates.bridges(config)):
+                layers = getattr(self, h), getattr(self, c)
+                states[number] = tuple(layer(x) for layer, x in zip(layers, states[number]))
+            return states
+
+        def decode(self, embedded, states, memory, real):
+            cells = gates.decoder_cells(config)
+            attends = config.attention != "none"
+            look = options.looker(self, config, memory, real) if attends else None
+            if config.input_feeding:
+                return options.feed(self, cells, embedded, states, config.residual, look)
+            outputs, _ = options.run_layers(self, cells, embedded, None, states, config.residual)
+            return look(outputs) if look else outputs  # [B, T_out, H]
+
+        def project(self, decoder_outputs):
+            if config.tied_embeddings:
+                weight = self.decoder_embedding.weight
+                return nn.functional.linear(decoder_outputs, weight, self.projection_bias)
+            return self.projection(decoder_outputs)
 
     with torch.no_grad():
         return Twin()
@@ -130,30 +142,30 @@ def adam(module: "Module", learning_rate: float) -> "Optimizer":
 def set_weights(module: "Module", arrays: Arrays, optimizer: Optional["Optimizer"] = None) -> None:
     """Sets every weight and, where they are there, the optimizer's memory."""
     torch = require_torch()
+    parameters = dict(module.named_parameters())
     with torch.no_grad():
-        for (layer, place), value in _transposed(gates.to_layers(arrays)).items():
-            _parameter(module, layer, place).copy_(torch.from_numpy(value))
-    if optimizer is None or not variables.has_slots(arrays):
+        for name, value in state_dicts.by_parameter(gates.to_layers(arrays)).items():
+            parameters[name].copy_(torch.from_numpy(value))
+    weights = variables.names(variables.structure_of(arrays))
+    if optimizer is None or not variables.has_slots(arrays, weights):
         return
     steps = torch.tensor(float(variables.adam_steps(arrays)))
-    moments = [_transposed(gates.to_layers(arrays, slot)) for slot in variables.SLOTS]
-    for key in moments[0]:
-        parameter = _parameter(module, *key)
-        m, v = (torch.from_numpy(moment[key]).clone().to(parameter) for moment in moments)
+    moments = [state_dicts.by_parameter(gates.to_layers(arrays, slot)) for slot in variables.SLOTS]
+    for name in moments[0]:
+        parameter = parameters[name]
+        m, v = (torch.from_numpy(moment[name]).clone().to(parameter) for moment in moments)
         optimizer.state[parameter] = {"step": steps.clone(), "exp_avg": m, "exp_avg_sq": v}
 
 
 def get_weights(module: "Module", optimizer: Optional["Optimizer"] = None) -> Arrays:
     """Reads what `set_weights` sets, under TensorFlow 1's names."""
-    arrays = arrays_of_state_dict(module.state_dict())
+    arrays = state_dicts.arrays_of(module.state_dict())
     if optimizer is not None and optimizer.state:
-        for slot, name in zip(variables.SLOTS, ("exp_avg", "exp_avg_sq")):
-            values = {
-                layer: [_numpy(optimizer.state[_parameter(module, layer, i)][name])
-                        for i in range(len(names))]
-                for layer, names in _PARAMETERS.items()
-            }
-            arrays.update(gates.from_layers(_back(values), slot))
+        trained = [(name, optimizer.state[parameter])
+                   for name, parameter in module.named_parameters() if parameter.requires_grad]
+        for slot, moment in zip(variables.SLOTS, ("exp_avg", "exp_avg_sq")):
+            values = {name: state_dicts.numpy_of(state[moment]) for name, state in trained}
+            arrays.update(gates.from_layers(state_dicts.by_layer(values), slot))
         steps = next(iter(optimizer.state.values()))["step"]
         arrays.update(zip(variables.POWERS, variables.beta_powers(int(steps))))
     return arrays
@@ -161,75 +173,6 @@ def get_weights(module: "Module", optimizer: Optional["Optimizer"] = None) -> Ar
 
 def gradients(module: "Module") -> Arrays:
     """Reads the gradients of the last backward pass, under TensorFlow 1's names."""
-    values = {
-        layer: [_numpy(_parameter(module, layer, i).grad) for i in range(len(names))]
-        for layer, names in _PARAMETERS.items()
-    }
-    return gates.from_layers(_back(values))
-
-
-def arrays_of_state_dict(state_dict: Mapping[str, Any]) -> Arrays:
-    """Reads a state_dict of the twin's names, whose second biases may have been trained.
-
-    Raises:
-      InputError: a name is missing.
-    """
-    try:
-        values = {
-            layer: [_numpy(state_dict[f"{layer}.{name}"]) for name in names]
-            for layer, names in _PARAMETERS.items()
-        }
-        for cell in gates.CELLS:
-            second = _numpy(state_dict[f"{cell}.{_FIXED}"])
-            # Exact where the second bias is this module's own; else rounded, once.
-            values[cell][2] = values[cell][2] + (second - _forget_bias(len(second) // 4))
-    except KeyError as error:
-        raise InputError(
-            f"parameter {error} of seq2seq_graph.weights.pytorch_twin is missing; there are "
-            f"{', '.join(map(str, state_dict))}"
-        ) from None
-    return gates.from_layers(_back(values))
-
-
-def strangers(state_dict: Mapping[str, Any]) -> list:
-    """Names the parameters of a state_dict that are none of the twin's, and second biases that
-    were trained: those are added to the first, which rounds."""
-    own = {f"{layer}.{name}" for layer, names in _PARAMETERS.items() for name in names}
-    own |= {f"{cell}.{_FIXED}" for cell in gates.CELLS}
-    trained = []
-    for cell in gates.CELLS:
-        second = _numpy(state_dict[f"{cell}.{_FIXED}"])
-        if not np.array_equal(second, _forget_bias(len(second) // 4)):
-            trained.append(f"{cell}.{_FIXED} as a bias of its own: it is added to the first")
-    return [str(name) for name in state_dict if name not in own] + trained
-
-
-def _transposed(layers):
-    """Returns (layer, place) -> array: PyTorch multiplies by the transposed kernels."""
-    return {
-        (layer, i): np.ascontiguousarray(_turned(layer, value))
-        for layer, values in layers.items() for i, value in enumerate(values)
-    }
-
-
-def _back(values):
-    return {layer: [_turned(layer, value) for value in some] for layer, some in values.items()}
-
-
-def _turned(layer, value):
-    return value if "embedding" in layer else value.T
-
-
-def _parameter(module, layer, place):
-    return getattr(getattr(module, layer), _PARAMETERS[layer][place])
-
-
-def _forget_bias(units):
-    return gates.swap_gates(gates.forget_bias(units))
-
-
-def _numpy(tensor):
-    tensor = tensor.detach().cpu()
-    if tensor.is_floating_point() and tensor.element_size() < 4:
-        tensor = tensor.float()  # exact; NumPy has not all of the small ones
-    return tensor.numpy().copy()
+    return gates.from_layers(state_dicts.by_layer({
+        name: state_dicts.numpy_of(parameter.grad) for name, parameter in module.named_parameters()
+        if parameter.requires_grad}))

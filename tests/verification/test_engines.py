@@ -10,7 +10,7 @@ from models import skip_without
 from seq2seq_graph import variables
 from seq2seq_graph.verification import engines
 from seq2seq_graph.verification.comparison import TO_THE_REFERENCE, measure, within
-from seq2seq_graph.verification.recorded_run import load_case
+from seq2seq_graph.verification.recorded_run import config_of, differences, load_case
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +42,24 @@ def test_an_engine_is_within_rounding_of_the_reference(small, reference, name):
     assert {key for key in answer if "/" in key} == {
         moment + weight for moment in ("gradient/", "final/") for weight in variables.NAMES}
     assert (np.diff(answer["seconds"]) > 0).all()
+
+
+OPTIONS = sorted(name for name in os.listdir(os.path.dirname(case_path("small.npz")))
+                 if name.startswith("attention_"))
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+@pytest.mark.parametrize("name", ["keras", "pytorch"])
+def test_a_counterpart_plays_what_tensorflow_1_15_recorded_of_options(name, case):
+    """Both scores, input feeding, layers, residuals, both ways and tied embeddings."""
+    skip_without(NEEDS[name])
+    recorded = load_case(case_path(case))
+    answer = engines.ENGINES[name](recorded)
+    result = {key: value for key, value in answer.items() if key not in ("seconds", "versions")}
+    far = [found for found in differences(recorded, result) if not found.within]
+    assert not far and set(result) >= {
+        moment + weight for moment in ("gradient/", "final/")
+        for weight in variables.shapes(config_of(recorded))}
 
 
 def test_the_reference_needs_numpy_alone(tmp_path):

@@ -350,29 +350,43 @@ OPTIONS = {
     "attention": "bahdanau", "input_feeding": True, "bidirectional": True, "encoder_layers": 2,
     "decoder_layers": 3, "residual": True, "tied_embeddings": True, "decoder_embedding_size": 6,
 }
+FEWER = {"attention": "luong", "encoder_layers": 2, "stop_at_length": True}
 
 
-@pytest.mark.parametrize("ending", [".npz", ""])
-def test_a_model_with_options_comes_back_to_the_bit(ending, tmp_path):
-    model = dataclasses.replace(models.config(), **OPTIONS)
-    random = np.random.RandomState(0)
-    state = State({name: np.asarray(random.uniform(size=shape), np.float32)
-                   for name, shape in variables.shapes(model).items()}, model, TrainingConfig())
+@pytest.mark.parametrize("ending", [".npz", "", ".keras", ".pt"])
+@pytest.mark.parametrize("options", [OPTIONS, FEWER])
+def test_a_model_with_options_comes_back_to_the_bit(options, ending, tmp_path):
+    skip_without(ending)
+    state = drawn(dataclasses.replace(models.config(), **options))
     path = forms.write(state, str(tmp_path / ("model" + ending)))
     models.assert_same(forms.read(path), state)
-    # Without its configuration: what names and shapes tell.
+    assert forms.changed(state, path) == [] == forms.left_behind(state, path)
+
+
+@pytest.mark.parametrize("options", [OPTIONS, FEWER])
+def test_names_and_shapes_tell_the_options(options, tmp_path):
+    state = drawn(dataclasses.replace(models.config(), **options))
     bare = str(tmp_path / "bare.npz")
     np.savez(bare, **state.arrays)
     told = forms.read(bare).model
-    assert all(getattr(told, name) == value for name, value in OPTIONS.items()
-               if name != "residual")
+    assert all(getattr(told, name) == value for name, value in options.items()
+               if name not in ("residual", "stop_at_length"))
+
+
+def drawn(model):
+    """A State of random numbers, Adam's memory of 5 steps among them."""
+    random = np.random.RandomState(0)
+    arrays = {name + end: np.asarray(random.uniform(size=shape), np.float32)
+              for name, shape in variables.shapes(model).items()
+              for end in ("", *variables.SLOTS)}
+    arrays.update(zip(variables.POWERS, variables.beta_powers(5)))
+    return State(arrays, model, TrainingConfig())
 
 
 @pytest.mark.parametrize("ending, framework", [(".keras", "Keras"), (".pt", "PyTorch")])
 def test_an_option_without_a_place_is_refused_by_name(ending, framework, tmp_path):
     models.skip_without(ending)
-    model = dataclasses.replace(models.config(), bidirectional=True)
-    state = State({name: np.ones(shape, np.float32)
-                   for name, shape in variables.shapes(model).items()}, model, TrainingConfig())
-    with pytest.raises(InputError, match=f"bidirectional is True, and the model in {framework}"):
-        forms.write(state, str(tmp_path / ("model" + ending)))
+    model = dataclasses.replace(models.config(), dropout=0.5, variational_dropout=True)
+    with pytest.raises(
+            InputError, match=f"variational_dropout is True, and the model in {framework}"):
+        forms.write(drawn(model), str(tmp_path / ("model" + ending)))

@@ -4,6 +4,7 @@ import models
 import numpy as np
 import pytest
 
+from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.weights import forms, keras_file, keras_twin
 
@@ -25,6 +26,36 @@ def test_keras_own_file_tells_the_options(tmp_path):
         found = forms.read(path).model
         for name in ("start_token", "stop_at_length", "reverse_source", "mask_padding"):
             assert getattr(found, name) == getattr(state.model, name), (recipe, name)
+
+
+OPTIONS = [
+    {"attention": "luong", "input_feeding": True, "bidirectional": True, "reverse_source": True,
+     "stop_at_length": True},
+    {"attention": "bahdanau", "encoder_layers": 2, "decoder_layers": 3, "residual": True,
+     "tied_embeddings": True, "decoder_embedding_size": 6},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_keras_own_file_tells_what_attends_and_how_many_layers_there_are(tmp_path, options):
+    """Once Keras has saved a model anew; and of any length it computes the same."""
+    config = dataclasses.replace(models.config(), **options)
+    model = keras_twin.build(config)
+    cut = keras_twin.build(dataclasses.replace(config, cut_batches=True))
+    keras_twin.set_weights(cut, keras_twin.get_weights(model))
+    batch = [models.SOURCES, models.TARGETS]
+    logits = model(batch).numpy()
+    assert np.isfinite(logits).all()
+    np.testing.assert_allclose(cut(batch).numpy(), logits, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(
+        cut([models.SOURCES, models.TARGETS[:, :3]]).numpy(), logits[:, :3], rtol=0, atol=1e-6)
+    keras_twin.compile_as(cut, config, TrainingConfig())
+    path = str(tmp_path / "anew.keras")
+    cut.save(path)
+    back = forms.read(path)
+    assert back.model == dataclasses.replace(config, cut_batches=True)
+    (note,) = back.notes
+    assert not set(options) & set(note.split("keeps no ")[1].split(":")[0].split(", "))
 
 
 def test_what_lies_beside_is_not_used_once_the_bias_is_another(tmp_path):
