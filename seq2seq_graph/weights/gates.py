@@ -66,8 +66,8 @@ def layers_of(structure: Any) -> Dict[str, Tuple[str, ...]]:
     found: Dict[str, Tuple[str, ...]] = {"encoder_embedding": (variables.ENCODER.embeddings,)}
     for names, scopes in zip(encoder_cells(structure), variables.encoder_cells(structure)):
         found.update(zip(names, map(_kernel_and_bias, scopes)))
-    for names, scope in zip(bridges(structure), variables.bridges(structure)):
-        found.update((name, _kernel_and_bias(f"{scope}/{part}")) for name, part in zip(names, "ch"))
+    for pair, scope in zip(bridges(structure), variables.bridges(structure)):
+        found.update((name, _kernel_and_bias(f"{scope}/{part}")) for name, part in zip(pair, "ch"))
     found["decoder_embedding"] = (variables.DECODER.embeddings,)
     if structure.attention != "none":
         found["memory_layer"] = (variables.MEMORY_LAYER,)

@@ -142,7 +142,9 @@ def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
 
 @pytest.mark.parametrize("side", ["source", "target"])
 def test_sub_words_are_refused_by_name_with_the_reason(side, tmp_path, capsys):
-    assert script.main(["--data", str(tmp_path), f"--{side}-tokens", "subwords"]) == 2
+    with pytest.raises(SystemExit) as end:
+        script.main(["--data", str(tmp_path), f"--{side}-tokens", "subwords"])
+    assert end.value.code == 2
     said = capsys.readouterr().err
     assert f"--{side}-tokens subwords: they are learned by a run, and a baseline has none" in said
 
