@@ -19,7 +19,7 @@ class Validation(NamedTuple):
     loss: float  # mean over all tokens, padding counted, or over the real ones: the graph's
     token_accuracy: float  # share of real tokens; END is one
     source_accuracy: float  # share of sources of which a listed target is wholly predicted
-    prediction: np.ndarray  # int64 [N, T_out]
+    prediction: np.ndarray  # int32 [N, T_out]
     unknown: float  # share of real tokens that the vocabulary lacks: never right, while the loss
     # takes UNKNOWN for the word
     looked: Optional[Tuple[int, np.ndarray]] = None  # with attention: a pair's row, and where its
@@ -35,6 +35,8 @@ def validate(
 ) -> Validation:
     """Scores the teacher-forced prediction of all `examples`.
 
+    Of all pairs it keeps the predicted ids alone, which are as many as the targets'.
+
     Args:
       sess, graph: what to run.
       examples: N pairs.
@@ -42,7 +44,8 @@ def validate(
       rows: pairs at once; None takes as many as a budget of memory allows.
     """
     rows = rows_within(config, config.max_output_length) if rows is None else rows
-    cross_entropies, predictions = [], []
+    prediction = np.empty_like(examples.decoder_targets)
+    total, count, done = 0.0, 0, 0
     for encoder_inputs_value, decoder_targets_value in batches(examples, rows):
         cross_entropy_value, prediction_value = sess.run(
             [graph.cross_entropy, graph.decoder_prediction],
@@ -51,14 +54,15 @@ def validate(
                 graph.decoder_targets: decoder_targets_value,
             },
         )
-        cross_entropies.append(cross_entropy_value)
-        predictions.append(prediction_value)
-    prediction = np.concatenate(predictions)
+        weights = (decoder_targets_value != PAD) | (not config.mask_padding)
+        total += float(cross_entropy_value[weights].sum(dtype=np.float64))
+        count += int(weights.sum())
+        prediction[done : done + len(prediction_value)] = prediction_value
+        done += len(prediction_value)
     real = examples.decoder_targets != PAD
-    weights = real | (not config.mask_padding)
     matches = accuracy.exact_match(prediction, examples.decoder_targets)
     return Validation(
-        float(np.average(np.concatenate(cross_entropies), weights=weights)),
+        total / count,
         accuracy.token_accuracy(prediction, examples.decoder_targets),
         accuracy.source_accuracy(matches, examples.source_index),
         prediction,

@@ -28,6 +28,7 @@ def test_validation_does_not_depend_on_its_batches():
     np.testing.assert_array_equal(whole.prediction, parts.prediction)
     np.testing.assert_allclose(whole.loss, parts.loss, rtol=1e-6)
     assert whole.prediction.shape == DATASET.train.decoder_targets.shape
+    assert whole.prediction.dtype == np.int32  # as the targets: all that is kept of each pair
 
 
 def test_validation_gives_the_loss_that_the_graph_has():
