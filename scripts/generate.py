@@ -16,19 +16,20 @@ import sys
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.inference.decoding_flags import add_decoding_flags
+from seq2seq_graph.inference.decoding_flags import (
+    add_decoding_flags,
+    add_n_best_flag,
+    beam_width,
+)
 
 
 def parse_args(argv=None):
-    from seq2seq_graph.fields import whole_number
-
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("file", nargs="?", default="-", metavar="FILE",
                         help="UTF-8 lines to read (standard input)")
     add_decoding_flags(parser)
-    parser.add_argument("--n-best", type=whole_number(), default=1, metavar="K",
-                        help="hypotheses a line (1)")
+    add_n_best_flag(parser)
     parser.add_argument("--fold-case", action="store_true",
                         help="read a token that the vocabulary lacks in lower or upper case")
     parser.add_argument("--compile", action="store_true",
@@ -37,9 +38,7 @@ def parse_args(argv=None):
                         "looked as it wrote each line: FILE.png, of several lines FILE-7.png for "
                         "line 7 (needs matplotlib), or FILE.npz for the numbers")
     args = parser.parse_args(argv)
-    if args.beam is not None and args.n_best > args.beam:
-        parser.error(f"--n-best {args.n_best} is above --beam {args.beam}: a beam has no more "
-                     "hypotheses than its width")
+    args.beam = beam_width(parser, args)
     return args
 
 
@@ -55,8 +54,7 @@ def main(args):
         alignment.check(args.attention)
     with contextlib.ExitStack() as stack:
         lines, block = opened(args.file, stack)
-        width = args.n_best if args.beam is None else args.beam
-        options = (width, args.n_best, args.length_penalty, args.longest, args.compile,
+        options = (args.beam, args.n_best, args.length_penalty, args.longest, args.compile,
                    args.attention is not None)
         generator = stack.enter_context(generation.open_run(args.run, *options))
         write(generator, lines, block, args)

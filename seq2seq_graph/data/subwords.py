@@ -19,7 +19,7 @@ from seq2seq_graph.vocabulary import END, PAD, SPECIAL_TOKENS, START, UNKNOWN
 
 SPACE = "\u2581"  # SentencePiece's; in a text it would come back as a space, so it is escaped
 _ESCAPE = "\ue581"  # of the private use area
-_ESCAPED = {_ESCAPE + "s": SPACE, _ESCAPE + "e": _ESCAPE}
+ESCAPED = {_ESCAPE + "s": SPACE, _ESCAPE + "e": _ESCAPE}
 _UNESCAPE = re.compile(f"{_ESCAPE}[se]")
 _BYTE = re.compile("<0x([0-9A-F]{2})>")
 # Sums are made in the order of the threads, so their number is a part of what is learned.
@@ -173,13 +173,15 @@ def join(tokens: Iterable[str]) -> str:
 
     Bytes that are no UTF-8 become U+FFFD.
     """
-    written = bytearray()
-    for token in tokens:
-        byte = _BYTE.fullmatch(token)
-        written += bytes([int(byte.group(1), 16)]) if byte else token.encode("utf-8")
-    text = written.decode("utf-8", "replace").replace(SPACE, " ")
+    text = b"".join(map(written, tokens)).decode("utf-8", "replace")
     text = text[1:] if text.startswith(" ") else text  # the first piece has one, as any word
-    return _UNESCAPE.sub(lambda match: _ESCAPED[match.group()], text)
+    return _UNESCAPE.sub(lambda match: ESCAPED[match.group()], text)
+
+
+def written(token: str) -> bytes:
+    """Returns the bytes that a sub-word stands for, its space among them."""
+    byte = _BYTE.fullmatch(token)
+    return bytes([int(byte.group(1), 16)]) if byte else token.replace(SPACE, " ").encode("utf-8")
 
 
 def checksum(models: Iterable[Model], value: int = 0) -> int:

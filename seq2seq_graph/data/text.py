@@ -60,7 +60,7 @@ def join(tokens: Iterable[str]) -> str:
     """Makes text of pieces; any tokens will do, such as a model predicts."""
     text, glued = [], True
     for token in tokens:
-        left, core, right = _unmarked(token)
+        left, core, right = unmarked(token)
         text.append(core if glued or left else " " + core)
         glued = bool(right)
     return "".join(text)
@@ -98,7 +98,8 @@ def _marked(pieces: List[str]) -> Iterator[str]:
             yield left + piece + right
 
 
-def _unmarked(token: str) -> Tuple[str, str, str]:
+def unmarked(token: str) -> Tuple[str, str, str]:
+    """Returns a piece without its joiners, between the one before it and the one behind, or ""."""
     match = _MARKED.fullmatch(token)
     if not match or _in_word(match.group(2)[0]):
         return "", token, ""

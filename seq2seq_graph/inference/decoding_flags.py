@@ -17,3 +17,19 @@ def add_decoding_flags(parser: argparse.ArgumentParser) -> None:
                         help="with --beam: divide scores by ((5 + tokens) / 6) ** ALPHA (0)")
     parser.add_argument("--longest", type=fields.whole_number(), metavar="T",
                         help="tokens written at most, END counted (the model's max_output_length)")
+
+
+def add_n_best_flag(parser: argparse.ArgumentParser) -> None:
+    """Adds `--n-best`."""
+    from seq2seq_graph import fields
+
+    parser.add_argument("--n-best", type=fields.whole_number(), default=1, metavar="K",
+                        help="hypotheses a line (1)")
+
+
+def beam_width(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
+    """Returns the width that `--beam` and `--n-best` ask for; ends the parser where none can be."""
+    if args.beam is not None and args.n_best > args.beam:
+        parser.error(f"--n-best {args.n_best} is above --beam {args.beam}: a beam has no more "
+                     "hypotheses than its width")
+    return args.n_best if args.beam is None else args.beam

@@ -25,7 +25,7 @@ from seq2seq_graph.legacy.checks import require_graph
 class Decoding(NamedTuple):
     """What is fed and what comes out."""
 
-    encoder_inputs: tf.Tensor  # int32 [B, T_in], placeholder; T_in may change from run to run
+    encoder_inputs: tf.Tensor  # int32 [B, T_in], can be fed; T_in may change from run to run
     ids: tf.Tensor  # int32 [B, N, T_out], best first; PAD behind END
     scores: tf.Tensor  # float32 [B, N], falling; -inf: no such hypothesis, its ids are PAD
     compiled: bool  # each new B or T_in is compiled anew, which takes a second and more
@@ -39,6 +39,7 @@ def build_decoding(
     max_output_length: Optional[int] = None,
     compiled: bool = False,
     target_size: Optional[int] = None,
+    encoder_inputs: Optional[tf.Tensor] = None,
 ) -> Decoding:
     """Builds greedy decoding (`width` 1) or beam search in the default graph.
 
@@ -59,6 +60,7 @@ def build_decoding(
         always as many and as long at once.
       target_size: ids of the target's vocabulary; where the source's is the larger one, the ids
         behind it stand for no token, and are never chosen. None takes all ids.
+      encoder_inputs: int32 [B, T_in], T_in at least 1; None makes a placeholder.
 
     Raises:
       InputError: a number is not positive or past `LARGEST_SIZE`, `n_best` is above `width`,
@@ -71,7 +73,8 @@ def build_decoding(
     require_graph("build_decoding")
     length = config.max_output_length if max_output_length is None else max_output_length
     _check(width, n_best, length_penalty, length)
-    encoder_inputs = tf.placeholder(tf.int32, [None, None], "encoder_inputs")
+    if encoder_inputs is None:
+        encoder_inputs = tf.placeholder(tf.int32, [None, None], "encoder_inputs")
     read, step = encoder(config), decoder_step(config)
 
     def decode(encoder_inputs):

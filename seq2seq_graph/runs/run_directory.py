@@ -14,7 +14,7 @@
 import dataclasses
 import os
 import re
-from typing import Callable, Iterable, NamedTuple, Optional, Sequence
+from typing import Callable, Iterable, NamedTuple, Optional, Sequence, Tuple
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data import coding, subwords
@@ -78,7 +78,7 @@ def create(directory: Optional[str], run: Run) -> str:
         vocabularies = run.source_vocabulary, run.target_vocabulary
         for name, vocabulary in zip(_VOCABULARIES, vocabularies):
             vocabulary.save(os.path.join(directory, name))
-        for name, side in zip(_models(run.text), run.coding):
+        for name, side in zip(model_names(run.text), run.coding):
             if side.subwords is not None:
                 _write(os.path.join(directory, name), side.subwords.serialized)
     except OSError as error:
@@ -164,7 +164,8 @@ def _no_run(directory):
         ("..., " if len(runs) > 5 else "") + ", ".join(shown))
 
 
-def _models(text):
+def model_names(text: TextConfig) -> Tuple[str, str]:
+    """Names the sides' files of sub-words in a run directory; joint ones have one."""
     if text.joint_subwords:
         return 2 * ("subwords.model",)
     return "source_subwords.model", "target_subwords.model"
@@ -178,7 +179,8 @@ def _write(path, content):
 def _coding(run, directory):
     """Reads what `Run.coding` was; whether it is the same, a checksum tells."""
     tokens = run.text.source_tokens, run.text.target_tokens
-    names = [name if kind == "subwords" else None for name, kind in zip(_models(run.text), tokens)]
+    names = [name if kind == "subwords" else None
+             for name, kind in zip(model_names(run.text), tokens)]
     models = {name: _model(os.path.join(directory, name)) for name in names if name}
     given = run.text.source_vocabulary, run.text.target_vocabulary
     found = Coding(*(

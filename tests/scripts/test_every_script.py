@@ -26,6 +26,7 @@ WORK = {
     "doctor": (["program.py"], "seq2seq_graph.doctor"),
     "draw_graph": (["graph.svg"], "tensorflow"),
     "evaluate": (["run"], "tensorflow"),
+    "export": (["run", "folder"], "tensorflow"),
     "generate": (["run"], "tensorflow"),
     "legacy": (["run", __file__], "tensorflow"),
     "list_removed_symbols": (["--old", "python", "--new", "python"], "seq2seq_graph.doctor"),

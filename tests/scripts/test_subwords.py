@@ -5,6 +5,7 @@ import sys
 
 import convert as convert_script
 import evaluate as evaluate_script
+import export as export_script
 import generate as generate_script
 import plot as plot_script
 import pytest
@@ -62,6 +63,28 @@ def test_what_is_written_is_scored_as_text(trained, capsys):
         (source, (join(target),)) for source, target in pairs)]
     assert result.free_running.token_error_rate == text_metrics.token_error_rate(written, listed)
     assert {join(target) for _, target in pairs} <= set(subword_texts.TARGETS)
+
+
+def test_an_export_has_the_model_that_cuts_its_sources_and_joins_what_it_writes(trained, capsys):
+    folder, lines = trained / "exported", subword_texts.SOURCES[:5]
+    assert export_script.main([str(trained / "run"), str(folder), "--beam", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "signatures ids\n" in printed and "its sources are sub-words" in printed
+    import sentencepiece
+    import tensorflow.compat.v1 as tf
+
+    processor = sentencepiece.SentencePieceProcessor(
+        model_proto=(folder / "assets" / "subwords.model").read_bytes())
+    rows = processor.encode(lines)
+    longest = max(map(len, rows))
+    with tf.Graph().as_default(), tf.Session() as sess:
+        signatures = tf.saved_model.loader.load(sess, ["serve"], str(folder)).signature_def
+        assert [*signatures] == ["ids"]
+        texts = sess.run(signatures["ids"].outputs["texts"].name, {
+            signatures["ids"].inputs["ids"].name: [row + [0] * (longest - len(row)) for row in rows]
+        })
+    out, _ = generated(trained, capsys, "".join(line + "\n" for line in lines), "--beam", "3")
+    assert [row[0].decode() for row in texts] == out.splitlines()
 
 
 def test_weights_are_converted_and_vectors_drawn(trained, capsys):
