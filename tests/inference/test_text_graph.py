@@ -15,8 +15,8 @@ LINES = [
     'Save "notes.txt", {1}?', "", "   ", "a", "The file {12}{3} is\tnot  there...",
     "파일(F)을 저장, 예?", "don't stop-me: now!", "{1", "1}", "{a}", "x{0}y",
     "\u3000전각 공백\u00a0끝\u2028", "a\uffedb \uffed,", "emoji 👍🏽 here", "end\n",
-    "end\r\n", "end\r", "in\nside", "ß — “q”", "\ufeffmark", "bell\x07 and\x01\x02 marks", "ا\u200cب",
-    "हिन्दी में", "a\x1cb\x85c", "-", "--", "- -", "'",
+    "end\r\n", "end\r", "in\nside", "ß — “q”", "\ufeffmark", "bell\x07 and\x01\x02 marks",
+    "ا\u200cب", "हिन्दी में", "a\x1cb\x85c", "-", "--", "- -", "'",
 ]
 ALPHABET = "ab 1.,{}()'\"-가é\uffed\u3000\t👍"
 
