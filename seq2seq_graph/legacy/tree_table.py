@@ -90,10 +90,14 @@ ROWS = {
     "contrib.learn.python.learn.datasets": ("old contrib.learn.datasets",),
     "contrib.learn.python.learn.datasets.mnist": ("own contrib/mnist",),
     "contrib.learn": (
-        "own contrib/learn",
-        "estimator : Estimator RunConfig DNNClassifier DNNRegressor LinearClassifier"
+        "own contrib/learn contrib/learn_estimator contrib/learn_model_fn contrib/learn_sklearn",
+        "estimator : RunConfig DNNClassifier DNNRegressor LinearClassifier"
         " LinearRegressor",
     ),
+    "contrib.learn.models": ("own contrib/learn_models",),
+    "contrib.learn.monitors": ("own contrib/learn_monitors",),
+    "contrib.learn.python.learn.models": ("own contrib/learn_models",),
+    "contrib.learn.python.learn.monitors": ("own contrib/learn_monitors",),
     "contrib.predictor": ("own contrib/predictor",),
     # What a program asks for beside TPUs: on a machine without, it takes another way.
     "contrib.tpu": ("estimator tpu", "v1 tpu"),
@@ -195,7 +199,7 @@ PRIVATE = {
     "contrib.metrics.python.ops": "metric_ops",
     "contrib.cudnn_rnn.python.ops": "cudnn_rnn_ops",
     "contrib.cudnn_rnn.python.layers": "cudnn_rnn",
-    "contrib.learn.python.learn": "learn_runner estimators graph_actions preprocessing",
+    "contrib.learn.python.learn": "learn_runner estimators graph_actions metric_spec preprocessing",
     "contrib.learn.python.learn.estimators": "model_fn run_config estimator",
     "contrib.slim.python.slim": "evaluation queues",
     "contrib.tpu.python.tpu": "tpu_config tpu_estimator tpu_optimizer",

@@ -22,6 +22,7 @@ def install() -> None:
     internals.replace_gradients({
         **{name: _instead(gradient) for name, gradient in _BUILT.items()},
         **{name: _counted(difference) for name, difference in _DIFFERENCES.items()},
+        "GatherV2": _gathered,
     })
 
 
@@ -47,6 +48,19 @@ def _counted(difference):
         return new
 
     return wrap
+
+
+def _gathered(old):
+    """Of an embedding: up to TensorFlow 2.15 it casts the shape too."""
+    def new(op, grad):
+        graph = v1.get_default_graph()
+        before = internals.operations(graph)
+        result = old(op, grad)
+        casts = sum(made.type == "Cast" for made in internals.operations_since(graph, before))
+        counting.add((1 if v1.get_static_value(op.inputs[2]) == 0 else -7) - min(casts, 1))
+        return result
+
+    return new
 
 
 def _kept_shape(shape, axes):
@@ -155,7 +169,6 @@ _BUILT: Dict[str, Any] = {
 # How many ops 1.15 made more.
 _DIFFERENCES: Dict[str, Any] = {
     "SparseSoftmaxCrossEntropyWithLogits": 1, "Prod": _of_product, "Sign": 2, "BroadcastTo": -1,
-    "GatherV2": lambda op: 1 if v1.get_static_value(op.inputs[2]) == 0 else -7,
     "Conv3D": 1, "UnsortedSegmentSum": -10, "UnsortedSegmentMax": -10,
     "SparseTensorDenseMatMul": -3,
 }

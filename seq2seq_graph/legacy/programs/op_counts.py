@@ -15,20 +15,28 @@ from seq2seq_graph.legacy.programs.counting import add, count
 # Functions that made so many ops more, whatever their arguments.
 _ALWAYS = {
     "ops.clip_ops:clip_by_global_norm": 1,
-    "ops.nn_impl:weighted_moments": 1,
     "ops.nn_impl:sufficient_statistics": -1,
     "ops.random_ops:random_gamma": -2,
-    "ops.tensor_array_ops:_GraphTensorArray.concat": -1,
     "ops.array_ops:matrix_diag": -4,
     "ops.array_ops:matrix_diag_part": -2,
     "ops.math_ops:unsorted_segment_mean": -13,
-    "ops.embedding_ops:embedding_lookup_sparse": 5,
     "ops.confusion_matrix:confusion_matrix_v1": 3,
     "training.learning_rate_decay:polynomial_decay": 1,
     "keras.optimizer_v2.legacy_learning_rate_decay:polynomial_decay": 1,
     "training.ftrl:FtrlOptimizer._prepare": -9,
     "data.ops.dataset_ops:DatasetV1._make_initializable_iterator": 3,
 }
+
+# Functions whose ops have changed among TensorFlow 2's versions too: a call, and 1.15's number.
+_MEASURED = {
+    "ops.nn_impl:weighted_moments": (lambda w: v1.nn.weighted_moments(w, [0], 1.0), 17),
+    "ops.tensor_array_ops:_GraphTensorArray.concat": (
+        lambda w: v1.TensorArray(v1.float32, size=0, dynamic_size=True).write(0, w).concat(), 5),
+    "ops.embedding_ops:embedding_lookup_sparse": (
+        lambda w: v1.nn.embedding_lookup_sparse(w, v1.SparseTensor(
+            v1.zeros([1, 2], v1.int64), v1.zeros([1], v1.int64), [2, 3]), None), 13),
+}
+_measured = dict.fromkeys(_MEASURED, 0)
 
 
 def install() -> None:
@@ -49,12 +57,19 @@ def install() -> None:
                 value is not None and not v1.is_tensor(value) for value in (on_value, off_value)),
             "on_value", "off_value"),
         **{path: _counted(lambda number=number: number) for path, number in _ALWAYS.items()},
+        **{path: _counted(lambda path=path: _measured[path]) for path in _MEASURED},
         "ops.math_ops:tensordot": tensordot.old,
         "training.ftrl:FtrlOptimizer._create_slots": _counted(
             lambda var_list: -2 * len(var_list), "var_list"),
         "ops.math_ops:linspace_nd": _linspace,
         "ops.tensor_array_ops:_GraphTensorArray.size": _one_op,
     })
+    for path, (call, number) in _MEASURED.items():
+        with v1.Graph().as_default() as graph:
+            w = v1.get_variable("w", [4, 5], initializer=v1.zeros_initializer())
+            before = count(graph)
+            call(w)
+            _measured[path] = number - (count(graph) - before)
 
 
 def _get_seed(get_seed):
