@@ -2,6 +2,9 @@
 
 A difference is the largest of a fetch's, relative to the fetch's largest entry in either record
 (the absolute one where that is below 1e-30). Integers are equal or not: their difference is 1.
+
+An optimizer's slots are shown and not judged: where gradients cancel, as at the end of a training,
+a slot holds what rounding has left of them. What a slot does, the variables and fetches show.
 """
 
 from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
@@ -31,6 +34,7 @@ class Comparison(NamedTuple):
     feeds: List[Difference]
     initial: List[Difference]
     final: List[Difference]
+    slots: List[Difference]
     only_one: List[str]
 
 
@@ -45,8 +49,11 @@ def compare(first: Recorded, second: Recorded) -> Comparison:
         kinds[kind] = [_difference(one[name], other[name]) for name in one if name in other]
         only_one += [f"{kind} value of the variable {name}"
                      for name in sorted(set(one) ^ set(other))]
+    names = {d.name for d in kinds["final"]}
+    slots = [d for d in kinds["final"] if d.name.rpartition("/")[0] in names]
+    final = [d for d in kinds["final"] if d not in slots]
     return Comparison((first.about, second.about), kinds["fetch"], kinds["feed"],
-                      kinds["initial"], kinds["final"], only_one)
+                      kinds["initial"], final, slots, only_one)
 
 
 def _difference(a, b) -> Difference:
@@ -90,15 +97,19 @@ def largest_at_end(found: Comparison) -> float:
 
 
 def passes(found: Comparison, tolerance: float) -> bool:
-    """Tells whether the records differ by more than the tolerance allows."""
+    """Tells whether the records differ by more than the tolerance allows, or compare nothing."""
     counts = {about.get("runs") for about in found.abouts}
-    return (largest_at_end(found) > tolerance or len(counts) > 1 or bool(found.only_one)
+    return (not (found.fetches or found.final) or largest_at_end(found) > tolerance
+            or len(counts) > 1 or bool(found.only_one)
             or any(d.integer and d.size for d in found.fetches))
 
 
 def causes(found: Comparison) -> List[str]:
     """Names known causes that the differences show."""
     said = []
+    if not (found.fetches or found.final):
+        said.append("nothing was compared: no run was noted, and no variable; the program ended "
+                    "before its first Session.run, or has none")
     fed, fetched = first_beyond(found.feeds), first_beyond(found.fetches)
     begins = first_beyond(found.initial)
     if fed and (fetched is None or fed.run <= fetched.run):
@@ -133,15 +144,16 @@ def as_text(found: Comparison, tolerance: float) -> str:
     rows += [(key, str(a.get(key)), str(b.get(key))) for key in ("python", "numpy", "runs")]
     lines = [f"{left:<22}{one:>14}{two:>14}".rstrip() for left, one, two in rows]
     lines += ["", f"{'compared':<22}{len(found.fetches)} fetches, {len(found.feeds)} feeds, "
-              f"{len(found.final)} variables"]
+              f"{len(found.final) + len(found.slots)} variables"]
     first = first_beyond(found.fetches)
     lines.append(f"{'first difference':<22}" + (
         f"run {first.run}, {_both(first)}: {first.size:.1e}" if first
         else f"none beyond rounding ({ROUNDING:.0e})"))
     lines += _growth_lines(found)
-    worst = max(found.final, key=lambda d: d.size, default=None)
-    if worst is not None:
-        lines.append(f"{'variables at the end':<22}{worst.size:.1e}, {worst.name}")
+    for what, which in (("variables at the end", found.final), ("slots, not judged", found.slots)):
+        worst = max(which, key=lambda d: d.size, default=None)
+        if worst is not None:
+            lines.append(f"{what:<22}{worst.size:.1e}, {worst.name}")
     lines.append(f"{'largest at the end':<22}{largest_at_end(found):.1e} "
                  f"({'above' if passes(found, tolerance) else 'within'} {tolerance:.0e})")
     lines += [f"{'only in one':<22}{what}" for what in found.only_one[:5]]

@@ -94,6 +94,24 @@ def test_known_causes_are_named(other, cause):
     assert cause in comparison.as_text(found, 1e-3)
 
 
+def test_two_programs_that_ran_nothing_are_not_proven_equal():
+    empty = recorded.Recorded(dict(ABOUT, runs=0), [])
+    found = comparison.compare(empty, empty)
+    assert comparison.passes(found, 1.0)
+    assert "nothing was compared" in comparison.as_text(found, 1e-3)
+
+
+def test_an_optimizers_slots_are_shown_and_not_judged():
+    first, second = record([1.0]), record([1.0])
+    for found, slot in ((first, 3e-7), (second, 4e-7)):
+        found.entries.append(recorded.entry(recorded.END, "final", "w/Adam", np.float32(slot)))
+    found = comparison.compare(first, second)
+    assert not comparison.passes(found, 1e-3) and comparison.largest_at_end(found) == 0
+    said = comparison.as_text(found, 1e-3)
+    assert "2 variables" in said and "slots, not judged     2.5e-01, w/Adam" in said
+    assert comparison.passes(comparison.compare(record([1.0]), record([1.0], final=2.1)), 1e-3)
+
+
 def test_integers_have_no_tolerance():
     found = comparison.compare(record([1.0]), record([1.0], chosen=(4, 6)))
     assert comparison.passes(found, 0.5)
