@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from torch.optim import Optimizer
 
+
 def build(config: ModelConfig) -> "Module":
     """Builds the module: module(encoder_inputs, decoder_targets) -> decoder_logits [B, T_out, V].
 

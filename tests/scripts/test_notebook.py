@@ -85,6 +85,9 @@ def check(cells):
     assert idle == 0 < trained
     assert number(text, "same first letter       nearest word") > 60
     assert number(text, "predictions that differ:") > 10
+    looked_back = re.findall(r"^of (?:up to )?\d.* ([\d.]+)% +([\d.]+)%$", text, re.M)
+    assert len(looked_back) == 3
+    assert all(float(attention) < float(fixed) for fixed, attention in looked_back)
     assert "without a seed the first losses differ: True" in text
     assert "with one they are equal: True" in text
 
@@ -95,7 +98,7 @@ def test_the_kept_outputs_are_those_of_one_run_and_say_what_they_must():
     check(cells)
     pictures = [output for cell in cells for output in cell["outputs"]
                 if "image/png" in output.get("data", {})]
-    assert len(pictures) == 8
+    assert len(pictures) == 9
 
 
 def test_run_again_it_says_the_same(rerun):
