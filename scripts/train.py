@@ -80,6 +80,7 @@ def main(args):
 def opened(args):
     """Begins a run or reopens one, the flags checked before the text is read."""
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+    from seq2seq_graph.console import progress
     from seq2seq_graph.data.text_config import TextConfig
     from seq2seq_graph.fields import from_flags, given_flags
     from seq2seq_graph.runs import opening, origins, places
@@ -88,7 +89,7 @@ def opened(args):
     if args.resume is not None:
         changes = given_flags(TrainingConfig, args)
         refuse_fixed(args, changes)
-        where = args.pairs, args.data, args.from_step, files
+        where = args.pairs, args.data, args.from_step, files, progress.make_tell()
         return opening.reopen(args.resume, *where, **changes)
     if args.from_step is not None:
         raise InputError("--from-step goes with --resume")
@@ -98,6 +99,7 @@ def opened(args):
         from_flags(ModelConfig, args, recipe),
         from_flags(TrainingConfig, args, recipe),
         args.run,
+        progress.make_tell(),
     )
 
 

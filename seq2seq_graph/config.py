@@ -165,6 +165,9 @@ class TrainingConfig:
     seed: int = integer(
         0, "number that fixes initial weights, order of the pairs and dropout", 0, LARGEST_SEED
     )
+    shuffle_block: Optional[int] = integer(  # None: all, as in runs begun without it
+        None, None, optional=True
+    )
     clip_norm: float = number(
         0.0, "largest global norm of the gradients; 0 leaves them", at_resume=True
     )

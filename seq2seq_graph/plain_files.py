@@ -152,10 +152,10 @@ def write_whole(path: str, text: str) -> None:
         with contextlib.suppress(OSError):
             os.remove(temporary)
         raise
-    _sync_folder(os.path.dirname(os.path.abspath(path)))
+    sync_folder(os.path.dirname(os.path.abspath(path)))
 
 
-def _sync_folder(folder):
+def sync_folder(folder: str) -> None:
     """Has the file's new name outlive a power cut; Windows and some file systems do it alone."""
     with contextlib.suppress(OSError):
         number = os.open(folder, os.O_RDONLY)

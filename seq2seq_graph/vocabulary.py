@@ -1,7 +1,7 @@
 """Tokens and their ids. No TensorFlow."""
 
 import collections
-from typing import Iterable, List, Sequence
+from typing import Iterable, List, Sequence, Tuple
 
 from seq2seq_graph.errors import InputError
 
@@ -38,13 +38,26 @@ class Vocabulary:
           InputError: there is none.
         """
         counts = collections.Counter(token for sequence in sequences for token in sequence)
-        tokens = sorted(token for token, count in counts.items() if count >= min_count)
-        if counts and not tokens:
+        return cls.counted(counts.items(), min_count)
+
+    @classmethod
+    def counted(cls, counts: Iterable[Tuple[str, int]], min_count: int = 1) -> "Vocabulary":
+        """Takes the tokens that were counted at least `min_count` times, and once, sorted.
+
+        Raises:
+          InputError: there is none.
+        """
+        tokens, most = [], 0
+        for token, count in counts:
+            most = max(most, count)
+            if count >= max(1, min_count):
+                tokens.append(token)
+        if most and not tokens:
             raise InputError(
                 f"min_count is {min_count}, but the most frequent token stands only "
-                f"{max(counts.values())} times; lower it"
+                f"{most} times; lower it"
             )
-        return cls(tokens)
+        return cls(sorted(tokens))
 
     @classmethod
     def given(cls, path: str) -> "Vocabulary":

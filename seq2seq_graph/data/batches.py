@@ -5,8 +5,9 @@ from typing import Iterator, Optional, Tuple
 import numpy as np
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
+from seq2seq_graph.data import epoch_order
 from seq2seq_graph.data.datasets import Examples
-from seq2seq_graph.vocabulary import PAD
+from seq2seq_graph.data.padded import lengths_of
 
 NUMBERS_AT_ONCE = 2**22  # float32 in one tensor of a scoring step: 16 MiB
 _GATES = 4  # of an LSTM, computed side by side
@@ -61,53 +62,28 @@ def batches(
 
 
 def epoch_batches(
-    examples: Examples, config: TrainingConfig, epoch: int, cut: bool = False
+    examples: Examples, config: TrainingConfig, epoch: int, cut: bool = False, first: int = 0
 ) -> Iterator[Tuple[np.ndarray, np.ndarray]]:
     """Yields the batches of an epoch in its own order.
 
-    The order depends on the seed and the epoch's number alone, the same on every NumPy.
+    A batch depends on the pairs, the seed, the epoch's and its own number alone, the same on
+    every NumPy.
 
     Args:
       examples: N pairs.
-      config: batch size and seed.
+      config: batch size, seed, and how many pairs are shuffled together.
       epoch: from 0.
       cut: put pairs of like lengths together and cut each batch to its longest source and
         target, so that the cost of a step follows its real tokens.
+      first: the number of the batch to begin with; those before it are not made.
     """
-    random = np.random.RandomState([config.seed, epoch])
-    order = random.permutation(len(examples.encoder_inputs))
+    sides = examples.encoder_inputs, examples.decoder_targets
     if not cut:
-        return batches(examples, config.batch_size, order)
-    return _cut_batches(examples, config.batch_size, order, random)
-
-
-# Pairs are sorted by length within this many batches, so that epochs still differ.
-_SORTED_TOGETHER = 100
-
-
-def _cut_batches(examples, batch_size, order, random):
-    lengths = [_lengths(array) for array in examples[:2]]
-    window = batch_size * _SORTED_TOGETHER
-    groups = []
-    for start in range(0, len(order), window):
-        rows = order[start : start + window]
-        rows = rows[np.lexsort([lengths[0][rows], lengths[1][rows]])]
-        groups += [rows[i : i + batch_size] for i in range(0, len(rows), batch_size)]
-    for i in random.permutation(len(groups)):
-        rows = groups[i]
-        yield tuple(
-            array[rows, : side[rows].max()] for array, side in zip(examples[:2], lengths)
+        for rows in epoch_order.epoch_rows(len(sides[0]), config, epoch, first):
+            yield sides[0][rows], sides[1][rows]
+        return
+    for rows in epoch_order.epoch_rows(len(sides[0]), config, epoch, first, sides):
+        sources, targets = (
+            ids[rows, : lengths_of(ids, rows).max()] for ids in sides
         )
-
-
-_ROWS_AT_ONCE = 2**14  # of ids; all at once would take as much memory again as the ids
-
-
-def _lengths(ids):
-    """Counts, int32 [N], the tokens of each row of int [N, T], up to its last that is no PAD."""
-    places = np.arange(1, ids.shape[1] + 1, dtype=np.int32)
-    lengths = np.empty(len(ids), np.int32)
-    for start in range(0, len(ids), _ROWS_AT_ONCE):
-        real = ids[start : start + _ROWS_AT_ONCE] != PAD
-        lengths[start : start + _ROWS_AT_ONCE] = (places * real).max(axis=1)
-    return lengths
+        yield sources, targets

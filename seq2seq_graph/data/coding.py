@@ -4,6 +4,7 @@ A run keeps it: what was learned from its training part, or given by the user, i
 NumPy only.
 """
 
+import zlib
 from typing import Iterable, List, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.data import subwords
@@ -43,12 +44,13 @@ class Coding(NamedTuple):
         return {part: self.cut(pairs) for part, pairs in parts.items()}
 
 
-def learn(text: TextConfig, train: List[Pair]) -> Coding:
+def learn(text: TextConfig, train: Iterable[Pair]) -> Coding:
     """Learns sub-words from the training part, or reads the vocabularies that the user gives.
 
     Args:
       text: says for which sides, how many and of which kind, and names the files that are given.
-      train: its pairs, in which a side of sub-words has one token, the line.
+      train: its pairs, in which a side of sub-words has one token, the line; only what `is_learned`
+        needs them.
 
     Raises:
       InputError: as `subwords.learn`, `Model.given` and `Vocabulary.given`; or joint sub-words are
@@ -58,13 +60,46 @@ def learn(text: TextConfig, train: List[Pair]) -> Coding:
     wanted = [getattr(text, f"{name}_tokens") == "subwords" for name in _SIDES]
     vocabularies = [None if path is None or of_subwords else Vocabulary.given(path)
                     for path, of_subwords in zip(paths, wanted)]
-    lines = [[pair[i][0] for pair in train] if wanted[i] else [] for i in (0, 1)]
+    pairs = list(train) if is_learned(text) else []
+    lines = [[pair[i][0] for pair in pairs] if wanted[i] else [] for i in (0, 1)]
     if text.joint_subwords:
         models = _joint(text, paths, lines)
     else:
         models = [_model(text, paths[i], lines[i], _SIDES[i]) if wanted[i] else None
                   for i in (0, 1)]
     return Coding(*map(_side, models, vocabularies))
+
+
+def is_learned(text: TextConfig) -> bool:
+    """Tells whether sub-words are learned from the text: of a side, and not given."""
+    given = [text.source_vocabulary is not None, text.target_vocabulary is not None]
+    if text.joint_subwords:
+        return not any(given)
+    return any(getattr(text, f"{name}_tokens") == "subwords" and not one
+               for name, one in zip(_SIDES, given))
+
+
+def given_checksums(text: TextConfig, known: Optional[Coding]) -> List[Optional[int]]:
+    """Tells what the user gave for source and target from anything else; None where nothing.
+
+    Args:
+      text: names the files.
+      known: what a run has kept of them; without it they are read.
+
+    Raises:
+      InputError: as `Model.given` and `Vocabulary.given`.
+    """
+    checksums: List[Optional[int]] = []
+    for name, side in zip(_SIDES, known or (Side(), Side())):
+        path = getattr(text, f"{name}_vocabulary")
+        if path is None:
+            checksums.append(None)
+        elif getattr(text, f"{name}_tokens") == "subwords":
+            checksums.append(subwords.checksum([side.subwords or Model.given(path)]))
+        else:
+            vocabulary = side.vocabulary or Vocabulary.given(path)
+            checksums.append(zlib.crc32("\n".join(vocabulary.tokens).encode("utf-8")))
+    return checksums
 
 
 def _joint(text, paths, lines):

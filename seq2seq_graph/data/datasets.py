@@ -5,31 +5,38 @@
     the graph makes                          decoder_inputs   START K AE T END 0 0 0 0 0 0 0
 """
 
-from typing import Callable, Dict, Iterator, List, NamedTuple, Sequence, Union
+import zlib
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 import numpy as np
 
+from seq2seq_graph.data import subwords
 from seq2seq_graph.data.coding import Coding
-from seq2seq_graph.data.pairs import PARTS, Pair, Parts, Repeats, drop_repeats
+from seq2seq_graph.data.encoding.cutting import cut
+from seq2seq_graph.data.encoding.encode import Encoded, Rules, Text, encode
+from seq2seq_graph.data.encoding.selection import LeftOut, and_repeats
+from seq2seq_graph.data.padded import Padded, Sequences
+from seq2seq_graph.data.pairs import PARTS, Pair, Parts
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import END, PAD, UNKNOWN, Vocabulary
 
 
 class Examples(NamedTuple):
-    """N pairs as ids."""
+    """N pairs as ids: arrays, or what reads as one (`Padded`)."""
 
-    encoder_inputs: np.ndarray  # int32 [N, T_in], PAD after the source
-    decoder_targets: np.ndarray  # int32 [N, T_out], END after the target, then PAD
+    encoder_inputs: Any  # int32 [N, T_in], PAD after the source
+    decoder_targets: Any  # int32 [N, T_out], END after the target, then PAD
     source_index: np.ndarray  # int32 [N], the source's number, from 0 in order of appearance
-
-
-class LeftOut(NamedTuple):
-    """What a part lost."""
-
-    pairs: int  # that were too long
-    sources: int  # of which no pair is left
-    repeated: int  # as in `pairs.Repeats`
-    shared: int
 
 
 class Dataset(NamedTuple):
@@ -42,6 +49,7 @@ class Dataset(NamedTuple):
     target_vocabulary: Vocabulary
     left_out: Dict[str, LeftOut]  # of each part
     coding: Coding = Coding()  # what the vocabularies and tokens are by
+    kept_fingerprint: Optional[int] = None  # what `fingerprint` returns, where it is known
 
     @property
     def vocab_size(self) -> int:
@@ -49,12 +57,15 @@ class Dataset(NamedTuple):
         return max(len(self.source_vocabulary), len(self.target_vocabulary))
 
 
+_AT_ONCE = 2**14  # pairs of a text in memory
+
+
 def build_dataset(
     all_parts: Parts,
     max_input_length: int,
     max_output_length: int,
     min_count: int = 1,
-    learn: Callable[[List[Pair]], Coding] = lambda train: Coding(),
+    learn: Optional[Callable[[Iterable[Pair]], Coding]] = None,
     keep_repeats: bool = False,
 ) -> Dataset:
     """Leaves out what repeats and what is too long, and turns tokens into ids.
@@ -76,43 +87,41 @@ def build_dataset(
       InputError: no pair is left for training, or none for validation, or no token is frequent
         enough.
     """
-    if keep_repeats:
-        parts, repeats = all_parts, dict.fromkeys(all_parts, Repeats(0, 0))
-    else:
-        parts, repeats = drop_repeats(all_parts)
-    coding = learn(parts["train"])
-    parts = coding.cut_parts(parts)
-    left_out = {}
-    for part, pairs in parts.items():
-        parts[part] = [
-            (source, target)
-            for source, target in pairs
-            if len(source) <= max_input_length and len(target) < max_output_length
-        ]
-        left_out[part] = LeftOut(
-            len(pairs) - len(parts[part]), _sources_lost(pairs, parts[part]), *repeats[part]
-        )
-    for part in ("train", "valid"):
-        if not parts[part]:
-            raise InputError(
-                f"no pair is left for the {part} part ({left_out[part].pairs} left out as longer "
-                f"than {max_input_length} source or {max_output_length - 1} target tokens"
-                f"{and_repeats(left_out[part])}): give more distinct sources (every 20th is for "
-                "validation, the next two for test) or larger lengths"
-            )
-    source_vocabulary, target_vocabulary = (
-        side.vocabulary or Vocabulary.of((pair[i] for pair in parts["train"]), min_count)
-        for i, side in enumerate(coding)
-    )
-    lengths = (max_input_length, max_output_length)
-    train, valid, test = (
-        encode_pairs(parts[part], source_vocabulary, target_vocabulary, *lengths) for part in PARTS
-    )
-    return Dataset(train, valid, test, source_vocabulary, target_vocabulary, left_out, coding)
+    pieces = [
+        (part, pairs[start : start + _AT_ONCE])
+        for part, pairs in all_parts.items() for start in range(0, len(pairs), _AT_ONCE)
+    ]
+    rules = Rules(max_input_length, max_output_length, min_count, keep_repeats)
+    encoded = encode(
+        text_in_memory(pieces), rules, learn or (lambda train: Coding()),
+        cut_after_learning=learn is not None)
+    return of_encoded(encoded, max_input_length, max_output_length)
 
 
-def _sources_lost(pairs, kept):
-    return len({source for source, _ in pairs} - {source for source, _ in kept})
+def text_in_memory(pieces: Sequence[Tuple[Optional[str], Iterable[Pair]]]) -> Text:
+    """Makes what `encode` reads of pieces of pairs: each one's part, or None, and its pairs."""
+    return Text(
+        [part for part, _ in pieces],
+        lambda *how: (cut(pairs, *how) for _, pairs in pieces),
+        lambda: (pair for _, pairs in pieces for pair in pairs),
+    )
+
+
+def of_encoded(encoded: Encoded, max_input_length: int, max_output_length: int) -> Dataset:
+    """Makes matrices of a text's ids that were encoded by these lengths."""
+    parts, first = [], 0
+    for part in PARTS:
+        count = encoded.pairs[part]
+        encoder_inputs, decoder_targets = (
+            Padded(Sequences(encoded.ids, encoded.offsets, 2 * first + side, 2), count, length)
+            for side, length in enumerate((max_input_length, max_output_length)))
+        sources = encoded.sources.part(first, first + count)
+        parts.append(Examples(encoder_inputs, decoder_targets, sources))
+        first += count
+    train, valid, test = parts
+    return Dataset(
+        train, valid, test, encoded.source_vocabulary, encoded.target_vocabulary,
+        encoded.left_out, encoded.coding, encoded.fingerprint)
 
 
 def encode_pairs(
@@ -146,7 +155,7 @@ def to_matrix(sequences: Sequence[Sequence[int]], length: int) -> np.ndarray:
 def counts_text(dataset: Dataset) -> str:
     """Says, a line a part, how many sources and pairs were kept and left out."""
     return "\n".join(
-        f"{part:5}  kept {len(np.unique(examples.source_index)):7,} sources, "
+        f"{part:5}  kept {_source_count(examples):7,} sources, "
         f"{len(examples.source_index):7,} pairs; left out as too long "
         f"{dataset.left_out[part].sources:6,} sources, {dataset.left_out[part].pairs:6,} pairs"
         + and_repeats(dataset.left_out[part])
@@ -154,31 +163,48 @@ def counts_text(dataset: Dataset) -> str:
     )
 
 
+def _source_count(examples):
+    return int(examples.source_index.max()) + 1 if len(examples.source_index) else 0
+
+
 MANY_UNKNOWN = 0.1  # share of a side's validation tokens
+_ROWS_AT_ONCE = 2**12
 
 
 def unknown_hints(dataset: Dataset) -> Iterator[str]:
     """Says of each side where many of the validation tokens are UNKNOWN, and which flag helps."""
     examples = dataset.valid.encoder_inputs, dataset.valid.decoder_targets
-    for side, ids in zip(("source", "target"), examples):
-        share = (ids == UNKNOWN).sum() / max(1, ((ids != PAD) & (ids != END)).sum())
+    for side, matrix in zip(("source", "target"), examples):
+        unknown = real = 0
+        for start in range(0, len(matrix), _ROWS_AT_ONCE):
+            ids = matrix[start : start + _ROWS_AT_ONCE]
+            unknown += int((ids == UNKNOWN).sum())
+            real += int(((ids != PAD) & (ids != END)).sum())
+        share = unknown / max(1, real)
         if share > MANY_UNKNOWN:
             yield (f"{share:.0%} of the {side} tokens of validation are not in the vocabulary, so "
                    f"the model cannot tell them apart: --{side}-tokens subwords (or characters) "
                    "cuts them into parts that are")
 
 
-def and_repeats(dropped: Union[Repeats, LeftOut]) -> str:
-    """Says at the end of a line which pairs of a part were dropped as repeats; "" if none were.
+_NUMBERS_AT_ONCE = 2**20
 
-    Args:
-      dropped: `Repeats` of the part, or its `LeftOut`.
-    """
-    repeated, shared = dropped.repeated, dropped.shared
-    return (
-        f"; left out as repeated {repeated:,}" * bool(repeated)
-        + f"; left out as of a source that another part has {shared:,}" * bool(shared)
-    )
+
+def fingerprint(dataset: Dataset) -> int:
+    """Sums up the pairs trained on and validated with; another text gives another number."""
+    if dataset.kept_fingerprint is not None:
+        return dataset.kept_fingerprint
+    value = 0
+    for examples in (dataset.train, dataset.valid):
+        for array in examples:
+            rows = max(1, _NUMBERS_AT_ONCE // (array.shape[1] if array.ndim > 1 else 1))
+            for start in range(0, len(array), rows):
+                ids = array[start : start + rows].astype("<i4")
+                value = zlib.crc32(ids.tobytes(), value)
+    for vocabulary in (dataset.source_vocabulary, dataset.target_vocabulary):
+        value = zlib.crc32("\n".join(vocabulary.tokens).encode("utf-8", "surrogatepass"), value)
+    models = [side.subwords for side in dataset.coding if side.subwords is not None]
+    return subwords.checksum(models, value)
 
 
 def keep_sources(dataset: Dataset, count: int) -> Dataset:
@@ -190,7 +216,11 @@ def keep_sources(dataset: Dataset, count: int) -> Dataset:
     if count < 1:
         raise InputError(f"limit is {count}; it must be at least 1")
     train, valid, test = (
-        Examples(*(array[examples.source_index < count] for array in examples))
+        Examples(*_only(examples, np.flatnonzero(examples.source_index < count)))
         for examples in (dataset.train, dataset.valid, dataset.test)
     )
-    return dataset._replace(train=train, valid=valid, test=test)
+    return dataset._replace(train=train, valid=valid, test=test, kept_fingerprint=None)
+
+
+def _only(examples, rows):
+    return (one.only(rows) if isinstance(one, Padded) else one[rows] for one in examples)

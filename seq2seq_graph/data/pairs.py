@@ -13,6 +13,7 @@ from typing import (
     Iterator,
     List,
     NamedTuple,
+    Optional,
     Sequence,
     Set,
     Tuple,
@@ -25,7 +26,7 @@ Pair = Tuple[Sequence[str], Sequence[str]]
 PARTS = ("train", "valid", "test")
 Parts = Dict[str, List[Pair]]
 # Of each 20 sources the first is for validation, the next two for test.
-_DEALING = ("valid", "test", "test") + 17 * ("train",)
+DEALING = ("valid", "test", "test") + 17 * ("train",)
 Cut = Callable[[str], Tuple[str, ...]]
 TOKENIZERS: Dict[str, Cut] = {
     "characters": tuple,
@@ -47,10 +48,19 @@ class Repeats(NamedTuple):
     shared: int  # their source belongs to another part
 
 
+class Span(NamedTuple):
+    """A run of whole lines of a file."""
+
+    start: int  # the first line's place in bytes
+    end: int  # that of the line behind the last
+    first: int  # the first line's number, from 1
+
+
 def read_pairs(
     path: str,
     source_tokens: str = DEFAULT_TOKENS["source_tokens"],
     target_tokens: str = DEFAULT_TOKENS["target_tokens"],
+    span: Optional[Span] = None,
 ) -> Iterator[Pair]:
     """Yields the pairs of a file of `source<TAB>target` lines, UTF-8.
 
@@ -61,21 +71,26 @@ def read_pairs(
       source_tokens, target_tokens: "characters", "words" that white space separates, or "pieces":
         words and punctuation marks, of which `text.join` makes the text again, or "subwords": the
         line is one token, which `coding.Coding.cut` cuts later.
+      span: the lines to read; None reads all.
 
     Raises:
       InputError: the file cannot be read or has no line, or a line is not UTF-8, has not exactly
         two fields, or has a side without a token. The message names the line.
     """
-    rows = (_row(path, number, line) for number, line in numbered_lines(path))
+    lines = numbered_lines(path, span=span)
+    rows = (_row(path, number, line) for number, line in lines)
     return cut_rows(rows, source_tokens, target_tokens)
 
 
-def numbered_lines(path: str, kind: str = "pairs: source TAB target") -> Iterator[Tuple[int, str]]:
+def numbered_lines(
+    path: str, kind: str = "pairs: source TAB target", span: Optional[Span] = None
+) -> Iterator[Tuple[int, str]]:
     """Yields the lines of a file, UTF-8, and their numbers from 1; at least one.
 
     Args:
       path: the file; lines end in LF or CR LF, a byte order mark is passed over.
       kind: what stands in a line, for the errors.
+      span: the lines to read; None reads all.
 
     Raises:
       InputError: the file cannot be read or has no line, or a line is not UTF-8.
@@ -83,8 +98,14 @@ def numbered_lines(path: str, kind: str = "pairs: source TAB target") -> Iterato
     number = 0
     try:
         with open(path, "rb") as file:
-            for number, line in enumerate(file, 1):
+            file.seek(span.start if span else 0)
+            rest = span.end - span.start if span else None
+            for number, line in enumerate(file, span.first if span else 1):
                 yield number, _line(path, number, line)
+                if rest is not None:
+                    rest -= len(line)
+                    if rest <= 0:
+                        break
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; give a file of {kind}") from None
     if not number:
@@ -177,19 +198,19 @@ def split_by_source(
     place_of: Dict[Hashable, int] = {}
     for pair in pairs:
         source, target = map(tuple, pair)
-        part = _DEALING[place_of.setdefault(group(source), len(place_of) % len(_DEALING))]
+        part = DEALING[place_of.setdefault(group(source), len(place_of) % len(DEALING))]
         if part in dealt:
             dealt[part].append((source, target))
     return dealt
 
 
 # A source that stands in several parts belongs to the first of them here.
-_CLAIMS = ("test", "valid", "train")
+CLAIMS = ("test", "valid", "train")
 
 
 def parts_before(part: str) -> Tuple[str, ...]:
     """Names the parts that must be known to tell which pairs of `part` are its own; it is last."""
-    return _CLAIMS[: _CLAIMS.index(part) + 1]
+    return CLAIMS[: CLAIMS.index(part) + 1]
 
 
 def drop_repeats(parts: Parts) -> Tuple[Parts, Dict[str, Repeats]]:
@@ -207,11 +228,11 @@ def drop_repeats(parts: Parts) -> Tuple[Parts, Dict[str, Repeats]]:
     kept: Parts = {}
     dropped: Dict[str, Repeats] = {}
     taken: Set[Sequence[str]] = set()
-    for part in sorted(parts, key=_CLAIMS.index):
+    for part in sorted(parts, key=CLAIMS.index):
         own = [pair for pair in parts[part] if pair[0] not in taken]
         kept[part] = list(dict.fromkeys(own))
         dropped[part] = Repeats(len(own) - len(kept[part]), len(parts[part]) - len(own))
-        if part != _CLAIMS[-1]:
+        if part != CLAIMS[-1]:
             taken.update(source for source, _ in kept[part])
     return {part: kept[part] for part in parts}, dropped
 

@@ -4,34 +4,40 @@ NumPy only.
 """
 
 import itertools
-from typing import Iterator
+from typing import Iterator, Optional, Tuple
 
-from seq2seq_graph.data.pairs import Pair, Row, cut_rows, numbered_lines
+from seq2seq_graph.data.pairs import Pair, Row, Span, cut_rows, numbered_lines
 from seq2seq_graph.errors import InputError
+
+LINES = "one side, a text a line"  # what stands in a file, for the errors
 
 
 def read_side_by_side(
     source_path: str, target_path: str, source_tokens: str = "pieces",
-    target_tokens: str = "pieces",
+    target_tokens: str = "pieces", spans: Tuple[Optional[Span], Optional[Span]] = (None, None),
 ) -> Iterator[Pair]:
     """Yields the pairs of two files, as `pairs.read_pairs` those of one.
 
     Args:
       source_path, target_path: the files, UTF-8; lines end in LF or CR LF.
       source_tokens, target_tokens: as for `pairs.read_pairs`.
+      spans: of each file as many lines to read; None reads all.
 
     Raises:
       InputError: a file cannot be read or has no line, one has more lines than the other, or a
         line is not UTF-8, is empty, or has a tab. The message names the file and the line.
     """
-    return cut_rows(_rows(source_path, target_path), source_tokens, target_tokens)
+    rows = _rows((source_path, target_path), spans)
+    return cut_rows(rows, source_tokens, target_tokens)
 
 
-def _rows(*paths):
-    numbered = [numbered_lines(path, "one side, a text a line") for path in paths]
+def _rows(paths, spans):
+    numbered = [numbered_lines(path, LINES, span) for path, span in zip(paths, spans)]
     for beside in itertools.zip_longest(*numbered):
         if None in beside:
-            raise _uneven(paths, numbered, beside)
+            longer = 0 if beside[1] is None else 1
+            last = beside[longer][0]
+            raise _uneven(paths, longer, last, last + sum(1 for _ in numbered[longer]))
         (number, source), (_, target) = beside
         for path, line in zip(paths, (source, target)):
             if "\t" in line:
@@ -42,10 +48,7 @@ def _rows(*paths):
         yield Row(source, target, tuple(f"{path}:{number}" for path in paths))
 
 
-def _uneven(paths, numbered, beside):
-    longer = 0 if beside[1] is None else 1
-    last = beside[longer][0]
-    count = last + sum(1 for _ in numbered[longer])
+def _uneven(paths, longer, last, count):
     return InputError(
         f"{paths[longer]}:{last}: no line of {paths[1 - longer]} stands beside it, which has "
         f"{last - 1} lines where {paths[longer]} has {count}; give two files of as many lines"

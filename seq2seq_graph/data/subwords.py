@@ -64,6 +64,12 @@ class Model:
     def __hash__(self) -> int:
         return hash(self.serialized)
 
+    def __getstate__(self):
+        return {"serialized": self.serialized, "_where": self._where}
+
+    def __setstate__(self, state):
+        self.__init__(state["serialized"], state["_where"])
+
     @property
     def tokens(self) -> Tuple[str, ...]:
         """The pieces behind the special ones, in the order of their ids."""

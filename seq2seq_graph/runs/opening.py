@@ -6,8 +6,9 @@ import os
 from typing import Any, Iterator, NamedTuple, Optional
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
-from seq2seq_graph.data import coding
+from seq2seq_graph.data import coding, epoch_order
 from seq2seq_graph.data.datasets import Dataset
+from seq2seq_graph.data.encoding import beside
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.runs import (
@@ -32,7 +33,8 @@ class Opened(NamedTuple):
 
 @contextlib.contextmanager
 def begin(
-    text: TextConfig, model: ModelConfig, training: TrainingConfig, directory: Optional[str] = None
+    text: TextConfig, model: ModelConfig, training: TrainingConfig, directory: Optional[str] = None,
+    tell: beside.Tell = beside.say_nothing,
 ) -> Iterator[Opened]:
     """Reads a text and makes a new run directory, held until the end.
 
@@ -41,13 +43,16 @@ def begin(
       model: its `vocab_size` is None, or enough for the text's vocabularies.
       training: see `config`.
       directory: its path; None takes the first of `runs/001`, `runs/002`, ... that is free.
+      tell: as for `origins.dataset`.
 
     Raises:
       InputError: the text cannot be read or nothing is left of it, the directory exists or cannot
         be made, or the configurations contradict each other or the text.
     """
     _check_patience(training)
-    dataset = origins.dataset(text, model)
+    dataset = origins.dataset(text, model, tell=tell)
+    if len(dataset.train.source_index) > epoch_order.SHUFFLE_BLOCK:
+        training = dataclasses.replace(training, shuffle_block=epoch_order.SHUFFLE_BLOCK)
     if model.vocab_size is None:
         model = dataclasses.replace(model, vocab_size=dataset.vocab_size)
     elif model.vocab_size < dataset.vocab_size:
@@ -75,6 +80,7 @@ def reopen(
     folder: Optional[str] = None,
     from_step: Optional[int] = None,
     files: Optional[places.Files] = None,
+    tell: beside.Tell = beside.say_nothing,
     **changes: Any,
 ) -> Iterator[Opened]:
     """Opens a run to go on with it, held until the end; what changes is written into it.
@@ -83,6 +89,7 @@ def reopen(
       directory: the run's.
       pairs, folder, files: where its text is now, if that was moved.
       from_step: go on from this older checkpoint; those past it are deleted. None: the last.
+      tell: as for `origins.dataset`.
       **changes: fields of TrainingConfig that may change when a run goes on.
 
     Raises:
@@ -92,7 +99,7 @@ def reopen(
     with lock.hold(directory):
         before = run_directory.load(directory)
         text = places.find_moved(before.text, directory, pairs, folder, files)
-        dataset = origins.dataset(text, before.model, before.coding)
+        dataset = origins.dataset(text, before.model, before.coding, tell)
         origins.check_fingerprint(text, dataset, directory)
         training = dataclasses.replace(before.training, **changes)
         if changes:

@@ -8,13 +8,20 @@ new place.
 
 import functools
 import os
-import zlib
 from typing import Any, Iterable, Optional
 
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.data import coding, subwords
+from seq2seq_graph.data import coding
 from seq2seq_graph.data.corpora import cmudict
-from seq2seq_graph.data.datasets import Dataset, build_dataset, keep_sources
+from seq2seq_graph.data.datasets import (
+    Dataset,
+    fingerprint,
+    keep_sources,
+    of_encoded,
+    text_in_memory,
+)
+from seq2seq_graph.data.encoding import beside
+from seq2seq_graph.data.encoding.encode import Rules, encode
 from seq2seq_graph.data.pairs import (
     DEFAULT_TOKENS,
     PARTS,
@@ -102,8 +109,7 @@ def read(text: TextConfig, parts: Iterable[str] = PARTS) -> Parts:
 
 def _of_files(text, tokens, parts):
     """Deals one pair of files out; of more, each is its part."""
-    paths = [text.origin, *(getattr(text, name) for name in FILES[1:])]
-    of_part = dict(zip(PARTS, zip(paths[::2], paths[1::2])))
+    of_part = _of_part(text)
     if of_part["valid"][0] is None:
         return split_by_source(read_side_by_side(*of_part["train"], **tokens), parts=parts)
     return {
@@ -112,26 +118,79 @@ def _of_files(text, tokens, parts):
     }
 
 
+def _of_part(text):
+    """Returns part -> the files of its sources and targets, or twice None."""
+    paths = [text.origin, *(getattr(text, name) for name in FILES[1:])]
+    return dict(zip(PARTS, zip(paths[::2], paths[1::2])))
+
+
 def dataset(
-    text: TextConfig, config: ModelConfig, known: Optional[coding.Coding] = None
+    text: TextConfig, config: ModelConfig, known: Optional[coding.Coding] = None,
+    tell: beside.Tell = beside.say_nothing,
 ) -> Dataset:
-    """Makes the Dataset of a run: its text read, split, encoded and limited.
+    """Makes the Dataset of a run: its text split, encoded and limited.
+
+    A text of files is encoded once, into a folder beside it (`data.encoding.beside`).
 
     Args:
       text, config: the run's.
       known: what the run learned when it was begun; None learns it from the training part.
+      tell: is told what is done, and how much of how much, where that takes time.
 
     Raises:
       InputError: as `read` and `build_dataset` do; the message names the file or folder.
     """
-    parts = read(text)
-    try:
-        lengths = config.max_input_length, config.max_output_length
-        learn = functools.partial(coding.learn, text) if known is None else lambda train: known
-        whole = build_dataset(parts, *lengths, text.min_count, learn, text.keep_repeats)
-    except InputError as error:
-        raise InputError(f"{text.origin}: {error}") from None
+    lengths = config.max_input_length, config.max_output_length
+    rules = Rules(*lengths, text.min_count, text.keep_repeats)
+    if text.kind == "cmudict":
+        in_memory = text_in_memory([(None, cmudict.pairs())])
+        encoded = encode(in_memory, rules, _learn(text, known), where=text.origin)
+    else:
+        encoded = _of_folder(text, rules, known, tell)
+    whole = of_encoded(encoded, *lengths)
     return whole if text.limit is None else keep_sources(whole, text.limit)
+
+
+def _learn(text, known):
+    return functools.partial(coding.learn, text) if known is None else lambda train: known
+
+
+def _of_folder(text, rules, known, tell):
+    """Opens or makes the encoded folder; of sub-words that are known, one of these."""
+    has_subwords = "subwords" in (text.source_tokens, text.target_tokens)
+    learned = {name: getattr(text, name) for name in _OF_SUBWORDS} if has_subwords else {}
+    settings = {**learned, "given": coding.given_checksums(text, known)}
+    request = beside.Request(
+        text.origin, _files(text), (text.source_tokens, text.target_tokens), rules, settings,
+        _learn(text, known), known is None and coding.is_learned(text))
+    found = beside.find(request)
+    if known is not None and has_subwords:
+        checksum = coding.checksum(known)
+        if found is None or coding.checksum(found.coding) != checksum:
+            request = request._replace(settings={**settings, "subwords": checksum})
+            found = beside.find(request)
+    if found is not None:
+        return found
+    return beside.make(
+        request, lambda encoded: fingerprint(
+            of_encoded(encoded, rules.max_input_length, rules.max_output_length)), tell)
+
+
+_OF_SUBWORDS = ("subword_vocabulary", "subword_kind", "joint_subwords")
+
+
+def _files(text) -> beside.Files:
+    """Names the files of a text, each of its part, or of none where one is dealt out."""
+    if text.kind == "pairs":
+        return [(None, (text.origin,))]
+    if text.kind == "folder":
+        if not os.path.isdir(text.origin):
+            raise InputError(f"{text.origin}: no such folder; scripts/prepare.py makes it")
+        return [(part, (os.path.join(text.origin, part + ".tsv"),)) for part in PARTS]
+    sides = _of_part(text)
+    if sides["valid"][0] is None:
+        return [(None, sides["train"])]
+    return [(part, both) for part, both in sides.items() if both[0] is not None]
 
 
 def check_fingerprint(text: TextConfig, dataset: Dataset, directory: str) -> None:
@@ -141,15 +200,3 @@ def check_fingerprint(text: TextConfig, dataset: Dataset, directory: str) -> Non
             f"{text.origin} has changed since {directory} was begun, or is another text; "
             "bring back the text as it was, or train anew"
         )
-
-
-def fingerprint(dataset: Dataset) -> int:
-    """Sums up the pairs trained on and validated with; another text gives another number."""
-    value = 0
-    for examples in (dataset.train, dataset.valid):
-        for array in examples:
-            value = zlib.crc32(array.astype("<i4").tobytes(), value)
-    for vocabulary in (dataset.source_vocabulary, dataset.target_vocabulary):
-        value = zlib.crc32("\n".join(vocabulary.tokens).encode("utf-8", "surrogatepass"), value)
-    models = [side.subwords for side in dataset.coding if side.subwords is not None]
-    return subwords.checksum(models, value)

@@ -1,7 +1,5 @@
 """Training that has left the finite numbers: what is said, and where to go on from. NumPy only."""
 
-import itertools
-
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.batches import epoch_batches, step_count
 from seq2seq_graph.data.datasets import Dataset
@@ -22,8 +20,8 @@ def make_error(
     """Makes the error for step number `step`, counted from 1, with the first pairs of its batch."""
     steps = step_count(dataset.train, config.batch_size)
     epoch, number = divmod(step - 1, steps)
-    every_batch = epoch_batches(dataset.train, config, epoch, model_config.cut_batches)
-    sources, targets = next(itertools.islice(every_batch, number, None))
+    sources, targets = next(
+        epoch_batches(dataset.train, config, epoch, model_config.cut_batches, number))
     vocabularies = dataset.source_vocabulary, dataset.target_vocabulary
     pairs = [
         " -> ".join(" ".join(v.decode(ids)) for v, ids in zip(vocabularies, pair))

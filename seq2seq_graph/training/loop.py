@@ -152,8 +152,8 @@ def _steps_to(run, first, last):
         return ()
     epoch, taken = divmod(first, run.steps)
     some_batches = itertools.islice(
-        epoch_batches(run.dataset.train, run.training, epoch, run.model.cut_batches),
-        taken, taken + last - first,
+        epoch_batches(run.dataset.train, run.training, epoch, run.model.cut_batches, taken),
+        last - first,
     )
     return train_steps(run.sess, run.trainer, prefetch.ahead(some_batches), first)
 

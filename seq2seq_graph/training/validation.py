@@ -59,14 +59,15 @@ def validate(
         count += int(weights.sum())
         prediction[done : done + len(prediction_value)] = prediction_value
         done += len(prediction_value)
-    real = examples.decoder_targets != PAD
-    matches = accuracy.exact_match(prediction, examples.decoder_targets)
+    decoder_targets = np.asarray(examples.decoder_targets)
+    real = decoder_targets != PAD
+    matches = accuracy.exact_match(prediction, decoder_targets)
     return Validation(
         total / count,
-        accuracy.token_accuracy(prediction, examples.decoder_targets),
+        accuracy.token_accuracy(prediction, decoder_targets),
         accuracy.source_accuracy(matches, examples.source_index),
         prediction,
-        float((examples.decoder_targets == UNKNOWN).sum() / real.sum()),
+        float((decoder_targets == UNKNOWN).sum() / real.sum()),
         None if config.attention == "none" else _looked(sess, graph, examples),
     )
 

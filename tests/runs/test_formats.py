@@ -42,8 +42,8 @@ def test_a_run_of_version_0_1_0_opens():
     assert checkpoint.best(OLD) == os.path.join(OLD, "model.ckpt-14")
 
 
-def test_a_run_of_version_0_1_0_goes_on_with_its_text_at_another_place(copy):
-    pairs = os.path.join(OLD, "pairs.tsv")
+def test_a_run_of_version_0_1_0_goes_on_with_its_text_at_another_place(copy, tmp_path):
+    pairs = shutil.copy(os.path.join(OLD, "pairs.tsv"), str(tmp_path / "moved.tsv"))
     with opening.reopen(copy, pairs, num_epochs=4) as opened:
         assert opened.run.training.num_epochs == 4 and opened.dataset.vocab_size == 16
     with open(os.path.join(copy, "config.json"), encoding="utf-8") as file:
