@@ -44,7 +44,7 @@ def validate(
       rows: pairs at once; None takes as many as a budget of memory allows.
     """
     rows = rows_within(config, config.max_output_length) if rows is None else rows
-    prediction = np.empty_like(examples.decoder_targets)
+    prediction = np.empty(examples.decoder_targets.shape, examples.decoder_targets.dtype)
     total, count, done = 0.0, 0, 0
     for encoder_inputs_value, decoder_targets_value in batches(examples, rows):
         cross_entropy_value, prediction_value = sess.run(
