@@ -11,9 +11,10 @@ import importlib
 import importlib.machinery
 import sys
 import types
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 from seq2seq_graph.legacy import tree
+from seq2seq_graph.legacy.programs import keras_arguments
 from seq2seq_graph.legacy.programs.notices import say_once
 
 _HOMES = ("tf_keras.src", "keras.src", "keras")
@@ -89,6 +90,7 @@ _MOVED = {
 
 # Keras by the paths of TensorFlow's own files, as programs imported it too.
 _PRIVATE = ("tensorflow.python.keras", "tensorflow_core.python.keras")
+_old_arguments: List[Any] = []  # what has them
 _THEIRS = ("tensorflow", "keras", "tf_keras", "tensorflow_estimator")
 
 
@@ -134,6 +136,9 @@ def _keras(home):
     if root is None:
         raise ImportError(f"import keras needs the package tf_keras: {tree.keras_needed()}")
     package = root.__name__.partition(".")[0]
+    if home == "keras" and root not in _old_arguments:
+        _old_arguments.append(root)
+        keras_arguments.restore(root)
     root.__version__ = importlib.import_module(package).__version__
     say_once(f"import {home} gives {package} {root.__version__}, the Keras of TensorFlow 1",
              "write from tensorflow import keras")

@@ -28,6 +28,7 @@ def restore(pandas: Any) -> None:
         ((frame, series), "append", functools.partial(_append, pandas), "pandas.concat"),
         ((frame, series), "iteritems", lambda self: self.items(), "items()"),
         ((frame, series), "mad", _mean_deviation, "(a - a.mean()).abs().mean()"),
+        ((frame, series), "as_matrix", lambda self: self.values, "values"),
         ((frame,), "applymap", lambda self, *args, **kwargs: self.map(*args, **kwargs), "map"),
     )
     for owners, name, method, fix in methods:

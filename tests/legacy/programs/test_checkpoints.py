@@ -31,7 +31,7 @@ def run(python, *args, program="checkpoints.py"):
     done = subprocess.run(
         [python, os.path.join(ROOT, "scripts", "legacy.py"), "run",
          os.path.join(HERE, program), *args],
-        env=environment, capture_output=True, text=True, timeout=300, check=False)
+        env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     with np.load(args[-1]) as arrays:
         return {key: arrays[key] for key in arrays.files}

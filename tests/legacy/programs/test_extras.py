@@ -117,6 +117,11 @@ model.compile(loss="categorical_crossentropy", optimizer=Adam(lr=0.1), metrics=[
 history = model.fit(ids, labels, epochs=40, verbose=0)
 assert history.history["loss"][-1] < 0.1 < history.history["loss"][0]
 assert K.get_session().run(model.output, {model.input: ids}).shape == (2, 2)
+first = Sequential([LSTM(output_dim=3, input_shape=(2, 1), init="uniform", dropout_W=0.1,
+                         inner_activation="sigmoid", U_regularizer="l2")])  # of Keras 1
+assert (first.layers[0].units, first.layers[0].dropout, first.output_shape) == (3, 0.1, (None, 3))
+first.compile("sgd", "mse")
+assert len(first.fit(np.ones([2, 2, 1]), np.ones([2, 3]), nb_epoch=2, verbose=0).epoch) == 2
 print(keras.__version__[0], ids.tolist(), model.predict_classes(ids).tolist())
 '''
 

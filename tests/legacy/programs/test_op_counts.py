@@ -23,7 +23,7 @@ def run(program, *args):
     done = subprocess.run(
         [sys.executable, os.path.join(ROOT, "scripts", "legacy.py"), "run",
          os.path.join(HERE, program), *args],
-        env=environment, capture_output=True, text=True, timeout=300, check=False)
+        env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
 
 

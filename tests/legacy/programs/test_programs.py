@@ -44,7 +44,7 @@ def check(program, tmp_path):
     done = subprocess.run(
         [sys.executable, os.path.join(ROOT, "scripts", "legacy.py"), "record",
          "--reference", case, now, program],
-        cwd=str(tmp_path), env=environment, capture_output=True, text=True, timeout=300,
+        cwd=str(tmp_path), env=environment, capture_output=True, text=True, timeout=900,
         check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "carried over" not in done.stderr  # the seeds by name gave the same initial values
