@@ -11,7 +11,7 @@ The package `sentencepiece`, from the extra `subwords`, learns and cuts; joining
 
 import re
 import zlib
-from typing import Any, Iterable, Optional, Tuple
+from typing import Any, Iterable, List, Optional, Tuple
 
 from seq2seq_graph.data import subword_learner
 from seq2seq_graph.errors import InputError
@@ -82,10 +82,13 @@ class Model:
         Raises:
           InputError: sentencepiece is not installed, or the model is damaged.
         """
-        if self._processor is None:
-            self._load()
-        pieces = self._pieces
-        return tuple(pieces[id_] for id_ in self._processor.encode(_escaped(line)))
+        ids, pieces = self.ids(line), self._pieces
+        return tuple(pieces[id_] for id_ in ids)
+
+    def ids(self, line: str) -> List[int]:
+        """Cuts a line of text as `cut`; returns the sub-words' ids, which are the vocabulary's."""
+        self._load()
+        return self._processor.encode(_escaped(line))
 
     def _load(self):
         if self._processor is not None:

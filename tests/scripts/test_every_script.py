@@ -35,6 +35,7 @@ WORK = {
     "prepare": (["dialogue", "out"], "seq2seq_graph.data.corpora"),
     "replay": (["case.npz"], "tensorflow"),
     "run_notebook": (["--check"], "ipykernel"),
+    "serve": (["run"], "tensorflow"),
     "train": ([], "tensorflow"),
     "tutorial": ([], "tensorflow"),
 }

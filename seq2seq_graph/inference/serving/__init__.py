@@ -1,0 +1,1 @@
+"""A trained run behind HTTP: waiting requests are answered together."""

@@ -1,0 +1,185 @@
+"""The HTTP side, against raw sockets: what is right is answered, all else is refused in time."""
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+import time
+
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.inference.serving.batcher import Batcher
+from seq2seq_graph.inference.serving.http_server import Limits, Server
+from seq2seq_graph.inference.serving.protocol import Answer
+
+LIMITS = Limits(body=2000, texts=3, waiting=5, connections=4, seconds=2.0, idle=0.5, reading=1.0)
+PREDICT = "/v1/models/m:predict"
+
+
+def double(texts):
+    if "fail" in texts:
+        raise ValueError("secret")
+    if "slow" in texts:
+        time.sleep(3)
+    return [Answer(text * 2, [text * 2], [-1.0]) for text in texts]
+
+
+@contextlib.contextmanager
+def serving(answer=double, limits=LIMITS):
+    said = []
+    batcher = Batcher(answer, 16, limits.waiting, limits.seconds)
+    server = Server(("127.0.0.1", 0), "m", batcher, limits=limits, log=said.append)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server, said
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def served():
+    with serving() as (server, said):
+        yield server, said
+
+
+def ask(server, body, method="POST", path=PREDICT, headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=20)
+    try:
+        connection.request(method, path, body, headers or {})
+        response = connection.getresponse()
+        return response.status, json.loads(response.read().decode())
+    finally:
+        connection.close()
+
+
+def raw(server, content, wait=10):
+    """Sends bytes as they are; returns all that comes until the other side closes."""
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=wait) as connection:
+        connection.sendall(content)
+        received = b""
+        with contextlib.suppress(ConnectionResetError):
+            while True:
+                more = connection.recv(65536)
+                if not more:
+                    break
+                received += more
+        return received
+
+
+def predict(texts):
+    return json.dumps({"instances": texts})
+
+
+def test_texts_are_answered_and_a_connection_is_kept(served):
+    connection = http.client.HTTPConnection("127.0.0.1", served[0].server_port, timeout=20)
+    for text in "a", "가", "\n":
+        connection.request("POST", PREDICT, predict([text]))
+        found = json.loads(connection.getresponse().read().decode())
+        assert found["predictions"][0]["text"] == text * 2
+    connection.close()
+
+
+def test_status_and_metadata(served):
+    base = "/v1/models/m"
+    for path in base, base + "/versions/1":
+        status, found = ask(served[0], None, "GET", path)
+        assert status == 200 and found["model_version_status"][0]["state"] == "AVAILABLE"
+    status, found = ask(served[0], None, "GET", base + "/metadata")
+    inputs = found["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"]
+    assert status == 200 and inputs["text"]["dtype"] == "DT_STRING"
+    assert ask(served[0], predict(["a"]), path="/v1/models/m/versions/1:predict")[0] == 200
+
+
+@pytest.mark.parametrize("method, path, body, status, message", [
+    ("GET", "/", None, 404, "POST /v1/models/m:predict"),
+    ("GET", "/v1/models/other", None, 404, "there is nothing"),
+    ("POST", "/v1/models/m", predict(["a"]), 404, "there is nothing"),
+    ("PUT", PREDICT, predict(["a"]), 501, "PUT"),
+    ("POST", PREDICT, "{", 400, "no JSON"),
+    ("POST", PREDICT, predict(["a"] * 4), 400, "give at most 3"),
+    ("POST", PREDICT, predict(["a" * 3000]), 413, "give at most 2000"),
+])
+def test_what_cannot_be_answered_is_refused_with_a_reason(served, method, path, body, status,
+                                                          message):
+    found = ask(served[0], body, method, path)
+    assert found[0] == status and message in found[1]["error"]
+
+
+@pytest.mark.parametrize("content, status", [
+    (b"nonsense\r\n\r\n", b"400"),
+    (b"POST " + PREDICT.encode() + b" HTTP/1.1\r\n\r\n", b"411"),
+    (b"POST " + PREDICT.encode() + b" HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"411"),
+    (b"POST " + PREDICT.encode() + b" HTTP/1.1\r\nContent-Length: -5\r\n\r\n", b"400"),
+    (b"POST " + PREDICT.encode() + b" HTTP/1.1\r\nContent-Length: " + b"9" * 40 + b"\r\n\r\n",
+     b"413"),
+    (b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\n\r\n", b"414"),
+    (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n", b"431"),
+])
+def test_what_is_no_request_is_refused_and_closed(served, content, status):
+    received = raw(served[0], content)
+    assert received.split(b" ")[1] == status
+    assert b"Connection: close" in received and json.loads(received.split(b"\r\n\r\n")[1])["error"]
+
+
+def test_a_client_that_sends_nothing_or_too_slowly_is_let_go(served):
+    head = b"POST " + PREDICT.encode() + b" HTTP/1.1\r\nContent-Length: 1000\r\n\r\n"
+    for content in b"", b"POST ", head, head + b"{":
+        begun = time.monotonic()
+        assert raw(served[0], content) == b""
+        assert time.monotonic() - begun < 5
+    with socket.create_connection(("127.0.0.1", served[0].server_port), timeout=10) as connection:
+        connection.sendall(head)
+        begun = time.monotonic()
+        with contextlib.suppress(OSError):  # a byte in time, but the whole never
+            while time.monotonic() - begun < 8:
+                connection.sendall(b" ")
+                time.sleep(0.2)
+        assert time.monotonic() - begun < 5
+    assert ask(served[0], predict(["a"]))[0] == 200
+    assert not served[0].being_read
+
+
+def test_a_model_that_fails_is_told_here_and_not_there(served):
+    status, found = ask(served[0], predict(["fail"]))
+    assert status == 500 and "secret" not in found["error"]
+    assert served[1] == ["a request failed: ValueError: secret"]
+    assert ask(served[0], predict(["a"]))[0] == 200
+
+
+def test_an_answer_that_takes_too_long_is_given_up():
+    with serving() as (server, _):
+        status, found = ask(server, predict(["slow"]))
+        assert status == 504 and found["error"] == "no answer within 2 seconds"
+
+
+def test_connections_beyond_the_limit_are_refused_and_room_comes_back(served):
+    server, _ = served
+    held = [socket.create_connection(("127.0.0.1", server.server_port)) for _ in range(4)]
+    time.sleep(0.2)
+    received = raw(server, b"")
+    assert received.split(b" ")[1] == b"503" and b"Retry-After: 1" in received
+    for connection in held:
+        connection.close()
+    time.sleep(0.3)
+    assert ask(server, predict(["a"]))[0] == 200
+
+
+def test_clients_that_leave_do_not_matter(served):
+    request = f"POST {PREDICT} HTTP/1.1\r\nContent-Length: 21\r\n\r\n" + predict(["abc"])
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", served[0].server_port)) as connection:
+            connection.sendall(request.encode())
+    time.sleep(0.5)
+    assert ask(served[0], predict(["a"]))[0] == 200 and len(served[1]) <= 1
+
+
+def test_an_address_that_is_taken_or_none_is_named():
+    with serving() as (server, _):
+        for address in ("127.0.0.1", server.server_port), ("256.1.1.1", 0):
+            with pytest.raises(InputError, match=f"{address[0]} port {address[1]}: .*--host or"):
+                Server(address, "m", server.answers)
