@@ -104,7 +104,7 @@ def _run(args):
             import tensorflow  # noqa: F401
     from seq2seq_graph.legacy.programs.run import run
 
-    run(args.program, args.args, args.as_module)
+    run(args.program, args.args, args.as_module, script=SCRIPT)
 
 
 def _record(args):
@@ -113,7 +113,8 @@ def _record(args):
         os.execv(sys.executable, [sys.executable, *sys.argv])
     from seq2seq_graph.legacy.programs.record import record
 
-    record(os.path.abspath(args.out), args.program, args.args, args.as_module, args.reference)
+    record(os.path.abspath(args.out), args.program, args.args, args.as_module, args.reference,
+           SCRIPT)
 
 
 def _check(args):

@@ -43,6 +43,11 @@ class _Existing(importlib.abc.Loader):
         module.__spec__ = self.spec
 
 
+def existing(name: str, module: types.ModuleType) -> Optional[importlib.machinery.ModuleSpec]:
+    """Gives a spec by which a module that is there already is imported."""
+    return importlib.util.spec_from_loader(name, _Existing(module))
+
+
 class OldNames(importlib.abc.MetaPathFinder):
     """First of the finders: `tensorflow.*` that is gone or elsewhere, and Python's lost modules.
 
@@ -67,14 +72,14 @@ class OldNames(importlib.abc.MetaPathFinder):
             return self._with_late(fullname, path)
         if fullname.partition(".")[0] == "tensorflow_core":  # where 1.15 kept its own files
             there = importlib.import_module("tensorflow" + fullname[len("tensorflow_core"):])
-            return importlib.util.spec_from_loader(fullname, _Existing(there))
+            return existing(fullname, there)
         if not fullname.startswith("tensorflow."):
             return None
         for prefix, find in self.elsewhere:
             if fullname == prefix or fullname.startswith(prefix + "."):
                 module = find(fullname[len(prefix) + 1:])
                 if module is not None:
-                    return importlib.util.spec_from_loader(fullname, _Existing(module))
+                    return existing(fullname, module)
         line = missing.line(fullname[len("tensorflow."):])
         if line:
             raise ImportError(line, name=fullname)
@@ -90,7 +95,7 @@ class OldNames(importlib.abc.MetaPathFinder):
         vars(module).update({k: v for k, v in make().items() if not k.startswith("__")})
         module.__path__ = []
         say_once(f"the module {fullname} is gone and was brought back", f"use {fix}")
-        return importlib.util.spec_from_loader(fullname, _Existing(module))
+        return existing(fullname, module)
 
     def _is_elsewhere(self, fullname, top):
         """Tells whether Python has it yet, or a package brings it, as setuptools does distutils."""

@@ -8,11 +8,12 @@ from seq2seq_graph.legacy.programs.run import run
 
 
 def record(out: str, program: str, args: List[str], as_module: bool = False,
-           reference: Optional[str] = None) -> None:
+           reference: Optional[str] = None, script: Optional[str] = None) -> None:
     """Runs a program and writes the file `out` when the process ends.
 
     Args:
       reference: a record of the same program, whose initial values are taken where they differ.
+      script: as for `run`.
 
     Raises:
       InputError: there is no such program, or the reference is no record.
@@ -34,7 +35,7 @@ def record(out: str, program: str, args: List[str], as_module: bool = False,
 
         randomness.names_for(namespace)
 
-    run(program, args, as_module, begin, each)
+    run(program, args, as_module, begin, each, script)
 
 
 def compare_files(first: str, second: str, tolerance: float, picture: Optional[str] = None) -> int:

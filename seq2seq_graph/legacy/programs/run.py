@@ -13,7 +13,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run(program: str, args: List[str], as_module: bool = False,
-        begin: Optional[Callable] = None, each: Optional[Callable] = None) -> None:
+        begin: Optional[Callable] = None, each: Optional[Callable] = None,
+        script: Optional[str] = None) -> None:
     """Runs a file, a notebook or (`as_module`) a module; returns when it has ended.
 
     What the program raises passes, SystemExit too: the process ends as with Python. The hook for
@@ -22,6 +23,7 @@ def run(program: str, args: List[str], as_module: bool = False,
     Args:
       begin: called with no arguments before the program's first line.
       each: called with the namespace of each of the program's modules before it runs.
+      script: `scripts/legacy.py`, by which the processes are run that the program starts.
 
     Raises:
       InputError: there is no such file or module.
@@ -34,7 +36,7 @@ def run(program: str, args: List[str], as_module: bool = False,
              for text, filename in place.parts()]
     from seq2seq_graph.legacy.programs import world  # brings TensorFlow in
 
-    world.enter(each)
+    world.enter(each, script)
     main = _fresh_main(place)
     if begin is not None:
         begin()

@@ -9,6 +9,7 @@ import tensorflow
 
 from seq2seq_graph.legacy import tree, tree_table
 from seq2seq_graph.legacy.programs import (
+    children,
     finder,
     internals,
     numpy_names,
@@ -27,11 +28,17 @@ OLD_KERAS_VERSION = "2.2.4-tf"
 ESTIMATOR_FILES = "tensorflow.python.estimator"
 
 
-def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
+def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None,
+          script: Optional[str] = None) -> None:
     """Changes the process for an old program.
 
     On TensorFlow 1 there is nothing to do, but to call `each` with the namespace of each module
     of the program's own, if it is given.
+
+    Args:
+      each: called with the namespace of each module of the program's own before it runs.
+      script: `scripts/legacy.py`, by which the processes are run that the program starts with
+        Python; None leaves them plain.
     """
     if tensorflow.__version__.startswith("1."):
         if each is not None:
@@ -58,6 +65,8 @@ def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None) -> None:
         if name in sys.modules:  # TensorFlow brought it in
             change(sys.modules[name])
     sys.meta_path.insert(0, finder.OldNames(_elsewhere(modules), late))
+    if script is not None:
+        children.follow(script)
 
 
 def _replace_tensorflow():
