@@ -73,6 +73,25 @@ def multiply(op: Any, grad: Any) -> Any:
     return grads if plain else _summed(x, y, grad, *grads)
 
 
+def multiply_no_nan(op: Any, grad: Any) -> Any:
+    """Gives the gradients of both inputs."""
+    x, y = op.inputs
+    grads = v1.raw_ops.MulNoNan(x=grad, y=y), v1.raw_ops.MulNoNan(x=x, y=grad)
+    if _equal(x, y, grad):
+        return grads
+    return _summed_at_run_time(v1.shape(x), v1.shape(y), *grads)
+
+
+def arctangent(op: Any, grad: Any) -> Any:
+    """Gives the gradients of both inputs, which 1.15 did not broadcast."""
+    y, x = op.inputs
+    with v1.control_dependencies([grad]):
+        part = grad / (v1.square(x) + v1.square(y))
+        grads = x * part, -y * part
+    known = x.shape.is_fully_defined() and y.shape.is_fully_defined()
+    return _summed(y, x, grad, *grads) if known and not _equal(x, y) else grads
+
+
 def squared_difference(op: Any, grad: Any) -> Any:
     """Gives the gradients of both inputs."""
     x, y = op.inputs
@@ -150,6 +169,7 @@ def _equal_batches(shape_x, shape_y) -> bool:
 
 GRADIENTS: Dict[str, Any] = {
     "Add": add, "AddV2": add, "Sub": subtract, "Mul": multiply, "Pow": power,
+    "MulNoNan": multiply_no_nan, "Atan2": arctangent,
     "SquaredDifference": squared_difference, "BatchMatMulV2": batch_matmul,
     "Div": _divided(v1.divide), "RealDiv": _divided(v1.realdiv),
     "DivNoNan": _divided(v1.div_no_nan),

@@ -31,7 +31,8 @@ def _instead(gradient):
         def new(op, *grads):
             if v1.executing_eagerly() or not all(isinstance(grad, v1.Tensor) for grad in grads):
                 return old(op, *grads)
-            return gradient(op, *grads)
+            made = gradient(op, *grads)
+            return old(op, *grads) if made is NotImplemented else made
 
         return new
 
@@ -125,6 +126,37 @@ def _strided_slice(op, grad):
         **masks), None, None, None
 
 
+def _diagonal_part(op, grad):
+    """Of a matrix that is known to be square it is `matrix_diag`, as TensorFlow makes it."""
+    x, sides = op.inputs[0], op.inputs[0].shape[-2:]
+    is_square = sides.is_fully_defined() and sides[0] == sides[1]
+    if is_square or not _is_main_diagonal(op.inputs[1]):
+        return NotImplemented
+    return v1.matrix_set_diag(v1.zeros_like(x), grad), None, None
+
+
+def _set_diagonal(op, grad):
+    x, diagonal, place = op.inputs
+    if not _is_main_diagonal(place):
+        return NotImplemented
+    shape = x.shape.merge_with(grad.shape)
+    batch, sides = shape[:-2].merge_with(diagonal.shape[:-1]), shape[-2:]
+    if batch.is_fully_defined() and sides.is_fully_defined():
+        width = batch.as_list() + [min(sides.as_list())]
+    else:
+        with v1.colocate_with(grad):
+            of_grad, rank = v1.shape(grad), v1.rank(grad)
+            before = v1.slice(of_grad, [0], [rank - 2])
+            least = v1.reduce_min(v1.slice(of_grad, [rank - 2], [2]))
+            width = v1.concat([before, [least]], 0)
+    zeros = v1.zeros(width, grad.dtype)
+    return v1.matrix_set_diag(grad, zeros), v1.matrix_diag_part(grad), None
+
+
+def _is_main_diagonal(place) -> bool:
+    return v1.get_static_value(place) == 0
+
+
 def _array_flow(read):
     """Of what is put into a TensorArray.
 
@@ -163,12 +195,13 @@ def _of_product(op) -> int:
 _BUILT: Dict[str, Any] = {
     **broadcast_gradients.GRADIENTS, "Sum": _sum, "Mean": _mean, "Max": _extreme, "Min": _extreme,
     "StridedSlice": _strided_slice,
+    "MatrixDiagPartV3": _diagonal_part, "MatrixSetDiagV3": _set_diagonal,
     "TensorArrayWriteV3": _array_flow(lambda array, index: array.read(index)),
     "TensorArrayScatterV3": _array_flow(lambda array, indices: array.gather(indices)),
 }
 # How many ops 1.15 made more.
 _DIFFERENCES: Dict[str, Any] = {
     "SparseSoftmaxCrossEntropyWithLogits": 1, "Prod": _of_product, "Sign": 2, "BroadcastTo": -1,
-    "Conv3D": 1, "UnsortedSegmentSum": -10, "UnsortedSegmentMax": -10,
+    "Conv3D": 1, "ExtractImagePatches": 57, "UnsortedSegmentSum": -10, "UnsortedSegmentMax": -10,
     "SparseTensorDenseMatMul": -3,
 }

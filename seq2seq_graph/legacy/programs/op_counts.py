@@ -17,8 +17,6 @@ _ALWAYS = {
     "ops.clip_ops:clip_by_global_norm": 1,
     "ops.nn_impl:sufficient_statistics": -1,
     "ops.random_ops:random_gamma": -2,
-    "ops.array_ops:matrix_diag": -4,
-    "ops.array_ops:matrix_diag_part": -2,
     "ops.math_ops:unsorted_segment_mean": -13,
     "ops.confusion_matrix:confusion_matrix_v1": 3,
     "training.learning_rate_decay:polynomial_decay": 1,
@@ -48,6 +46,9 @@ def install() -> None:
         "ops.random_ops:random_uniform": _random_uniform,
         "ops.nn_ops:dropout": _dropout,
         "ops.math_ops:_ReductionDims": _reduction_axes,
+        # Today an empty list is a constant of floats first.
+        "ops.array_ops:reshape": _counted(
+            lambda shape=None: -int(isinstance(shape, (list, tuple)) and not shape), "shape"),
         "ops.array_ops:split": _counted(lambda sizes=None: int(_is_number(sizes)),
                                         "num_or_size_splits"),
         "ops.array_ops:zeros": _counted(_product_ops, "shape"),
@@ -62,7 +63,12 @@ def install() -> None:
         "training.ftrl:FtrlOptimizer._create_slots": _counted(
             lambda var_list: -2 * len(var_list), "var_list"),
         "ops.math_ops:linspace_nd": _linspace,
-        "ops.tensor_array_ops:_GraphTensorArray.size": _one_op,
+        "ops.tensor_array_ops:_GraphTensorArray.size": _one_op(),
+        "ops.array_ops:matrix_diag": _one_op("diagonal"),
+        "ops.array_ops:matrix_diag_part": _one_op("input"),
+        "ops.array_ops:matrix_set_diag": _one_op("input", "diagonal"),
+        "ops.special_math_ops:einsum": _einsum,
+        "ops.nn:swish": _swish,  # `nn_impl` has another by now
     })
     for path, (call, number) in _MEASURED.items():
         with v1.Graph().as_default() as graph:
@@ -129,16 +135,53 @@ def _reduction_axes(reduction_axes):
     return axes
 
 
-def _one_op(function):
-    """What was one op always: today the size of an array is one, a constant or nothing."""
-    def counted(*args, **kwargs):
-        graph = v1.get_default_graph()
-        before = internals.operations(graph)
-        result = function(*args, **kwargs)
-        add(1 - (internals.operations(graph) - before))
-        return result
+def _one_op(*names):
+    """Makes what counts one op, and one for each of those arguments that is no tensor yet.
 
-    return counted
+    Today the size of an array is one, a constant or nothing, and what is on a matrix's diagonal
+    is told by three constants more.
+    """
+    def wrap(function):
+        signature = internals.parameters(function)
+
+        def counted(*args, **kwargs):
+            graph = v1.get_default_graph()
+            before = internals.operations(graph)
+            result = function(*args, **kwargs)
+            given = dict(zip(signature, args), **kwargs)
+            new = sum(not v1.is_tensor(given[name]) for name in names if name in given)
+            add(1 + new - (internals.operations(graph) - before))
+            return result
+
+        return counted
+
+    return wrap
+
+
+def _einsum(einsum):
+    """It was made of transpositions and one product of matrices, which is still there."""
+    old = internals.module("ops.special_math_ops")._einsum_v1
+
+    def of_matrices(*args, **kwargs):
+        return (einsum if v1.executing_eagerly() else old)(*args, **kwargs)
+
+    return of_matrices
+
+
+def _swish(swish):
+    @v1.custom_gradient
+    def product(features):
+        def gradient(grad):
+            with v1.control_dependencies([grad]):  # so that it is computed anew, not kept
+                squashed = v1.sigmoid(features)
+            return grad * (squashed * (1.0 + features * (1.0 - squashed)))
+
+        return features * v1.sigmoid(features), gradient
+
+    def old(features):
+        return product(v1.convert_to_tensor(features, name="features"))
+
+    return old
 
 
 def _linspace(linspace):
