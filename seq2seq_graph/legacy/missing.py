@@ -24,7 +24,6 @@ ROWS = {
     "contrib.ffmpeg": ("decodes sound", "sound", "tensorflow_io or tf.audio"),
     "contrib.gan": ("adversarial networks", "GANs", "tensorflow_gan"),
     "contrib.graph_editor": ("edits graphs", "graph surgery", "tf.import_graph_def's input_map"),
-    "contrib.grid_rnn": ("grid LSTM cells", "grids", "an own subclass of RNNCell"),
     "contrib.hooks": ("a profiling hook", "profiling", "tf.train.ProfilerHook"),
     "contrib.image": (
         "turns and warps pictures", "image models", "tf.raw_ops.ImageProjectiveTransformV3"),
@@ -54,13 +53,24 @@ ROWS = {
     "contrib.tensor_forest": ("random forests", "tables", "tensorflow_decision_forests"),
     "contrib.tensorrt": ("TensorRT", "serving on GPUs", "tf.experimental.tensorrt"),
     "contrib.text": ("skip-gram pairs", "word vectors", "a Python loop over the words"),
-    "contrib.tfprof": ("profiles", "profiling", "tf.profiler"),
     "contrib.timeseries": ("AR and structural models", "time series", "tensorflow_probability.sts"),
     "contrib.tpu": ("TPUs", "TPUs", "tf.distribute.TPUStrategy"),
-    "contrib.rnn.TimeFreqLSTMCell": ("LSTM over time and frequency", "speech", "MultiRNNCell"),
-    "contrib.rnn.GridLSTMCell": ("LSTM over a grid", "speech", "MultiRNNCell"),
-    "contrib.rnn.BidirectionalGridLSTMCell": ("LSTM over a grid", "speech", "MultiRNNCell"),
 }
+
+
+_COLUMNS = """
+    bucketized_column check_feature_columns create_feature_spec_for_parsing crossed_column
+    embedding_column infer_real_valued_columns input_from_feature_columns
+    joint_weighted_sum_from_feature_columns multi_class_target one_hot_column
+    parse_feature_columns_from_examples parse_feature_columns_from_sequence_examples
+    real_valued_column regression_target scattered_embedding_column
+    sequence_input_from_feature_columns shared_embedding_columns sparse_column_with_hash_bucket
+    sparse_column_with_integerized_feature sparse_column_with_keys
+    sparse_column_with_vocabulary_file transform_features weighted_sparse_column
+    weighted_sum_from_feature_columns
+"""
+ROWS.update((f"contrib.layers.{name}", ("columns of tables", "estimators", "tf.feature_column"))
+            for name in _COLUMNS.split())
 
 
 class MissingSymbol(InputError, AttributeError):

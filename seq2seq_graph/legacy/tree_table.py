@@ -81,16 +81,22 @@ ROWS = {
         "v1 math: confusion_matrix",
     ),
     "contrib.cudnn_rnn": ("own contrib/cudnn_rnn*",),
+    "contrib.grid_rnn": ("own contrib/grid_rnn*",),
     "contrib.learn.preprocessing": ("own contrib/learn_text",),
     "contrib.learn.preprocessing.text": ("own contrib/learn_text",),
     "contrib.learn.python.learn.preprocessing": ("own contrib/learn_text",),
     "contrib.learn.python.learn.preprocessing.text": ("own contrib/learn_text",),
     "contrib.learn.datasets": (),
-    "contrib.learn.datasets.mnist": ("own contrib/mnist",),
+    "contrib.learn.datasets.base": ("own contrib/datasets_base",),
+    "contrib.learn.datasets.mnist": ("own contrib/mnist", "own contrib/datasets_base"),
     "contrib.learn.python.learn.datasets": ("old contrib.learn.datasets",),
-    "contrib.learn.python.learn.datasets.mnist": ("own contrib/mnist",),
+    "contrib.learn.python.learn.datasets.base": ("old contrib.learn.datasets.base",),
+    "contrib.learn.python.learn.datasets.mnist": ("old contrib.learn.datasets.mnist",),
+    "contrib.learn.learn_runner": ("own contrib/learn_runner",),
+    "contrib.learn.python.learn.learn_runner": ("own contrib/learn_runner",),
     "contrib.learn": (
-        "own contrib/learn contrib/learn_estimator contrib/learn_model_fn contrib/learn_sklearn",
+        "own contrib/learn contrib/learn_estimator contrib/learn_model_fn contrib/learn_sklearn"
+        " contrib/experiment",
         "estimator : RunConfig DNNClassifier DNNRegressor LinearClassifier"
         " LinearRegressor",
     ),
@@ -98,6 +104,17 @@ ROWS = {
     "contrib.learn.monitors": ("own contrib/learn_monitors",),
     "contrib.learn.python.learn.models": ("own contrib/learn_models",),
     "contrib.learn.python.learn.monitors": ("own contrib/learn_monitors",),
+    "contrib.estimator": (
+        "own contrib/estimator",
+        "estimator : add_metrics",
+        "estimator experimental: InMemoryEvaluatorHook make_stop_at_checkpoint_step_hook"
+        " make_early_stopping_hook stop_if_higher_hook stop_if_lower_hook"
+        " stop_if_no_decrease_hook stop_if_no_increase_hook call_logit_fn dnn_logit_fn_builder"
+        " linear_logit_fn_builder build_raw_supervised_input_receiver_fn",
+    ),
+    "contrib.tfprof": ("v1 profiler: ProfileContext",),
+    "contrib.tfprof.model_analyzer": ("own contrib/tfprof",),
+    "contrib.tfprof.tfprof_logger": ("v1 profiler: write_op_log",),
     "contrib.predictor": ("own contrib/predictor",),
     # What a program asks for beside TPUs: on a machine without, it takes another way.
     "contrib.tpu": ("estimator tpu", "v1 tpu"),
@@ -125,7 +142,8 @@ ROWS = {
     "contrib.compiler.jit": ("v1 xla.experimental: experimental_jit_scope=jit_scope",),
     "contrib.compiler.xla": ("v1 xla.experimental: compile",),
     "contrib.util": ("v1 : constant_value=get_static_value make_ndarray make_tensor_proto",),
-    "contrib.distributions": ("v1 distributions", "v1 distributions: kl_divergence"),
+    "contrib.distributions": (
+        "own contrib/distributions", "v1 distributions", "v1 distributions: kl_divergence"),
     "contrib.signal": ("v1 signal",),
     "contrib.autograph": ("v1 autograph",),
     "contrib.stateless": (
@@ -165,13 +183,13 @@ ROWS = {
 
 # What own files define for each other: found by name, but in no list and no star import.
 HELPERS = frozenset([
-    "AttentionHeads", "adaptive_clipping_fn", "arg_scope_func_key", "attention_layers",
+    "AttentionHeads", "Options", "adaptive_clipping_fn", "arg_scope_func_key", "attention_layers",
     "bernoulli_sample", "categorical_sample", "check_biases",
     "check_projection", "dense_without_bias", "either_way", "gather_tree_from_array", "has_rank",
     "if_one_place", "is_channels_first", "layer_output_size",
     "make_lstm_variables", "maybe_sort_array", "merge", "model_variable_getter", "one_less",
     "peepholes", "require_compatible", "require_layer", "same_shapes", "split",
-    "tokenizer", "variable_maker",
+    "known_size", "take_step", "tokenizer", "variable_maker", "window_starts", "windows",
 ])
 
 # Modules below contrib's `python`: private then, and imported all the same. What stands here is
@@ -197,9 +215,11 @@ PRIVATE = {
         "batching grouping enumerate_ops iterator_ops readers shuffle_ops threadpool"
     ),
     "contrib.metrics.python.ops": "metric_ops",
+    "contrib.grid_rnn.python.ops": "grid_rnn_cell",
     "contrib.cudnn_rnn.python.ops": "cudnn_rnn_ops",
     "contrib.cudnn_rnn.python.layers": "cudnn_rnn",
-    "contrib.learn.python.learn": "learn_runner estimators graph_actions metric_spec preprocessing",
+    "contrib.estimator.python.estimator": "early_stopping extenders hooks",
+    "contrib.learn.python.learn": "estimators experiment graph_actions metric_spec preprocessing",
     "contrib.learn.python.learn.estimators": "model_fn run_config estimator",
     "contrib.slim.python.slim": "evaluation queues",
     "contrib.tpu.python.tpu": "tpu_config tpu_estimator tpu_optimizer",

@@ -59,6 +59,34 @@ def test_the_layer_of_cudnn_in_both_directions_has_the_variables_of_its_checkpoi
         CudnnLSTM(1, 5, direction="both")
 
 
+def test_the_other_layers_of_cudnn_have_the_variables_of_their_checkpoints():
+    """Names as `CudnnGRUSaveable` and `CudnnRNNTanhSaveable` of TensorFlow 1.15 write them."""
+    from seq2seq_graph.legacy.contrib import cudnn_rnn
+
+    with tf.Graph().as_default():
+        gru = cudnn_rnn.CudnnGRU(2, 5, direction="bidirectional")
+        outputs, (h,) = gru(tf.zeros([4, 2, 3]), (tf.zeros([4, 2, 5]),))
+        assert outputs.shape.as_list() == [4, 2, 10] and h.shape.as_list() == [4, 2, 5]
+        assert [v.op.name for v in tf.global_variables()] == [
+            f"cudnn_gru/stack_bidirectional_rnn/cell_{i}/bidirectional_rnn/{direction}/"
+            f"cudnn_compatible_gru_cell/{part}"
+            for i in range(2) for direction in ("fw", "bw") for part in (
+                "gates/kernel", "gates/bias", "candidate/input_projection/kernel",
+                "candidate/hidden_projection/kernel", "candidate/input_projection/bias",
+                "candidate/hidden_projection/bias")]
+    x = np.random.RandomState(0).uniform(-1, 1, [1, 2, 3]).astype(np.float32)
+    for kind, function in ((cudnn_rnn.CudnnRNNTanh, np.tanh),
+                           (cudnn_rnn.CudnnRNNRelu, lambda a: np.maximum(a, 0))):
+        with tf.Graph().as_default(), tf.Session() as sess:
+            outputs, (h,) = kind(1, 5, name="mine")(tf.constant(x))
+            kernel, bias = tf.global_variables()
+            assert kernel.op.name == "mine/rnn/multi_rnn_cell/cell_0/basic_rnn_cell/kernel"
+            sess.run(tf.global_variables_initializer())
+            found, last, weights = sess.run([outputs, h, kernel])
+            np.testing.assert_allclose(found[0], function(x[0] @ weights[:3]), atol=1e-6)
+            np.testing.assert_array_equal(found[0], last[0])
+
+
 def test_mnist_is_read_from_the_files_that_are_there(tmp_path):
     from seq2seq_graph.errors import InputError
     from seq2seq_graph.legacy.contrib import mnist

@@ -25,7 +25,8 @@ PICTURES_AND_COLUMNS = """
 """
 LEFT_OUT = {
     "nn.rnn_cell": set(),
-    "contrib.rnn": {"BidirectionalGridLSTMCell", "GridLSTMCell", "TimeFreqLSTMCell"},
+    "contrib.rnn": set(),
+    "contrib.grid_rnn": {"namedtuple"},
     "layers": set(),
     "contrib.layers": set(PICTURES_AND_COLUMNS.split()),
     "contrib.seq2seq": set(),

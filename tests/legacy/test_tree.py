@@ -55,7 +55,10 @@ def test_modules_of_the_one_line_import_can_be_imported():
 
 @pytest.mark.parametrize("path, words", [
     ("contrib.image.rotate", ["contrib.image", "pictures", "image models", "ImageProjective"]),
-    ("contrib.rnn.GridLSTMCell", ["contrib.rnn.GridLSTMCell", "over a grid", "MultiRNNCell"]),
+    ("contrib.timeseries.ARRegressor", ["contrib.timeseries", "for time series", "sts"]),
+    ("contrib.layers.real_valued_column",
+     ["contrib.layers.real_valued_column", "columns of tables", "tf.feature_column"]),
+    ("contrib.estimator.RNNClassifier", ["contrib.estimator.RNNClassifier", "estimators"]),
     ("contrib.rnn.NoSuchCell", ["contrib.rnn.NoSuchCell", "not rebuilt"]),
     ("contrib.nonsense", ["contrib.nonsense"]),
     ("nonsense", ["no attribute 'nonsense'"]),

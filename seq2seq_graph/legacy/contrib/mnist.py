@@ -3,7 +3,6 @@
 Source: the module of that name of TensorFlow 1.15. It downloaded the files; this does not.
 """
 
-import collections
 import gzip
 import os
 from typing import Any, BinaryIO, Dict, Optional, Tuple
@@ -13,8 +12,8 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.legacy.argument_types import DType
+from seq2seq_graph.legacy.contrib.datasets_base import Datasets
 
-Datasets = collections.namedtuple("Datasets", ["train", "validation", "test"])
 _FILES = {"train": "train", "test": "t10k"}
 
 

@@ -69,6 +69,91 @@ print("%.4f %.4f" % (found["loss"], found["mean"]))
 print(model_functions.EstimatorSpec is EstimatorSpec, export_output.PredictOutput is
       tf.estimator.export.PredictOutput)
 '''
+EXPERIMENT = '''
+import os, tempfile
+import numpy as np, tensorflow as tf
+from tensorflow.contrib.learn import learn_runner
+from tensorflow.contrib.learn.python.learn.datasets import base
+from tensorflow.contrib.tfprof import model_analyzer
+tf.logging.set_verbosity(tf.logging.ERROR)
+contrib = tf.contrib.estimator
+
+with open("table.csv", "w") as file:
+    file.write("4,2,a,b\\n" + "1.5,2,0\\n0,1,1\\n-1,0.5,1\\n2,2,0\\n")
+table = base.load_csv_with_header("table.csv", np.int32, np.float32)
+with open("rows.csv", "w") as file:
+    file.write("1,2,3\\n4,5,6\\n7,8,9\\n")
+base.shrink_csv("rows.csv", 2)
+rows = base.load_csv_without_header("rows_small.csv", np.float32, np.float32, 0)
+print(table.data.tolist(), table.target.tolist(), rows.target.tolist(), rows.data.shape)
+
+def input_fn():
+    features = {"x": table.data, "row": [0, 1, 2, 3]}
+    data = tf.data.Dataset.from_tensor_slices((features, table.target))
+    return data.repeat(100).batch(2).make_one_shot_iterator().get_next()
+
+def model_fn(features, labels, mode):
+    logits = tf.layers.dense(features["x"], 2, kernel_initializer=tf.constant_initializer(0.1))
+    found = {"p": tf.argmax(logits, 1)}
+    if mode == "infer":
+        return tf.estimator.EstimatorSpec(mode, predictions=found)
+    loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
+    optimizer = contrib.clip_gradients_by_norm(tf.train.GradientDescentOptimizer(0.5), 0.1)
+    train = optimizer.minimize(loss, tf.train.get_global_step())
+    return tf.estimator.EstimatorSpec(mode, predictions=found, loss=loss, train_op=train)
+
+def experiment_fn(output_dir):
+    estimator = tf.estimator.Estimator(model_fn, output_dir)
+    estimator = contrib.add_metrics(estimator, lambda labels, predictions: {
+        "right": tf.metrics.accuracy(labels, predictions["p"])})
+    hooks = [tf.train.StopAtStepHook(last_step=20), stop_above(2.0, estimator)]
+    return tf.contrib.learn.Experiment(
+        contrib.forward_features(estimator, "row"), input_fn, input_fn, train_steps=30,
+        eval_steps=2, train_monitors=hooks)
+
+def stop_above(share, estimator):
+    make = getattr(contrib, "stop_if_higher_hook", tf.estimator.experimental.stop_if_higher_hook)
+    return make(estimator, "right", share, run_every_secs=None, run_every_steps=1)
+
+folder = tempfile.mkdtemp()
+found, exports = learn_runner.run(experiment_fn, folder)
+print("%.5f %.2f %d %s" % (found["loss"], found["right"], found["global_step"], exports))
+experiment = experiment_fn(folder)
+print(experiment.test()["global_step"], experiment.train_steps, experiment.eval_steps)
+estimator = experiment.estimator
+estimator.train(input_fn, hooks=[stop_above(0.5, estimator)], steps=9)
+print(estimator.get_variable_value("global_step"))
+predicted = [row for row, _ in zip(estimator.predict(input_fn), range(3))]
+print([sorted(row.items()) for row in predicted])
+for wrong in (lambda: learn_runner.run(experiment_fn), lambda: learn_runner.run(3, folder),
+              lambda: learn_runner.run(lambda output_dir: 3, folder),
+              lambda: learn_runner.run(experiment_fn, folder, "none"),
+              lambda: tf.contrib.learn.Experiment(3, input_fn, input_fn),
+              lambda: contrib.forward_features(estimator, 3)):
+    try:
+        wrong()
+    except Exception as error:
+        print(type(error).__name__)
+with tf.Graph().as_default() as graph:
+    tf.layers.dense(tf.zeros([2, 3]), 4)
+    options = dict(model_analyzer.TRAINABLE_VARS_PARAMS_STAT_OPTIONS, output="none")
+    stats = model_analyzer.print_model_analysis(graph, tfprof_options=options)
+    print(stats.total_parameters)
+'''
+# As TensorFlow 1.15.5 prints it.
+EXPERIMENTS = """[[1.5, 2.0], [0.0, 1.0], [-1.0, 0.5], [2.0, 2.0]] [0, 1, 1, 0] [1.0, 7.0] (2, 2)
+0.25354 1.00 20 []
+21 30 2
+22
+[[('p', 0), ('row', 0)], [('p', 1), ('row', 1)], [('p', 1), ('row', 2)]]
+ValueError
+TypeError
+TypeError
+ValueError
+ValueError
+TypeError
+16
+"""
 KERAS = '''
 import numpy as np, tensorflow as tf
 from tensorflow.keras.layers import Dense, Embedding
@@ -204,6 +289,16 @@ def test_an_estimator_reaches_the_loss_that_it_reached_on_tensorflow_1_15(tmp_pa
     assert status == 0, err[-2000:]
     assert out.split() == [  # from TensorFlow 1.15.5
         "0.4185", "0.7000", "40", "2", "3", "['p']", "0.4188", "0.5000", "True", "True"]
+
+
+@pytest.mark.slow
+def test_what_contrib_put_around_an_estimator_does_what_it_did(tmp_path):
+    if importlib.util.find_spec("tensorflow_estimator") is None:
+        pytest.skip("pip install -e '.[legacy]'")
+    status, out, err = run(tmp_path, EXPERIMENT)
+    assert status == 0, err[-2000:]
+    # 1.15's tfprof says besides what it does.
+    assert out.replace("Parsing Inputs...\n", "") == EXPERIMENTS
 
 
 @pytest.mark.skipif(ON_1, reason="TensorFlow 1 has its own Keras")

@@ -318,12 +318,12 @@ def test_a_program_of_python_2_is_named_as_such_in_one_line(tmp_path):
 def test_a_contrib_name_that_is_not_rebuilt_is_one_line_however_it_is_imported(tmp_path):
     (tmp_path / "gone.py").write_text(
         "try:\n    from tensorflow.contrib import image\nexcept ImportError as e:\n    print(e)\n"
-        "from tensorflow.contrib.rnn import GridLSTMCell\n")
+        "from tensorflow.contrib.timeseries import ARRegressor\n")
     status, out, err = run(tmp_path, "gone.py")
     assert status == 1
     assert "tf.contrib.image" in out and "image models" in out
     assert err.splitlines()[-1].startswith(
-        "ImportError: tf.contrib.rnn.GridLSTMCell is not rebuilt")
+        "ImportError: tf.contrib.timeseries is not rebuilt")
 
 
 def test_a_program_that_is_not_there(tmp_path):

@@ -1,0 +1,38 @@
+"""Programs with `tf.contrib.distributions.MultivariateNormalDiag`: see `native.form`."""
+
+import functools
+
+from native.form import errors, numbers
+
+
+def normal(tf, loc=True, multiplier=None, batch=2):
+    """Its numbers, but for gradients: natively they are summed in another order."""
+    made = tf.contrib.distributions.MultivariateNormalDiag
+    mean, scale = tf.constant(numbers(0, batch, 3)), tf.constant(numbers(1, 3) + 2)
+    a = made(mean if loc else None, scale, multiplier)
+    b = made(tf.constant(numbers(2, 3)), tf.constant(numbers(3, 3) - 2))
+    x = tf.constant(numbers(4, 4, 1, 3))
+    sample = a.sample(5, seed=7)
+    found = {
+        "sample": sample, "log": a.log_prob(x), "p": a.prob(x),
+        "mean": a.mean(), "mode": a.mode(), "variance": a.variance(), "stddev": a.stddev(),
+        "covariance": a.covariance(), "entropy": a.entropy(), "many": a.sample([2, 3], seed=8),
+        "kl": tf.contrib.distributions.kl_divergence(a, b), "scale": a.scale.to_dense(),
+    }
+    shapes = [str(t.shape.as_list()) for t in (sample, found["log"], found["entropy"])]
+    with tf.Session() as sess:
+        found = sess.run(found)
+    found["shapes"] = shapes + [str(a.batch_shape), str(a.event_shape), a.dtype.name]
+    return found
+
+
+def wrong(tf):
+    return errors(tf, {"nothing": tf.contrib.distributions.MultivariateNormalDiag})
+
+
+EXERCISES = {
+    "normal": normal,
+    "without loc": functools.partial(normal, loc=False),
+    "more": functools.partial(normal, multiplier=0.5),
+    "wrong": wrong,
+}
