@@ -65,9 +65,9 @@ def begin() -> None:
     """Begins such a process: it becomes `legacy.py run`, or enters the old world when it must.
 
     A file or module of the program's own is run by `legacy.py run` in the place of this process.
-    A process of `multiprocessing` enters before it imports the program; code of `-c`, or of
-    standard input, when it imports TensorFlow. What belongs to Python or to a package (`-m pip`)
-    stays as it is.
+    A process of `multiprocessing` enters before it imports the program; code of `-c`, of standard
+    input, or under a module of Python's (`-m unittest`), when it imports TensorFlow. What belongs
+    to a package (`-m pip`) stays as it is.
     """
     if os.environ.pop(REPLACED, "") == str(os.getpid()):
         return
@@ -75,15 +75,16 @@ def begin() -> None:
     command = read_command(_command_line())
     if command is None:
         return
-    if command.kind in ("file", "module"):
-        if os.name == "posix" and _is_own(command, script):
+    whose = owner(command, script) if command.kind in ("file", "module") else "python"
+    if whose == "program":
+        if os.name == "posix":
             os.environ[REPLACED] = str(os.getpid())
             os.execv(sys.executable, [
                 sys.executable, *command.flags, script, "run",
                 *["-m"] * (command.kind == "module"), *command.words])
     elif command.kind == "code" and "multiprocessing" in command.words[0]:
         _enter_before_the_program()
-    else:
+    elif whose == "python":
         sys.meta_path.insert(0, _Enter())
 
 
@@ -122,27 +123,34 @@ def read_command(words: Sequence[str]) -> Optional[Command]:
     return Command(flags, "file", rest)
 
 
-def _is_own(command, script) -> bool:
-    """Tells whether a file or module is the program's: neither Python's nor a package's."""
+def owner(command: Command, script: str) -> str:
+    """Tells whose a file or module is: "program", "python" or "package", where it is not there too.
+
+    Args:
+      script: `scripts/legacy.py`, which is a package's.
+    """
+    path = command.words[0]
     if command.kind == "module":
-        top = command.words[0].partition(".")[0]
-        spec = importlib.machinery.PathFinder.find_spec(top, [os.getcwd(), *sys.path])
-        places = list(spec.submodule_search_locations or [spec.origin or ""]) if spec else [""]
-        path = places[0]
-    else:
-        path = command.words[0]
-        if os.path.isdir(path):
-            path = os.path.join(path, "__main__.py")
+        spec = importlib.machinery.PathFinder.find_spec(
+            path.partition(".")[0], [os.getcwd(), *sys.path])
+        if spec is None:
+            return "package"
+        path = spec.origin or next(iter(spec.submodule_search_locations or [""]))
+    elif os.path.isdir(path):
+        path = os.path.join(path, "__main__.py")
+    path = os.path.abspath(path)
     if not os.path.exists(path) or os.path.realpath(path) == os.path.realpath(script):
-        return False
+        return "package"
+    if "site-packages" in path or "dist-packages" in path or (
+            os.path.dirname(path) == os.path.dirname(sys.executable)):
+        return "package"
+    if path.startswith(os.path.dirname(os.__file__) + os.sep):
+        return "python"
     if os.path.isfile(path):
         with open(path, "rb") as file:
             if b"\0" in file.read(64):  # compiled, or an archive
-                return False
-    path = os.path.abspath(path)
-    theirs = (os.path.dirname(os.__file__), os.path.dirname(sys.executable))
-    return "site-packages" not in path and "dist-packages" not in path and not path.startswith(
-        tuple(folder + os.sep for folder in theirs))
+                return "package"
+    return "program"
 
 
 def _enter() -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 import tensorflow
 
-from seq2seq_graph.legacy.programs.children import Command, read_command
+from seq2seq_graph.legacy.programs.children import Command, owner, read_command
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 SCRIPT = os.path.join(ROOT, "scripts", "legacy.py")
@@ -116,6 +116,21 @@ def test_a_process_by_spawn_is_run_as_its_parent_and_draws_the_same_numbers(tmp_
 ])
 def test_a_command_line_is_read_as_python_reads_it(words, command):
     assert read_command(["python", *words.split()]) == command
+
+
+def test_whose_a_file_or_a_module_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text("")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__main__.py").write_text("")
+    (tmp_path / "archive").write_bytes(b"PK\3\4\0\0")
+    of_files = {"own.py": "program", "pack": "program", "archive": "package", "none.py": "package",
+                SCRIPT: "package", pytest.__file__: "package", os.__file__: "python"}
+    of_modules = {"own": "program", "pack.part": "program", "unittest": "python",
+                  "pytest": "package", "nothing": "package"}
+    for kind, expected in (("file", of_files), ("module", of_modules)):
+        found = {name: owner(Command([], kind, [name]), SCRIPT) for name in expected}
+        assert found == expected
 
 
 @pytest.mark.skipif(ON_1, reason="on TensorFlow 1 processes are left as they are")

@@ -14,13 +14,13 @@ ROOT = os.path.abspath(os.path.join(HERE, "..", "..", "..", ".."))
 def _start():
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != HERE]
     if os.environ.get("SEQ2SEQ_GRAPH_RUN", "").partition(os.pathsep)[2] == sys.prefix:
+        before = list(sys.path)
         sys.path.append(ROOT)
         try:
             from seq2seq_graph.legacy.programs import children
-
-            children.begin()
         finally:
-            sys.path.remove(ROOT)
+            sys.path[:] = before
+        children.begin()
 
 
 def _give_way():
