@@ -26,7 +26,7 @@ PICTURES_AND_COLUMNS = """
 LEFT_OUT = {
     "nn.rnn_cell": set(),
     "contrib.rnn": set(),
-    "contrib.grid_rnn": {"namedtuple"},
+    "contrib.grid_rnn": {"absolute_import", "division", "namedtuple", "print_function"},
     "layers": set(),
     "contrib.layers": set(PICTURES_AND_COLUMNS.split()),
     "contrib.seq2seq": set(),

@@ -9,9 +9,11 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 import tensorflow.compat.v1 as tf
 
+from seq2seq_graph.legacy.contrib.learn_monitors import replace_monitors_with_hooks
+
 
 class Experiment:
-    """Trains and evaluates a `tf.estimator.Estimator`.
+    """Trains and evaluates a `tf.estimator.Estimator`, or one of `tf.contrib.learn`.
 
     What several machines share is not carried over: `run_std_server`, `continuous_eval`.
 
@@ -19,7 +21,7 @@ class Experiment:
       train_input_fn, eval_input_fn: make features and labels.
       train_steps: steps in all; None trains as long as there are inputs.
       eval_steps: of one evaluation; None takes all inputs.
-      train_monitors, eval_hooks: lists of SessionRunHooks.
+      train_monitors, eval_hooks: lists of SessionRunHooks; the first of monitors too.
       eval_delay_secs: seconds before `evaluate`.
       min_eval_frequency: `train_and_evaluate` evaluates a new checkpoint after so many steps; 0
         evaluates at the end alone. `local_eval_frequency` is that of `local_run`.
@@ -27,11 +29,12 @@ class Experiment:
       train_steps_per_iteration: of `continuous_train_and_eval`.
       export_strategies: have a `name`, and `export(estimator, folder, checkpoint_path,
         eval_result)`.
-      eval_metrics: None; an estimator's are in its EstimatorSpec.
+      eval_metrics: name -> metric, of an estimator of `tf.contrib.learn` alone, which has no
+        `saving_listeners`.
 
     Raises:
-      ValueError: `estimator` is none, or there are `eval_metrics`, or `train_steps_per_iteration`
-        is no integer.
+      ValueError: `estimator` is none, or has not what is given; or `train_steps_per_iteration` is
+        no integer.
     """
 
     def __init__(self, estimator: Any, train_input_fn: Callable, eval_input_fn: Callable,
@@ -45,14 +48,17 @@ class Experiment:
                  train_steps_per_iteration: Optional[int] = None,
                  checkpoint_and_export: bool = False, saving_listeners: Optional[List] = None,
                  check_interval_secs: float = 5) -> None:
-        if not (callable(getattr(estimator, "train", None)) and hasattr(estimator, "evaluate")):
+        self._fits = hasattr(estimator, "fit")
+        if not (self._fits or hasattr(estimator, "train")) or not hasattr(estimator, "evaluate"):
             raise ValueError(f"estimator={estimator}: give a tf.estimator.Estimator")
-        if eval_metrics is not None:
+        if eval_metrics is not None and not self._fits:
             raise ValueError("eval_metrics must be None; give eval_metric_ops in EstimatorSpec")
+        if saving_listeners is not None and self._fits:
+            raise ValueError("saving_listeners must be None for an estimator of tf.contrib.learn")
         if not isinstance(train_steps_per_iteration, (int, type(None))):
             raise ValueError(f"train_steps_per_iteration={train_steps_per_iteration}: give an "
                              "integer")
-        self._estimator = estimator
+        self._estimator, self._eval_metrics = estimator, eval_metrics
         self._train_input_fn, self._eval_input_fn = train_input_fn, eval_input_fn
         self._train_steps, self._eval_steps = train_steps, eval_steps
         self._train_hooks, self._eval_hooks = list(train_monitors or []), list(eval_hooks or [])
@@ -63,7 +69,7 @@ class Experiment:
         self.reset_export_strategies(export_strategies)
 
     estimator = property(lambda self: self._estimator)
-    eval_metrics = property(lambda self: None)
+    eval_metrics = property(lambda self: self._eval_metrics)
     train_steps = property(lambda self: self._train_steps)
     eval_steps = property(lambda self: self._eval_steps)
 
@@ -92,7 +98,7 @@ class Experiment:
     def test(self) -> Dict:
         """Trains and evaluates one step, and exports."""
         self._train(self._train_hooks, steps=1)
-        found = self._estimator.evaluate(self._eval_input_fn, steps=1, name="one_pass")
+        found = self._evaluate("one_pass", 1)
         self._export(found)
         return found
 
@@ -134,12 +140,18 @@ class Experiment:
         return found, exports
 
     def _train(self, hooks, steps=None, max_steps=None):
-        return self._estimator.train(self._train_input_fn, hooks=hooks, steps=steps,
-                                     max_steps=max_steps, saving_listeners=self._saving_listeners)
+        given = {"input_fn": self._train_input_fn, "steps": steps, "max_steps": max_steps}
+        hooks = replace_monitors_with_hooks(hooks, self._estimator)
+        if self._fits:
+            return self._estimator.fit(monitors=hooks, **given)
+        return self._estimator.train(
+            hooks=hooks, saving_listeners=self._saving_listeners, **given)
 
-    def _evaluate(self, name):
-        return self._estimator.evaluate(self._eval_input_fn, steps=self._eval_steps, name=name,
-                                        hooks=self._eval_hooks)
+    def _evaluate(self, name, steps=None):
+        more = {"metrics": self._eval_metrics} if self._fits else {}
+        return self._estimator.evaluate(
+            input_fn=self._eval_input_fn, steps=steps or self._eval_steps, name=name,
+            hooks=self._eval_hooks, **more)
 
     def _export(self, found):
         folder = os.path.join(self._estimator.model_dir, "export")

@@ -134,6 +134,15 @@ for wrong in (lambda: learn_runner.run(experiment_fn), lambda: learn_runner.run(
         wrong()
     except Exception as error:
         print(type(error).__name__)
+def old_fn(features, labels, mode):
+    spec = model_fn(features, labels, mode)
+    return tf.contrib.learn.ModelFnOps(mode, spec.predictions, spec.loss, spec.train_op)
+
+right = tf.contrib.learn.MetricSpec(tf.contrib.metrics.streaming_accuracy, prediction_key="p")
+found, _ = tf.contrib.learn.Experiment(
+    tf.contrib.learn.Estimator(old_fn), input_fn, input_fn, {"right": right}, train_steps=4,
+    eval_steps=2, min_eval_frequency=0).train_and_evaluate()
+print("%.5f %.2f %d" % (found["loss"], found["right"], found["global_step"]))
 with tf.Graph().as_default() as graph:
     tf.layers.dense(tf.zeros([2, 3]), 4)
     options = dict(model_analyzer.TRAINABLE_VARS_PARAMS_STAT_OPTIONS, output="none")
@@ -152,6 +161,7 @@ TypeError
 ValueError
 ValueError
 TypeError
+0.54235 0.75 4
 16
 """
 KERAS = '''
