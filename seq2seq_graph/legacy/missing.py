@@ -49,7 +49,6 @@ ROWS = {
     "contrib.solvers": ("conjugate gradient", "linear algebra", "tf.linalg.experimental"),
     "contrib.specs": ("layers from strings", "experiments", "tf.layers"),
     "contrib.staging": ("a queue on the GPU", "GPUs", "tf.data's prefetch_to_device"),
-    "contrib.summary": ("summaries of eager programs", "TensorBoard", "tf.summary"),
     "contrib.tensor_forest": ("random forests", "tables", "tensorflow_decision_forests"),
     "contrib.tensorrt": ("TensorRT", "serving on GPUs", "tf.experimental.tensorrt"),
     "contrib.text": ("skip-gram pairs", "word vectors", "a Python loop over the words"),

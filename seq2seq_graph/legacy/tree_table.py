@@ -153,7 +153,16 @@ ROWS = {
     "contrib.keras": ("keras ",),
     "contrib.eager": (
         "v1 : GradientTape executing_eagerly enable_eager_execution=enable_eager_execution"
-        " py_func=py_function",
+        " py_func=py_function Variable",
+        "real python.eager.backprop: gradients_function implicit_gradients=implicit_grad"
+        " implicit_value_and_gradients=implicit_val_and_grad"
+        " value_and_gradients_function=val_and_grad_function",
+    ),
+    "contrib.summary": (
+        "real python.ops.summary_ops_v2: always_record_summaries audio create_file_writer"
+        " create_summary_file_writer eval_dir flush generic graph histogram image import_event"
+        " initialize never_record_summaries record_summaries_every_n_global_steps scalar"
+        " should_record_summaries summary_writer_initializer_op",
     ),
     "contrib.tensorboard": (),
     "contrib.tensorboard.plugins": (),

@@ -74,7 +74,9 @@ def _replace_tensorflow():
     real = tensorflow
     # Looked up now: later the rebuilt modules stand by their names.
     privates = {path: internals.module(path[len("python."):])
-                for path in tree_table.ROWS if path.startswith("python.")}
+                for sources in tree_table.ROWS.values() for source in sources
+                for path in [source.partition(":")[0].partition(" ")[2].strip()]
+                if source.startswith("real python.")}
     providers = {
         "real": lambda path: privates[path] if path else real,
         "estimator": _estimator,
