@@ -97,8 +97,7 @@ ROWS = {
     "contrib.learn": (
         "own contrib/learn contrib/learn_estimator contrib/learn_model_fn contrib/learn_sklearn"
         " contrib/experiment",
-        "estimator : RunConfig DNNClassifier DNNRegressor LinearClassifier"
-        " LinearRegressor",
+        "estimator : RunConfig DNNClassifier DNNRegressor LinearClassifier LinearRegressor",
     ),
     "contrib.learn.models": ("own contrib/learn_models",),
     "contrib.learn.monitors": ("own contrib/learn_monitors",),
@@ -130,11 +129,7 @@ ROWS = {
     "contrib.slim.python.slim.model_analyzer": ("own contrib/model_analyzer",),
     "contrib.slim.losses": ("own contrib/losses", "v1 losses"),
     "contrib.slim": (
-        "own contrib/slim*",
-        "old contrib.framework",
-        "old contrib.layers",
-        "v1 losses",
-    ),
+        "own contrib/slim*", "old contrib.framework", "old contrib.layers", "v1 losses"),
     "contrib.losses": ("own contrib/losses",),
     "contrib.opt": ("own contrib/opt",),
     "contrib.sparsemax": ("own contrib/sparsemax",),
