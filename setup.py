@@ -52,6 +52,7 @@ setup(
     package_data={
         "seq2seq_graph": ["py.typed"],
         "seq2seq_graph.doctor": ["symbols.json"],
+        "seq2seq_graph.inference.serving": ["page.html"],
         "seq2seq_graph.native": ["document.txt"],
     },
     python_requires=">=3.7, !=3.8.*",

@@ -65,7 +65,8 @@ def main(args):
         model.answer([""])  # what is made at a first call is made now
         answers = batcher.Batcher(model.answer, 256, limits.waiting, limits.seconds)
         server = http_server.Server((args.host, args.port), name, answers, model.n_best, limits,
-                                    lambda line: print(line, file=sys.stderr, flush=True))
+                                    lambda line: print(line, file=sys.stderr, flush=True),
+                                    model.explain)
         ended = serve(server, answers)
     counts = answers.counts()
     print(f"ended by {ended}: {counts.texts:,} texts of {counts.requests:,} requests answered in "
@@ -101,6 +102,8 @@ def serve(server, answers):
     host = server.server_address[0]
     host = f"[{host}]" if ":" in host else host
     print(f"http://{host}:{server.server_port}/v1/models/{server.model_name}", flush=True)
+    if server.explain is not None:
+        print(f"http://{host}:{server.server_port}/ is a page to look at single lines", flush=True)
     thread = threading.Thread(target=server.serve_forever, name="connections", daemon=True)
     thread.start()
     try:

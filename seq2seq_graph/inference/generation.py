@@ -37,7 +37,8 @@ class Generator(NamedTuple):
     sess: tf.Session
     decoding: Decoding
     batch_size: int
-    graph: Optional[TrainingGraph] = None  # where alignments are asked for
+    graph: Optional[TrainingGraph] = None  # where it is asked for
+    alignments: bool = False  # whether a hypothesis says where its steps looked
 
 
 class Hypothesis(NamedTuple):
@@ -57,6 +58,7 @@ def open_run(
     max_output_length: Optional[int] = None,
     compiled: bool = False,
     alignments: bool = False,
+    with_graph: bool = False,
 ) -> Iterator[Generator]:
     """Opens a run directory for decoding, with the checkpoint that `checkpoint.best` names.
 
@@ -65,6 +67,7 @@ def open_run(
       width, n_best, length_penalty, max_output_length, compiled: as for
         `search.build_decoding`.
       alignments: say of each line's best hypothesis where its steps looked.
+      with_graph: build the training graph too, of the same weights.
 
     Raises:
       InputError: the directory or its checkpoint cannot be used, or a number cannot be; alignments
@@ -77,14 +80,15 @@ def open_run(
     open_ended = dataclasses.replace(run.model, cut_batches=True, dropout=0.0,
                                      variational_dropout=False)
     with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
-        graph = build_training_graph(open_ended) if alignments else None
+        graph = build_training_graph(open_ended) if alignments or with_graph else None
         decoding = build_decoding(
             run.model, width, n_best, length_penalty, max_output_length, compiled,
             len(run.target_vocabulary),
         )
         checkpoint.restore_for_use(sess, checkpoint.best(directory))
         sess.graph.finalize()
-        yield Generator(run, sess, decoding, batch_size(run.model, width, compiled), graph)
+        size = batch_size(run.model, width, compiled)
+        yield Generator(run, sess, decoding, size, graph, alignments)
 
 
 def batch_size(config: ModelConfig, width: int, compiled: bool = False) -> int:
@@ -184,14 +188,20 @@ def _hypotheses(generator, sources):
             for row, score in zip(ids, scores)
             if row[0] != PAD
         ]
-        if generator.graph is not None and found:
-            found[0] = found[0]._replace(alignment=_look(generator, source, ids[0]))
+        if generator.alignments and found:
+            found[0] = found[0]._replace(alignment=look(generator, source, ids[0]))
         yield found
 
 
-def _look(generator, source, target):
-    """Runs the training graph along what was written: the same weights, the same steps."""
+def look(generator: Generator, source: Sequence[int], target: Sequence[int]) -> Alignment:
+    """Runs the training graph along a target: the same weights, the same steps.
+
+    Args:
+      generator: with a training graph, of a model with attention.
+      source, target: ids, padding behind the target or not.
+    """
     graph, run, target = generator.graph, generator.run, until_end(target)
+    assert graph is not None
     weights = generator.sess.run(graph.alignments, {
         graph.encoder_inputs: to_matrix([source], run.model.max_input_length),
         graph.decoder_targets: [target],

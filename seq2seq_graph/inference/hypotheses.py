@@ -16,13 +16,15 @@ def rows_of(state: Any) -> tf.Tensor:
 
 def forbidden_tokens(config: ModelConfig, target_size: Optional[int]) -> tf.Tensor:
     """Returns float32 [V]: minus infinity where a token can never be chosen, 0 elsewhere."""
-    never = {PAD, START, UNKNOWN, config.start_token} - {END}
-    vocab_size = config.vocab_size or 0
-    forbidden = np.zeros(vocab_size, np.float32)
-    forbidden[[i for i in never if i < vocab_size]] = -np.inf
-    if target_size is not None:
-        forbidden[target_size:] = -np.inf
-    return tf.constant(forbidden)
+    return tf.constant(np.where(never_chosen(config, target_size), -np.inf, 0).astype(np.float32))
+
+
+def never_chosen(config: ModelConfig, target_size: Optional[int]) -> np.ndarray:
+    """Tells, bool [V], which tokens can never be chosen: the special ones but END, and those behind
+    the target's vocabulary."""
+    ids = np.arange(config.vocab_size or 0)
+    special = np.isin(ids, sorted({PAD, START, UNKNOWN, config.start_token} - {END}))
+    return special if target_size is None else special | (ids >= target_size)
 
 
 def penalty(lengths: Any, alpha: float) -> Any:

@@ -3,22 +3,29 @@
     GET  /v1/models/NAME            whether it is there
     GET  /v1/models/NAME/metadata   what it takes and gives
     POST /v1/models/NAME:predict    texts in, texts out: see `protocol`
+    POST /v1/models/NAME:explain    one text: what `explaining.Explainer` says of it
+    GET  /                          a page for a person, that asks for it
 
 Nothing is encrypted and nobody is asked for a password.
 """
 
 import contextlib
 import json
+import os
 import socket
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import ThreadingMixIn
-from typing import Any, Callable, Dict, NamedTuple, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference.serving import batcher, protocol
 
+_PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.html")
+_EXPLAINED_AT_ONCE = 8  # requests; one is computed, the others wait for it
+WIDTHS = 1, 10  # of a beam that is explained, least and most
 _LINGER = 2**20  # bytes of a refused body that are read, so that its sender reads the answer
 
 
@@ -47,6 +54,8 @@ class Server(ThreadingMixIn, HTTPServer):
       n_best: hypotheses a text.
       limits: what a client may ask for.
       log: called with a line of what went wrong here.
+      explain: text, target or None, width of a beam -> what there is to say; without it there is
+        no page.
 
     Raises:
       InputError: the address cannot be taken.
@@ -59,8 +68,10 @@ class Server(ThreadingMixIn, HTTPServer):
     def __init__(
         self, address: Tuple[str, int], name: str, answers: batcher.Batcher, n_best: int = 1,
         limits: Limits = USUAL, log: Callable[[str], None] = lambda line: None,
+        explain: Optional[Callable[..., Dict[str, Any]]] = None,
     ) -> None:
         self.model_name, self.answers, self.n_best = name, answers, n_best
+        self.explain, self.explaining = explain, threading.BoundedSemaphore(_EXPLAINED_AT_ONCE)
         self.limits, self.log, self.ending = limits, log, False
         self._room = threading.BoundedSemaphore(limits.connections)
         self.being_read: Dict[Any, float] = {}  # connections whose request comes, since when
@@ -147,6 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
             "/metadata": lambda: protocol.metadata(self.server.model_name, self.server.n_best),
         }
         self._is_read()
+        if self.path.split("?")[0] == "/" and self.server.explain is not None:
+            return self._page()
         page = pages.get(self._behind_model())
         if page is None:
             return self._missing()
@@ -157,14 +170,37 @@ class _Handler(BaseHTTPRequestHandler):
         self._is_read()
         if body is None:
             return
-        if self._behind_model() != ":predict":
+        asked = {":predict": self._predict, ":explain": self._explain}.get(self._behind_model())
+        if asked is None or asked == self._explain and self.server.explain is None:
             return self._missing()
+        try:
+            asked(body)
+        except protocol.BadRequest as error:
+            self._send(400, {"error": str(error)})
+
+    def _page(self):
+        with open(_PAGE, encoding="utf-8") as file:
+            page = file.read()
+        base = f"/v1/models/{urllib.parse.quote(self.server.model_name)}"
+        page = page.replace('<html lang="en">', f'<html lang="en" data-base="{base}">')
+        self._write(200, page.encode("utf-8"), "text/html")
+
+    def _explain(self, body):
+        question = protocol.read_question(body, WIDTHS)
+        if not self.server.explaining.acquire(blocking=False):
+            return self._send(503, {"error": "others are being explained; try again later"})
+        try:
+            self._send(200, self.server.explain(*question))
+        except Exception as error:  # whatever it is, the server goes on
+            self._failed(f"{type(error).__name__}: {error}")
+        finally:
+            self.server.explaining.release()
+
+    def _predict(self, body):
         try:
             request = protocol.read(body, self.server.limits.texts)
             answers = self.server.answers.submit(request.texts)
             self._send(200, protocol.write(request, answers))
-        except protocol.BadRequest as error:
-            self._send(400, {"error": str(error)})
         except batcher.Busy as error:
             self._send(503, {"error": f"{error.args[0]} texts wait already; try again later"})
         except batcher.Closed:
@@ -172,12 +208,15 @@ class _Handler(BaseHTTPRequestHandler):
         except batcher.TooLate as error:
             self._send(504, {"error": f"no answer within {error.args[0]:g} seconds"})
         except batcher.Failed as error:
-            self.server.log(f"a request failed: {error.args[0]}")
-            self._send(500, {"error": "the model failed; the server's log says how"})
+            self._failed(error.args[0])
+
+    def _failed(self, what):
+        self.server.log(f"a request failed: {what}")
+        self._send(500, {"error": "the model failed; the server's log says how"})
 
     def _behind_model(self):
         """Returns what stands in the path behind the model's address; None of another path."""
-        path = self.path.split("?")[0]
+        path = urllib.parse.unquote(self.path.split("?")[0])
         base = f"/v1/models/{self.server.model_name}"
         for prefix in (base + "/versions/1", base):
             if path.startswith(prefix):
@@ -185,7 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
         return None
 
     def _missing(self):
-        base = f"/v1/models/{self.server.model_name}"
+        base = f"/v1/models/{urllib.parse.quote(self.server.model_name)}"
         self._send(404, {"error": f"{self.command} {self.path[:200]}: there is nothing; there are "
                                   f"GET {base}, GET {base}/metadata and POST {base}:predict"})
 
@@ -220,10 +259,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, code, content):
         body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        self._write(code, body, "application/json")
+
+    def _write(self, code, body, kind):
         self.close_connection = self.close_connection or self.server.ending
         self.request_version = self.protocol_version  # a line that is no request has none
         self.send_response(code)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Content-Length", str(len(body)))
         if code == 503:
             self.send_header("Retry-After", "1")

@@ -13,6 +13,7 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import generation
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.saved_model import ASSETS
+from seq2seq_graph.inference.serving.explaining import Explainer
 from seq2seq_graph.inference.serving.protocol import SIGNATURE, Answer
 from seq2seq_graph.runs import checkpoint
 
@@ -25,6 +26,7 @@ class Model(NamedTuple):
 
     answer: Callable[[Sequence[str]], List[Answer]]
     n_best: int
+    explain: Optional[Explainer] = None  # of a run
 
 
 def is_saved_model(path: str) -> bool:
@@ -38,7 +40,8 @@ def open_run(
     longest: Optional[int] = None,
 ) -> Iterator[Model]:
     """Opens a run; the arguments and errors are those of `generation.open_run`."""
-    with generation.open_run(directory, width, n_best, length_penalty, longest) as generator:
+    options = width, n_best, length_penalty, longest
+    with generation.open_run(directory, *options, with_graph=True) as generator:
 
         def answer(texts):
             reader = Reader(generator.run, lambda message: None)
@@ -48,7 +51,7 @@ def open_run(
                 for found in generation.generate(generator, reader, lines)
             ]
 
-        yield Model(answer, n_best)
+        yield Model(answer, n_best, Explainer(generator, length_penalty, longest))
 
 
 @contextlib.contextmanager

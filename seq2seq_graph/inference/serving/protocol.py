@@ -8,7 +8,7 @@ Source of the form: https://www.tensorflow.org/tfx/serving/api_rest
 
 import json
 import math
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 KEYS = ("instances", "inputs")
 OUTPUTS = ("text", "texts", "scores")
@@ -40,14 +40,7 @@ def read(body: bytes, most_texts: int) -> Request:
     Raises:
       BadRequest: it is no JSON, not of this form, or has no text or too many.
     """
-    try:
-        parsed = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError) as error:
-        raise BadRequest(f"the body is no JSON in UTF-8: {error}") from None
-    except RecursionError:
-        raise BadRequest("the body is nested too deeply") from None
-    if not isinstance(parsed, dict):
-        raise BadRequest('the body must be an object, such as {"instances": ["some text"]}')
+    parsed = _object(body)
     name = parsed.get("signature_name", SIGNATURE)
     if name != SIGNATURE:
         raise BadRequest(f"signature_name is {json.dumps(name)[:100]}; this server has "
@@ -61,6 +54,18 @@ def read(body: bytes, most_texts: int) -> Request:
     if len(texts) > most_texts:
         raise BadRequest(f'"{given[0]}" has {len(texts)} texts; give at most {most_texts} at once')
     return Request(texts, given[0] == "instances")
+
+
+def _object(body):
+    try:
+        parsed = json.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise BadRequest(f"the body is no JSON in UTF-8: {error}") from None
+    except RecursionError:
+        raise BadRequest("the body is nested too deeply") from None
+    if not isinstance(parsed, dict):
+        raise BadRequest('the body must be an object, such as {"instances": ["some text"]}')
+    return parsed
 
 
 def _texts(key, value):
@@ -80,6 +85,34 @@ def _texts(key, value):
             raise BadRequest(f'"{key}"[{i}] must be a text')
         found.append(text)
     return found
+
+
+class Question(NamedTuple):
+    """A text that is to be explained."""
+
+    text: str
+    target: Optional[str]
+    width: int
+
+
+def read_question(body: bytes, widths: Tuple[int, int]) -> Question:
+    """Reads {"text": ..., "target": ..., "beam": ...}, of which the text alone must be there.
+
+    Args:
+      body: of a request.
+      widths: the least and the most that `beam` may be.
+
+    Raises:
+      BadRequest: it is no JSON, or not of this form.
+    """
+    parsed = _object(body)
+    text, target, width = (parsed.get(name) for name in ("text", "target", "beam"))
+    if not isinstance(text, str) or not isinstance(target, (str, type(None))):
+        raise BadRequest('"text" must be a text, "target" one or null')
+    width = 3 if width is None else width
+    if type(width) is not int or not widths[0] <= width <= widths[1]:
+        raise BadRequest(f'"beam" must be a whole number from {widths[0]} to {widths[1]}')
+    return Question(text, target or None, width)
 
 
 def write(request: Request, answers: Sequence[Answer]) -> Dict[str, Any]:

@@ -26,11 +26,18 @@ def double(texts):
     return [Answer(text * 2, [text * 2], [-1.0]) for text in texts]
 
 
+def explain(text, target, width):
+    if text == "fail":
+        raise ValueError("secret")
+    return {"text": text, "target": target, "beam": width}
+
+
 @contextlib.contextmanager
-def serving(answer=double, limits=LIMITS):
+def serving(answer=double, limits=LIMITS, explain=explain):
     said = []
     batcher = Batcher(answer, 16, limits.waiting, limits.seconds)
-    server = Server(("127.0.0.1", 0), "m", batcher, limits=limits, log=said.append)
+    server = Server(("127.0.0.1", 0), "m", batcher, limits=limits, log=said.append,
+                    explain=explain)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -96,7 +103,10 @@ def test_status_and_metadata(served):
 
 
 @pytest.mark.parametrize("method, path, body, status, message", [
-    ("GET", "/", None, 404, "POST /v1/models/m:predict"),
+    ("GET", "/other", None, 404, "POST /v1/models/m:predict"),
+    ("POST", "/v1/models/m:explain", '{"text": 3}', 400, '"text" must be a text'),
+    ("POST", "/v1/models/m:explain", '{"text": "a", "beam": 11}', 400, "whole number from 1 to 10"),
+    ("POST", "/v1/models/m:explain", '{"text": "a", "beam": true}', 400, "whole number from 1 to"),
     ("GET", "/v1/models/other", None, 404, "there is nothing"),
     ("POST", "/v1/models/m", predict(["a"]), 404, "there is nothing"),
     ("PUT", PREDICT, predict(["a"]), 501, "PUT"),
@@ -142,6 +152,19 @@ def test_a_client_that_sends_nothing_or_too_slowly_is_let_go(served):
         assert time.monotonic() - begun < 5
     assert ask(served[0], predict(["a"]))[0] == 200
     assert not served[0].being_read
+
+
+def test_one_text_is_explained_where_there_is_what_explains(served):
+    path = "/v1/models/m:explain"
+    assert ask(served[0], '{"text": "a", "target": "b", "beam": 2}', path=path) == (
+        200, {"text": "a", "target": "b", "beam": 2})
+    assert ask(served[0], '{"text": "a"}', path=path)[1] == {"text": "a", "target": None, "beam": 3}
+    assert ask(served[0], '{"text": "fail"}', path=path)[0] == 500
+    assert served[1].pop() == "a request failed: ValueError: secret"
+    assert b'data-base="/v1/models/m"' in raw(served[0], b"GET / HTTP/1.0\r\n\r\n")
+    with serving(explain=None) as (server, _):
+        assert ask(server, '{"text": "a"}', path=path)[0] == 404
+        assert ask(server, None, "GET", "/")[0] == 404
 
 
 def test_a_model_that_fails_is_told_here_and_not_there(served):
