@@ -33,12 +33,16 @@ SETTINGS = [
 ]
 
 
-def main(argv=None):
+def parse_args(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
     os.mkdir(args.folder)
     pairs = os.path.join(args.folder, "pairs.tsv")
     with open(pairs, "w", encoding="utf-8") as file:

@@ -29,13 +29,17 @@ print(origins.fingerprint(origins.dataset(text, config)))
 """
 
 
-def main(argv=None):
+def parse_args(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--pairs", type=int, default=20000)
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
     os.mkdir(args.folder)
     paths = []
     for name in ("whole", "killed"):

@@ -23,12 +23,16 @@ FLAGS = ["--recipe", "practical", "--source-tokens", "words", "--target-tokens",
          "--decoder-hidden-units", "32", "--batch-size", "64"]
 
 
-def main(argv=None):
+def parse_args(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder")
     parser.add_argument("--pairs", type=int, default=10**7)
     parser.add_argument("--seconds", type=float, default=300, help="of training")
-    args = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
     os.makedirs(args.folder, exist_ok=True)
     text = os.path.join(args.folder, f"pairs-{args.pairs}.tsv")
     if not os.path.exists(text):

@@ -20,6 +20,8 @@ from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 
 SCRIPTS = os.path.join(ROOT, "scripts")
+OF_TESTS = [f"tests/{name}.py" for name in (
+    "killed", "killed_encoding", "large_text", "loaded")]
 OF_OTHERS = {"--index-url", "--user"}  # pip's
 
 
@@ -97,7 +99,7 @@ def flags_of(script):
 @functools.lru_cache(maxsize=None)
 def every_flag():
     scripts = ["scripts/" + name for name in sorted(os.listdir(SCRIPTS)) if name.endswith(".py")]
-    return set().union(*map(flags_of, [*scripts, "tests/killed.py"]), OF_OTHERS)
+    return set().union(*map(flags_of, [*scripts, *OF_TESTS]), OF_OTHERS)
 
 
 def test_the_pages_and_their_commands_are_found():
@@ -111,7 +113,7 @@ def test_the_pages_and_their_commands_are_found():
 def test_a_command_of_a_page_parses(page, words, capsys):
     script, *argv = words
     module = os.path.basename(script)[:-3]
-    if module in ("tutorial", "killed"):  # no parse_args of their own
+    if module == "tutorial":  # it has no parse_args of its own
         assert {word for word in argv if word.startswith("-")} <= flags_of(script)
         return
     try:

@@ -1,0 +1,170 @@
+"""The requests of a connection: read within limits, answered as JSON. No TensorFlow."""
+
+import contextlib
+import json
+import os
+import socket
+import time
+import urllib.parse
+from http.server import BaseHTTPRequestHandler
+
+from seq2seq_graph.inference.serving import batcher, protocol
+
+_PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.html")
+_WIDTHS = 1, 10  # of a beam that is explained, least and most
+_LINGER = 2**20  # bytes of a refused body that are read, so that its sender reads the answer
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads and answers the requests of one connection; see `http_server`."""
+
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "seq2seq_graph", ""
+
+    def setup(self):
+        self.timeout = self.server.limits.idle
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def handle_one_request(self):
+        self.server.being_read[self.connection] = time.monotonic()
+        try:
+            super().handle_one_request()
+        except OSError:  # the client has gone
+            self.close_connection = True
+        finally:
+            self._is_read()
+
+    def _is_read(self):
+        self.server.being_read.pop(self.connection, None)
+
+    def log_message(self, format, *args):  # noqa: A002 - the base class's name
+        """Says nothing of what went well."""
+
+    def send_error(self, code, message=None, explain=None):
+        """Answers what the base class refuses as everything else is answered."""
+        self._close(code, message or "cannot be read")
+
+    def do_GET(self):
+        pages = {
+            "": protocol.status,
+            "/metadata": lambda: protocol.metadata(self.server.model_name, self.server.n_best),
+        }
+        self._is_read()
+        if self.path.split("?")[0] == "/" and self.server.explain is not None:
+            return self._page()
+        page = pages.get(self._behind_model())
+        if page is None:
+            return self._missing()
+        return self._send(200, page())
+
+    def do_POST(self):
+        body = self._body()
+        self._is_read()
+        if body is None:
+            return
+        asked = {":predict": self._predict, ":explain": self._explain}.get(self._behind_model())
+        if asked is None or asked == self._explain and self.server.explain is None:
+            return self._missing()
+        try:
+            asked(body)
+        except protocol.BadRequest as error:
+            self._send(400, {"error": str(error)})
+
+    def _page(self):
+        with open(_PAGE, encoding="utf-8") as file:
+            page = file.read()
+        base = f"/v1/models/{urllib.parse.quote(self.server.model_name)}"
+        page = page.replace('<html lang="en">', f'<html lang="en" data-base="{base}">')
+        self._write(200, page.encode("utf-8"), "text/html")
+
+    def _explain(self, body):
+        question = protocol.read_question(body, _WIDTHS)
+        if not self.server.explaining.acquire(blocking=False):
+            return self._send(503, {"error": "others are being explained; try again later"})
+        try:
+            self._send(200, self.server.explain(*question))
+        except Exception as error:  # whatever it is, the server goes on
+            self._failed(f"{type(error).__name__}: {error}")
+        finally:
+            self.server.explaining.release()
+
+    def _predict(self, body):
+        try:
+            request = protocol.read(body, self.server.limits.texts)
+            answers = self.server.answers.submit(request.texts)
+            self._send(200, protocol.write(request, answers))
+        except batcher.Busy as error:
+            self._send(503, {"error": f"{error.args[0]} texts wait already; try again later"})
+        except batcher.Closed:
+            self._close(503, "the server is ending")
+        except batcher.TooLate as error:
+            self._send(504, {"error": f"no answer within {error.args[0]:g} seconds"})
+        except batcher.Failed as error:
+            self._failed(error.args[0])
+
+    def _failed(self, what):
+        self.server.log(f"a request failed: {what}")
+        self._send(500, {"error": "the model failed; the server's log says how"})
+
+    def _behind_model(self):
+        """Returns what stands in the path behind the model's address; None of another path."""
+        path = urllib.parse.unquote(self.path.split("?")[0])
+        base = f"/v1/models/{self.server.model_name}"
+        for prefix in (base + "/versions/1", base):
+            if path.startswith(prefix):
+                return path[len(prefix):]
+        return None
+
+    def _missing(self):
+        base = f"/v1/models/{urllib.parse.quote(self.server.model_name)}"
+        self._send(404, {"error": f"{self.command} {self.path[:200]}: there is nothing; there are "
+                                  f"GET {base}, GET {base}/metadata and POST {base}:predict"})
+
+    def _body(self):
+        """Reads the body; None where there is none to be read, which then is answered."""
+        length = self.headers.get("Content-Length")
+        if self.headers.get("Transfer-Encoding") or length is None:
+            return self._close(411, "give a Content-Length")
+        if not (length.isascii() and length.isdigit()):
+            return self._close(400, "Content-Length is no number")
+        if len(length) > 18 or int(length) > self.server.limits.body:
+            self._linger()
+            return self._close(413, f"the body has {length[:20]} bytes; give at most "
+                                    f"{self.server.limits.body}")
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            self.close_connection = True
+            return None
+        return body
+
+    def _linger(self):
+        """Reads some of what is not wanted: a sender that still sends does not read the answer."""
+        if self.headers.get("Expect", "").lower() == "100-continue":
+            return
+        with contextlib.suppress(OSError):
+            self.connection.settimeout(1)
+            self.rfile.read(_LINGER)
+
+    def _close(self, code, message):
+        self.close_connection = True
+        self._send(code, {"error": message})
+
+    def _send(self, code, content):
+        body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        self._write(code, body, "application/json")
+
+    def _write(self, code, body, kind):
+        self.close_connection = self.close_connection or self.server.ending
+        self.request_version = self.protocol_version  # a line that is no request has none
+        self.send_response(code)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Content-Length", str(len(body)))
+        if code == 503:
+            self.send_header("Retry-After", "1")
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
