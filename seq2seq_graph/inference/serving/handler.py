@@ -7,6 +7,7 @@ import socket
 import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler
+from typing import Any, Optional
 
 from seq2seq_graph.inference.serving import batcher, protocol
 
@@ -18,15 +19,18 @@ _LINGER = 2**20  # bytes of a refused body that are read, so that its sender rea
 class Handler(BaseHTTPRequestHandler):
     """Reads and answers the requests of one connection; see `http_server`."""
 
+    server: Any  # an `http_server.Server`
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "seq2seq_graph", ""
 
-    def setup(self):
-        self.timeout = self.server.limits.idle
+    def setup(self) -> None:
+        """Sets the time within which a byte must come."""
         super().setup()
+        self.connection.settimeout(self.server.limits.idle)
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def handle_one_request(self):
+    def handle_one_request(self) -> None:
+        """Reads and answers one request."""
         self.server.being_read[self.connection] = time.monotonic()
         try:
             super().handle_one_request()
@@ -38,14 +42,17 @@ class Handler(BaseHTTPRequestHandler):
     def _is_read(self):
         self.server.being_read.pop(self.connection, None)
 
-    def log_message(self, format, *args):  # noqa: A002 - the base class's name
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Says nothing of what went well."""
 
-    def send_error(self, code, message=None, explain=None):
+    def send_error(
+        self, code: int, message: Optional[str] = None, explain: Optional[str] = None
+    ) -> None:
         """Answers what the base class refuses as everything else is answered."""
         self._close(code, message or "cannot be read")
 
-    def do_GET(self):
+    def do_GET(self) -> None:
+        """Answers what asks about the model, and for the page."""
         pages = {
             "": protocol.status,
             "/metadata": lambda: protocol.metadata(self.server.model_name, self.server.n_best),
@@ -58,7 +65,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._missing()
         return self._send(200, page())
 
-    def do_POST(self):
+    def do_POST(self) -> None:
+        """Answers texts."""
         body = self._body()
         self._is_read()
         if body is None:
