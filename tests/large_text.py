@@ -20,7 +20,7 @@ import synthetic_text  # of tests/
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FLAGS = ["--recipe", "practical", "--source-tokens", "words", "--target-tokens", "words",
          "--max-input-length", "16", "--max-output-length", "17", "--encoder-hidden-units", "32",
-         "--decoder-hidden-units", "32", "--batch-size", "64"]
+         "--decoder-hidden-units", "32", "--batch-size", "16"]
 
 
 def parse_args(argv=None):
