@@ -6,6 +6,7 @@ with its threads, and the program that asked need not guard its top level.
 
 import collections
 import concurrent.futures
+import contextlib
 import os
 import pickle
 import queue
@@ -122,12 +123,16 @@ def main() -> None:
     """Is one of the processes: answers what comes on standard input until that ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else prints
+    # Where the process that asks was killed, in the midst of a question too, nobody is to be told.
+    with contextlib.suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
+        _answer(sys.stdin.buffer, answers)
+    os._exit(0)  # what waits in `answers` is for nobody either
+
+
+def _answer(questions, answers):
     task: Any = None
     while True:
-        try:
-            *first, chunk = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
+        *first, chunk = pickle.load(questions)
         task = first[0] if first else task
         try:
             answer: Any = task.cut(chunk)

@@ -173,7 +173,7 @@ def test_a_killed_encoding_leaves_nothing_that_counts(tmp_path):
     done = subprocess.run(
         [sys.executable, os.path.join(TESTS, "killed_encoding.py"), str(tmp_path / "kills"),
          "--kills", "4", "--pairs", "3000"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and not done.stderr, done.stderr  # its processes end in silence
     assert "4 kills" in done.stdout and "the same folder" in done.stdout
 
 
