@@ -29,14 +29,18 @@ def write(path, pairs, tokens=15, words=30000, seed=0):
             file.write(lines.tobytes())
 
 
-def main(argv=None):
+def parse_args(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file")
     parser.add_argument("--pairs", type=int, default=10**7)
     parser.add_argument("--tokens", type=int, default=15)
     parser.add_argument("--words", type=int, default=30000)
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    args = parse_args(argv)
     write(args.file, args.pairs, args.tokens, args.words, args.seed)
     return 0
 
