@@ -15,7 +15,7 @@ def _start():
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != HERE]
     if os.environ.get("SEQ2SEQ_GRAPH_RUN", "").partition(os.pathsep)[2] == sys.prefix:
         before = list(sys.path)
-        sys.path.append(ROOT)
+        sys.path.insert(0, ROOT)  # another version may be installed
         try:
             from seq2seq_graph.legacy.programs import children
         finally:
