@@ -64,7 +64,7 @@ with graph.as_default():
     likelihood, transitions = crf_log_likelihood(logits, labels, sequence_lengths)
     loss = tf.reduce_mean(-likelihood)
     best, best_score = crf_decode(logits, transitions, sequence_lengths)
-    train_op = tf.train.AdamOptimizer(0.03).minimize(loss)
+    train_op = tf.train.AdamOptimizer(0.01).minimize(loss)
     init = tf.global_variables_initializer()
 
 with tf.Session(graph=graph) as sess:

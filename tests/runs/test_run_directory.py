@@ -37,7 +37,7 @@ def test_the_configuration_is_json_with_every_number(tmp_path):
         "num_epochs": 4, "batch_size": 5, "learning_rate": 0.001, "seed": 0, "clip_norm": 0.0,
         "half_life": 0, "average": 0.0, "dense_embeddings": False, "patience": 0,
         "best_by": "validation_loss", "keep_checkpoints": 2, "save_steps": 0, "threads": 0,
-        "init_from": None}
+        "init_from": None, "shuffle_block": None}
     assert "towers" not in sections["model"]
     assert set(sections["text"]) == {field.name for field in dataclasses.fields(TextConfig)}
     assert sections["text"].items() >= {

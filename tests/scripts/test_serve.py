@@ -27,6 +27,8 @@ def test_it_answers_and_a_signal_ends_it_with_a_count(directory, number):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           universal_newlines=True) as process:
         address = urllib.parse.urlsplit(process.stdout.readline().strip())
+        page = process.stdout.readline()
+        assert page == f"http://127.0.0.1:{address.port}/ is a page to look at single lines\n"
         assert address.path == "/v1/models/tiny" and address.hostname == "127.0.0.1"
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
         connection.request("POST", address.path + ":predict", json.dumps({"inputs": ["abc", "e"]}))
