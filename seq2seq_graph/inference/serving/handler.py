@@ -137,7 +137,7 @@ class Handler(BaseHTTPRequestHandler):
         if not (length.isascii() and length.isdigit()):
             return self._close(400, "Content-Length is no number")
         if len(length) > 18 or int(length) > self.server.limits.body:
-            self._linger()
+            self._linger(_LINGER if len(length) > 18 else min(int(length), _LINGER))
             return self._close(413, f"the body has {length[:20]} bytes; give at most "
                                     f"{self.server.limits.body}")
         body = self.rfile.read(int(length))
@@ -146,13 +146,14 @@ class Handler(BaseHTTPRequestHandler):
             return None
         return body
 
-    def _linger(self):
+    def _linger(self, size):
         """Reads some of what is not wanted: a sender that still sends does not read the answer."""
+        self._is_read()  # one that does not send is not waited for longer than this
         if self.headers.get("Expect", "").lower() == "100-continue":
             return
         with contextlib.suppress(OSError):
             self.connection.settimeout(1)
-            self.rfile.read(_LINGER)
+            self.rfile.read(size)
 
     def _close(self, code, message):
         self.close_connection = True

@@ -113,7 +113,7 @@ def test_status_and_metadata(served):
     ("POST", PREDICT, "{", 400, "no JSON"),
     ("POST", PREDICT, predict(["a"] * 4), 400, "give at most 3"),
     ("POST", PREDICT, predict(["a" * 3000]), 413, "give at most 2000"),
-])
+], ids=lambda value: str(value)[:30])
 def test_what_cannot_be_answered_is_refused_with_a_reason(served, method, path, body, status,
                                                           message):
     found = ask(served[0], body, method, path)
