@@ -40,9 +40,14 @@ def in_threads(batcher, requests):
 
     threads = []
     for i in range(len(requests)):
+        before = len(batcher._waiting), len(batcher._answer.calls)
         threads.append(threading.Thread(target=ask, args=[i]))
         threads[-1].start()
-        time.sleep(0.05)  # so that they come in this order
+        for _ in range(400):  # so that they come in this order: waits, is called with, or refused
+            now = len(batcher._waiting), len(batcher._answer.calls)
+            if now != before or found[i] is not None:
+                break
+            time.sleep(0.01)
     return threads, found
 
 
@@ -104,7 +109,8 @@ def test_closing_answers_what_waits_and_takes_nothing_more(slow):
     threads, found = in_threads(batcher, [["a"], ["b"]])
     closing = threading.Thread(target=batcher.close)
     closing.start()
-    time.sleep(0.05)
+    while not batcher._closed:
+        time.sleep(0.01)
     with pytest.raises(Closed):
         batcher.submit(["c"])
     slow.go.set()
