@@ -45,7 +45,8 @@ def in_threads(batcher, requests):
         threads[-1].start()
         for _ in range(400):  # so that they come in this order: waits, is called with, or refused
             now = len(batcher._waiting), len(batcher._answer.calls)
-            if now != before or found[i] is not None:
+            # The first of all is not only to wait: it is to be called with.
+            if found[i] is not None or now != before and now[1]:
                 break
             time.sleep(0.01)
     return threads, found
