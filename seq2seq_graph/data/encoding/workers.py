@@ -100,6 +100,8 @@ def _by_processes(task, chunks, count):
             process.communicate()
 
 
+# What is pickled goes from this process to its own children and back, over pipes that nobody else
+# has; no file is ever unpickled.
 def _ask(free, chunk):
     """Has a process that is free cut a piece."""
     process, first = free.get()
