@@ -12,19 +12,14 @@ import sys
 
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
-from seq2seq_graph.inference.decoding_flags import (
-    add_decoding_flags,
-    add_n_best_flag,
-    beam_width,
-)
+from seq2seq_graph.inference.decoding_flags import add_decoding_flags, beam_width
 
 
 def parse_args(argv=None):
     parser = script.parser(__doc__)
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("folder", metavar="FOLDER", help="new folder to write")
-    add_decoding_flags(parser)
-    add_n_best_flag(parser)
+    add_decoding_flags(parser, n_best=True)
     args = parser.parse_args(argv)
     args.beam = beam_width(parser, args)
     return args

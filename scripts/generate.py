@@ -16,11 +16,7 @@ import sys
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.inference.decoding_flags import (
-    add_decoding_flags,
-    add_n_best_flag,
-    beam_width,
-)
+from seq2seq_graph.inference.decoding_flags import add_decoding_flags, beam_width
 
 
 def parse_args(argv=None):
@@ -28,8 +24,7 @@ def parse_args(argv=None):
     parser.add_argument("run", metavar="RUN", help="directory that scripts/train.py left")
     parser.add_argument("file", nargs="?", default="-", metavar="FILE",
                         help="UTF-8 lines to read (standard input)")
-    add_decoding_flags(parser)
-    add_n_best_flag(parser)
+    add_decoding_flags(parser, n_best=True)
     parser.add_argument("--fold-case", action="store_true",
                         help="read a token that the vocabulary lacks in lower or upper case")
     parser.add_argument("--compile", action="store_true",

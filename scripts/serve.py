@@ -17,11 +17,7 @@ import threading
 sys.path.insert(1, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from seq2seq_graph.console import script
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.inference.decoding_flags import (
-    add_decoding_flags,
-    add_n_best_flag,
-    beam_width,
-)
+from seq2seq_graph.inference.decoding_flags import add_decoding_flags, beam_width
 
 
 def parse_args(argv=None):
@@ -45,8 +41,7 @@ def parse_args(argv=None):
         ("--seconds", seconds, 30.0, "seconds to an answer"),
     ):
         parser.add_argument(flag, type=kind, default=default, help=f"{what} (%(default)s)")
-    add_decoding_flags(parser)
-    add_n_best_flag(parser)
+    add_decoding_flags(parser, n_best=True)
     args = parser.parse_args(argv)
     args.width = beam_width(parser, args)
     return args

@@ -5,8 +5,9 @@ import argparse
 LARGEST_PENALTY = 5.0  # alpha; Wu et al. used 0.2 to 1. At 40 a score is -0.0 in float32
 
 
-def add_decoding_flags(parser: argparse.ArgumentParser) -> None:
-    """Adds what `search.build_decoding` may be told: `--beam`, `--length-penalty`, `--longest`."""
+def add_decoding_flags(parser: argparse.ArgumentParser, n_best: bool = False) -> None:
+    """Adds what `search.build_decoding` may be told: `--beam`, `--length-penalty`, `--longest`,
+    and, where it is asked for, `--n-best`."""
     from seq2seq_graph import fields
 
     parser.add_argument("--beam", type=fields.whole_number(), metavar="N",
@@ -17,14 +18,9 @@ def add_decoding_flags(parser: argparse.ArgumentParser) -> None:
                         help="with --beam: divide scores by ((5 + tokens) / 6) ** ALPHA (0)")
     parser.add_argument("--longest", type=fields.whole_number(), metavar="T",
                         help="tokens written at most, END counted (the model's max_output_length)")
-
-
-def add_n_best_flag(parser: argparse.ArgumentParser) -> None:
-    """Adds `--n-best`."""
-    from seq2seq_graph import fields
-
-    parser.add_argument("--n-best", type=fields.whole_number(), default=1, metavar="K",
-                        help="hypotheses a line (1)")
+    if n_best:
+        parser.add_argument("--n-best", type=fields.whole_number(), default=1, metavar="K",
+                            help="hypotheses a line (1)")
 
 
 def beam_width(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
