@@ -74,7 +74,7 @@ def first_difference(there: ModelConfig, here: ModelConfig) -> Optional[str]:
 
     Vocabularies may differ, and so may what is no matter of weights, such as lengths or dropout.
     """
-    there = dataclasses.replace(there, vocab_size=here.vocab_size)
+    here = dataclasses.replace(here, vocab_size=there.vocab_size)
     if variables.shapes(there) == variables.shapes(here):
         return None
     for field in dataclasses.fields(ModelConfig):

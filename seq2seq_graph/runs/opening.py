@@ -50,6 +50,11 @@ def begin(
         be made, or the configurations contradict each other or the text.
     """
     _check_patience(training)
+    run_directory.check_new(directory)  # before a large text is read
+    if training.init_from is not None:
+        prefix = inheritance.prefix_of(training.init_from)
+        inheritance.require_same_sizes(prefix, model)
+        training = dataclasses.replace(training, init_from=prefix)
     dataset = origins.dataset(text, model, tell=tell)
     if len(dataset.train.source_index) > epoch_order.SHUFFLE_BLOCK:
         training = dataclasses.replace(training, shuffle_block=epoch_order.SHUFFLE_BLOCK)
@@ -60,10 +65,6 @@ def begin(
             f"vocab_size is {model.vocab_size}, but the text's larger vocabulary has "
             f"{dataset.vocab_size} tokens; leave it out"
         )
-    if training.init_from is not None:
-        prefix = inheritance.prefix_of(training.init_from)
-        inheritance.require_same_sizes(prefix, model)
-        training = dataclasses.replace(training, init_from=prefix)
     text = dataclasses.replace(
         text, fingerprint=origins.fingerprint(dataset), subwords=coding.checksum(dataset.coding))
     vocabularies = dataset.source_vocabulary, dataset.target_vocabulary

@@ -38,6 +38,7 @@ _REQUIRED = {  # a section's fields without which it cannot be told what the run
     "model": ("vocab_size",),
     "text": ("kind", "origin", "source_tokens", "target_tokens", "min_count"),
 }
+_EXISTS = "{} exists, and a run is never written over another: name a new directory"
 _VOCABULARIES = ("source_vocabulary.txt", "target_vocabulary.txt")
 
 
@@ -59,6 +60,19 @@ class Run(NamedTuple):
     def joiner(self, side: str) -> Callable[[Iterable[str]], str]:
         """Returns what makes text of "source" or "target" tokens."""
         return JOINERS[getattr(self.text, side + "_tokens")]
+
+
+def check_new(directory: Optional[str]) -> None:
+    """Refuses what `create` would refuse, before the work; nothing is made.
+
+    Raises:
+      InputError: as `create`.
+    """
+    path = "runs" if directory is None else directory
+    checkpoint_files.check_path(path)
+    if directory is not None and os.path.lexists(directory):
+        raise InputError(_EXISTS.format(directory))
+    check_folder_for(os.path.join(path, "001") if directory is None else path)
 
 
 def create(directory: Optional[str], run: Run) -> str:
@@ -215,9 +229,7 @@ def _made(directory):
     try:
         os.mkdir(directory)
     except FileExistsError:
-        raise InputError(
-            f"{directory} exists, and a run is never written over another: name a new directory"
-        ) from None
+        raise InputError(_EXISTS.format(directory)) from None
     return directory
 
 

@@ -33,6 +33,9 @@ from seq2seq_graph.weights.state import State, trained
 
 _FORGETS = "lstm_cell/bias"  # the end of the names of the biases that hold f's
 _BESIDE = "seq2seq_graph.npz"
+# What Adam does here, in Keras' names.
+_ADAM = {"beta_1": variables.BETAS[0], "beta_2": variables.BETAS[1], "epsilon": variables.EPSILON,
+         "amsgrad": 0, "weight_decay": 0, "clipnorm": 0, "clipvalue": 0}
 _LENGTHS = ("max_input_length", "max_output_length")
 kept = trained  # a model has no place for two sets of weights, nor for other arrays
 
@@ -115,9 +118,22 @@ def _strangers(model, path):
     if others:
         notes.append(f"{path}: left there, having no place: the layers {', '.join(others)}")
     optimizer = getattr(model, "optimizer", None)
-    if optimizer is not None and type(optimizer).__name__ != "Adam":
+    if optimizer is None:
+        return notes
+    settings = optimizer.get_config()
+    rate = settings["learning_rate"]
+    if isinstance(rate, dict) and not _halves(rate):
+        notes.append(f"{path}: left there, being no half-life: its learning rate's "
+                     f"{rate['class_name']}; the rate that it has come to is taken, "
+                     f"{float(optimizer.learning_rate):.6g}")
+    if type(optimizer).__name__ != "Adam":
         notes.append(f"{path}: left there, having no place: the memory of its optimizer, "
                      f"{type(optimizer).__name__}")
+        return notes
+    others = [f"{name}={settings[name]}" for name, own in _ADAM.items()
+              if not np.isclose(settings[name] or 0, own, atol=0)]
+    if others:
+        notes.append(f"{path}: left there, Adam having other settings here: {', '.join(others)}")
     return notes
 
 
@@ -170,12 +186,19 @@ def _training_of(model):
         return {}
     settings = optimizer.get_config()
     rate, half_life = settings["learning_rate"], 0
-    if isinstance(rate, dict):  # a schedule
+    if isinstance(rate, dict) and _halves(rate):
         schedule = rate["config"]
-        if schedule.get("decay_rate") == 0.5 and not schedule.get("staircase"):
-            half_life = int(schedule["decay_steps"])
-        rate = schedule["initial_learning_rate"]
+        rate, half_life = schedule["initial_learning_rate"], schedule["decay_steps"]
+    elif isinstance(rate, dict):
+        rate = optimizer.learning_rate
     return {
-        "learning_rate": float(rate), "half_life": half_life,
+        "learning_rate": float(rate), "half_life": int(half_life),
         "clip_norm": float(settings.get("global_clipnorm") or 0.0),
     }
+
+
+def _halves(schedule):
+    """Tells whether a schedule of Keras' is `half_life`."""
+    config = schedule["config"]
+    return config.get("decay_rate") == 0.5 and not config.get("staircase") and (
+        schedule["class_name"] == "ExponentialDecay")

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 
 import pytest
@@ -38,6 +39,24 @@ def test_a_vocabulary_that_is_too_small_for_the_text_is_refused(tmp_path, pairs)
             text_config(pairs), small, TrainingConfig(), str(tmp_path / "run")):
         pass
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("directory, init_from, message", [
+    ("pairs.tsv", None, "pairs.tsv exists, and a run is never written over another"),
+    ("pairs.tsv/run", None, "pairs.tsv is a file, so nothing can be kept in it"),
+    ("r*n", None, r"r\*n"),
+    ("new", "nowhere", "nowhere: no such run"),
+    ("new", "run/model.ckpt-1", "encoder_embedding_size is 50 in .*run, .* and 7 here"),
+])
+def test_what_is_wrong_with_the_directories_is_said_before_the_text_is_read(
+        begun, tmp_path, monkeypatch, directory, init_from, message):
+    (tmp_path / "run" / "model.ckpt-1.index").touch()
+    monkeypatch.setattr(opening.origins, "dataset", None)
+    training = TrainingConfig(init_from=init_from and str(tmp_path / init_from))
+    model = dataclasses.replace(MODEL, encoder_embedding_size=7)
+    with pytest.raises(InputError, match=message), opening.begin(
+            begun.run.text, model, training, str(tmp_path / directory)):
+        pass
 
 
 def test_a_run_is_reopened_with_what_may_change(begun):

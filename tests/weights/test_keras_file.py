@@ -107,6 +107,30 @@ def test_what_has_no_place_here_is_named(tmp_path):
     assert "the memory of its optimizer, SGD" in notes[1]
 
 
+@pytest.mark.parametrize("schedule, rate", [
+    (lambda s: s.PiecewiseConstantDecay([5, 9], [0.25, 0.5, 1.0]), 0.25),
+    (lambda s: s.CosineDecay(0.125, 100), 0.125),
+    (lambda s: s.ExponentialDecay(0.125, 100, 0.9), 0.125),
+    (lambda s: s.ExponentialDecay(0.125, 100, 0.5, staircase=True), 0.125),
+])
+def test_a_schedule_that_is_no_half_life_is_named(tmp_path, schedule, rate):
+    model = keras_twin.build(models.config())
+    rates = schedule(keras.optimizers.schedules)
+    model.compile(keras.optimizers.Adam(rates, epsilon=1e-8), "mse")
+    model.save(str(tmp_path / "falls.keras"))
+    back = forms.read(str(tmp_path / "falls.keras"))
+    assert (back.training.learning_rate, back.training.half_life) == (rate, 0)
+    assert f"{type(rates).__name__}; the rate that it has come to is taken, {rate}" in back.notes[0]
+
+
+def test_what_adam_does_otherwise_there_is_named(tmp_path):
+    model = keras_twin.build(models.config())
+    model.compile(keras.optimizers.Adam(beta_1=0.5, weight_decay=0.01, clipvalue=2.0), "mse")
+    model.save(str(tmp_path / "other.keras"))
+    note = forms.read(str(tmp_path / "other.keras")).notes[0]
+    assert note.endswith("here: beta_1=0.5, epsilon=1e-07, weight_decay=0.01, clipvalue=2.0")
+
+
 def test_an_older_keras_reads_no_strangers_file(tmp_path, monkeypatch):
     path = forms.write(models.trained(models.config()), str(tmp_path / "model.keras"))
     monkeypatch.setattr(keras, "version", lambda: "3.8.0")
