@@ -11,6 +11,7 @@ from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import PAD
 
 ROWS = 20
+WIDEST = 80  # characters of a cell of `table_lines`
 
 
 def sample_cells(
@@ -53,7 +54,11 @@ def _chosen(run, examples, count):
 
 
 def table_lines(cells: List[List[str]]) -> List[str]:
-    """Returns the lines of a table whose columns are as wide as their widest cell."""
+    """Returns the lines of a table whose columns are as wide as their widest cell.
+
+    A longer one than `WIDEST` ends in an ellipsis there.
+    """
+    cells = [[cell if len(cell) <= WIDEST else cell[: WIDEST - 1] + "…" for cell in row] for row in cells]
     widths = [max(len(cell) for cell in column) for column in zip(*cells)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in cells

@@ -31,6 +31,11 @@ def test_a_row_is_one_line_whatever_the_tokens():
         assert len(line.splitlines()) == 1
 
 
+def test_a_long_text_does_not_fill_the_screen():
+    header, row = table_lines([["source", "target"], ["a" * 10000, "b" * 80]])
+    assert row == "a" * 79 + "…  " + "b" * 80 and header == "source" + " " * 76 + "target"
+
+
 def test_rows_are_spread_and_at_most_count():
     many = Examples(*(np.repeat(array, 50, axis=0) for array in EXAMPLES))
     cells = sample_cells(RUN, many, np.repeat(PREDICTION, 50, axis=0), count=5)
