@@ -58,7 +58,9 @@ def table_lines(cells: List[List[str]]) -> List[str]:
 
     A longer one than `WIDEST` ends in an ellipsis there.
     """
-    cells = [[cell if len(cell) <= WIDEST else cell[: WIDEST - 1] + "…" for cell in row] for row in cells]
+    cells = [
+        [cell if len(cell) <= WIDEST else cell[: WIDEST - 1] + "…" for cell in row] for row in cells
+    ]
     widths = [max(len(cell) for cell in column) for column in zip(*cells)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in cells
