@@ -142,13 +142,16 @@ ROWS = {
     "contrib.signal": ("v1 signal",),
     "contrib.autograph": ("v1 autograph",),
     "contrib.stateless": (
-        "v1 random: stateless_uniform stateless_normal stateless_truncated_normal"
-        " stateless_multinomial stateless_categorical",
-    ),
+        "v1 random: stateless_random_uniform=stateless_uniform stateless_truncated_normal"
+        " stateless_random_normal=stateless_normal stateless_multinomial",),
     "contrib.keras": ("keras ",),
+    "contrib.eager.metrics": ("own contrib/eager_metrics",),
     "contrib.eager": (
+        "own contrib/eager",
         "v1 : GradientTape executing_eagerly enable_eager_execution=enable_eager_execution"
-        " py_func=py_function Variable",
+        " py_func=py_function Variable custom_gradient make_template defun=function function"
+        " TensorSpec",
+        "v1 train: Checkpoint", "v1 data: Iterator=make_one_shot_iterator",
         "real python.eager.backprop: gradients_function implicit_gradients=implicit_grad"
         " implicit_value_and_gradients=implicit_val_and_grad"
         " value_and_gradients_function=val_and_grad_function",
@@ -211,9 +214,8 @@ PRIVATE = {
     ),
     "contrib.framework.python.framework": "checkpoint_utils tensor_util graph_util",
     "contrib.framework.python.ops": "arg_scope variables ops",
-    "contrib.training.python.training": (
-        "hparam bucket_ops training evaluation sequence_queueing_state_saver"
-    ),
+    "contrib.training.python.training":
+        "hparam bucket_ops training evaluation sequence_queueing_state_saver",
     "contrib.lookup": "lookup_ops",
     "contrib.data.python.ops": (
         "batching grouping enumerate_ops iterator_ops readers shuffle_ops threadpool"

@@ -22,7 +22,6 @@ def fix() -> None:
     Loops run one iteration at a time: a random op of theirs is drawn from in the order of time,
     which TensorFlow otherwise leaves open.
     """
-    unfuse()
     random.seed(SEED)
     np.random.seed(SEED % 2**32)
     changes = {"framework.random_seed:get_seed": _by_name}
@@ -30,18 +29,6 @@ def fix() -> None:
         if "while_loop" in vars(internals.module(place) or object):
             changes[f"{place}:while_loop"] = _one_at_a_time
     internals.replace_functions(changes)
-
-
-def unfuse() -> None:
-    """Keeps TensorFlow 1.15 from making one dataset of `shuffle` and a `repeat` behind it.
-
-    That one has another order, which no later TensorFlow has.
-    """
-    options: Any = getattr(v1.data.experimental, "OptimizationOptions", None)
-    chosen = getattr(options, "_static_optimizations", None)
-    if chosen is not None:
-        options._static_optimizations = lambda self: [
-            name for name in chosen(self) if name != "shuffle_and_repeat_fusion"]
 
 
 def names_for(namespace: Dict[str, Any]) -> None:

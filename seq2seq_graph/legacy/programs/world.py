@@ -15,6 +15,7 @@ from seq2seq_graph.legacy.programs import (
     numpy_names,
     numpy_scalars,
     old_keras,
+    old_shuffle,
     op_counts,
     other_names,
     python_names,
@@ -53,6 +54,7 @@ def enter(each: Optional[Callable[[Dict[str, Any]], None]] = None,
     numpy_names.restore()
     python_names.restore()
     op_counts.install()
+    old_shuffle.install()
     internals.give_back_private_names()
     modules = _replace_tensorflow()
     lost_methods = numpy_names.lost_methods()

@@ -1,4 +1,4 @@
-"""Default op seeds are 1.15's: as many ops as it made, and the numbers that it drew."""
+"""Default op seeds are 1.15's, the numbers drawn with them, and the order of shuffled rows."""
 
 import json
 import os
@@ -41,3 +41,14 @@ def test_a_graph_seed_gives_the_numbers_of_tensorflow_1_15(tmp_path):
         assert set(now.files) == set(then.files)
         for name in then.files:
             np.testing.assert_allclose(now[name], then[name], rtol=2e-6, atol=2e-7, err_msg=name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["graph", "eager"])
+def test_shuffled_rows_come_in_the_order_of_tensorflow_1_15(tmp_path, mode):
+    recorded, out = os.path.join(HERE, "shuffles.txt"), tmp_path / "now.txt"
+    run("shuffles.py", recorded, str(out), mode)
+    with open(recorded) as file:
+        then = [line for line in file.read().splitlines()
+                if line.startswith("eager") == (mode == "eager")]
+    assert len(then) >= 9 and out.read_text().splitlines() == then

@@ -2,22 +2,7 @@
 
 import pickle
 
-import tensorflow.compat.v1 as tf
-
-from seq2seq_graph.legacy.programs import randomness
 from seq2seq_graph.legacy.programs.randomness import OrderedSet
-
-
-def test_shuffled_rows_that_repeat_come_in_one_order_everywhere(monkeypatch):
-    options = getattr(tf.data.experimental, "OptimizationOptions", None)
-    if hasattr(options, "_static_optimizations"):  # TensorFlow 1.15, which would fuse the two
-        monkeypatch.setattr(options, "_static_optimizations", options._static_optimizations)
-    randomness.unfuse()
-    with tf.Graph().as_default(), tf.Session() as session:
-        tf.set_random_seed(1)
-        data = tf.data.Dataset.range(5).shuffle(5, seed=1).repeat(2).batch(10)
-        rows = tf.data.make_one_shot_iterator(data).get_next()
-        assert session.run(rows).tolist() == [0, 4, 1, 3, 2, 1, 3, 4, 2, 0]
 
 
 def test_a_set_gives_its_members_in_order():
