@@ -138,7 +138,7 @@ ROWS = {
     "contrib.compiler.xla": ("v1 xla.experimental: compile",),
     "contrib.util": ("v1 : constant_value=get_static_value make_ndarray make_tensor_proto",),
     "contrib.distributions": (
-        "own contrib/distributions", "v1 distributions", "v1 distributions: kl_divergence"),
+        "own contrib/distributions*", "v1 distributions", "v1 distributions: kl_divergence"),
     "contrib.signal": ("v1 signal",),
     "contrib.autograph": ("v1 autograph",),
     "contrib.stateless": (

@@ -195,22 +195,46 @@ def unpack(arrays):
     return found
 
 
-def differences(rebuilt, native, exact):
-    """Gives a line for each quantity that differs; `exact` allows floats no difference."""
+def differences(rebuilt, native, exact, off=None, furthest=0.0):
+    """Gives a line for each quantity that differs; `exact` allows floats no difference.
+
+    Args:
+      off: what `native.exact` recorded of the family, float64 less the native float32. Where it
+        has a quantity, that must be no further from float64 than twice `furthest`.
+      furthest: the native family's, of the largest number of a quantity's group.
+    """
     lines = [f"{key}: only on one side" for key in sorted(set(rebuilt) ^ set(native))]
-    scales = {}
-    for key in native:
-        scales[_group(key)] = max(scales.get(_group(key), LEAST_SCALE), _largest(native[key]))
+    scale = scales(native)
     for key in sorted(set(rebuilt) & set(native)):
         ours, theirs = np.asarray(rebuilt[key]), np.asarray(native[key])
-        line = _difference(key, ours, theirs, exact, scales[_group(key)])
+        line = _difference(key, ours, theirs, exact, scale[group(key)])
+        if key in (off or {}) and not exact:
+            line = _distance(ours, theirs.astype(np.float64) + off[key], furthest,
+                             scale[group(key)])
         lines += [f"{key}: {line}"] if line else []
     return lines
 
 
-def _group(key):
+def scales(native):
+    """Gives the largest number of each group of quantities, by which its differences are judged."""
+    found = {}
+    for key in native:
+        found[group(key)] = max(found.get(group(key), LEAST_SCALE), _largest(native[key]))
+    return found
+
+
+def group(key):
+    """Gives the group of a quantity: its own, but for the gradients of an exercise."""
     # A gradient may be a small sum of large terms: their rounding stays in it.
     return key[:key.index("|gradient/")] if "|gradient/" in key else key
+
+
+def _distance(ours, float64, furthest, scale):
+    if ours.shape != float64.shape or ours.dtype.kind != "f":
+        return f"{ours.tolist()} {ours.dtype}, in float64 {float64.tolist()}"
+    error = np.abs(ours - float64).max() / scale
+    allowed = 2 * max(furthest, 2.0 ** -24)  # a float32 is half its last bit off in any case
+    return None if error <= allowed else f"{error} from float64, the native family {furthest}"
 
 
 def _largest(array):
