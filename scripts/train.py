@@ -10,6 +10,9 @@ FOLDER is what scripts/prepare.py writes, FILE has lines of source TAB target, U
 line i of the one is the source, of the other the target. Leaves a run
 directory: configuration, vocabularies, metrics.csv and, after each epoch, a checkpoint. Ctrl-C
 saves one more and leaves; --resume goes on from the last one as if nothing had happened.
+
+With TF_CONFIG in its environment it is one process of several that train together; all of them on
+this machine start with scripts/cluster.py.
 """
 
 import os
@@ -26,6 +29,7 @@ def parse_args(argv=None):
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
     from seq2seq_graph.data.text_config import TextConfig
     from seq2seq_graph.fields import add_flags, at_resume, whole_number
+    from seq2seq_graph.training.cluster import flags as cluster_flags
 
     parser = script.parser(__doc__)
     parser.add_argument("--run", metavar="DIR", help="new directory to write (runs/001, 002, ...)")
@@ -39,6 +43,7 @@ def parse_args(argv=None):
     parser.add_argument("--data", metavar="FOLDER", help="train on what scripts/prepare.py wrote; "
                         "with --resume: where it is now")
     add_files(parser)
+    cluster_flags.add(parser)
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="what stands for each flag that "
                         "is not given: the document's program (the default), all corrections "
                         "and faster ways (practical), or attention too")
@@ -59,15 +64,21 @@ def add_files(parser):
 @script.main(parse_args, output_may_end=True)
 def main(args):
     from seq2seq_graph.training import interrupt
+    from seq2seq_graph.training.cluster import flags as cluster_flags
+    from seq2seq_graph.training.cluster import member
     from seq2seq_graph.training.divergence import Diverged
 
-    directory = args.resume
+    cluster, directory = cluster_flags.read(args), args.resume
+    if cluster is not None and not cluster.is_chief:
+        import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
+        with interrupt.note_signals() as came:
+            return member.serve(cluster, args.threads or 0, came)
     try:
         with opened(args) as run:
             directory = run.directory
-            import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
-            with interrupt.note_signals() as came:
-                train_and_print(*run, args.resume is not None, came)
+            import tensorflow  # noqa: F401
+            with interrupt.note_signals() as came, trained_by(cluster, run.run) as train:
+                train_and_print(*run, args.resume is not None, came, train)
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
@@ -75,6 +86,18 @@ def main(args):
               "--clip-norm, and --resume; or train anew", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
+
+
+def trained_by(cluster, run):
+    """Gives the context that holds what trains: the loop alone, or a cluster's chief."""
+    import contextlib
+
+    from seq2seq_graph.training import loop
+    from seq2seq_graph.training.cluster import chief
+
+    if cluster is None:
+        return contextlib.nullcontext(loop.train)
+    return chief.training(cluster, run.model, run.training)
 
 
 def opened(args):
@@ -117,7 +140,7 @@ def refuse_fixed(args, changes):
         raise InputError(f"{flag} stays as it was in the run, so it cannot go with --resume")
 
 
-def train_and_print(directory, run, dataset, resume, came):
+def train_and_print(directory, run, dataset, resume, came, train):
     import tensorflow
 
     from seq2seq_graph.data.batches import step_count
@@ -125,7 +148,7 @@ def train_and_print(directory, run, dataset, resume, came):
     from seq2seq_graph.pictures import alignment
     from seq2seq_graph.runs import events, inheritance, progress, recovery
     from seq2seq_graph.runs import samples as sample_texts
-    from seq2seq_graph.training.loop import is_finished, train
+    from seq2seq_graph.training.loop import is_finished
     from seq2seq_graph.training.optimizer import fallen_rate
 
     steps = step_count(dataset.train, run.training.batch_size)

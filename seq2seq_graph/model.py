@@ -5,7 +5,7 @@ E embedding, H hidden units. Everything is batch-major, as in the document.
 """
 
 import functools
-from typing import Any, Callable, NamedTuple, Optional, Tuple
+from typing import Any, Callable, NamedTuple, Optional, Sequence, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -35,7 +35,10 @@ class TrainingGraph(NamedTuple):
 
 
 def build_training_graph(
-    config: ModelConfig, seed: Optional[int] = None, step: Optional[tf.Tensor] = None
+    config: ModelConfig,
+    seed: Optional[int] = None,
+    step: Optional[tf.Tensor] = None,
+    devices: Sequence[Any] = (),
 ) -> TrainingGraph:
     """Builds the document's graph, up to its loss, in the default graph.
 
@@ -45,6 +48,7 @@ def build_training_graph(
         weights, to the bit, on every TensorFlow; None leaves them to chance, as the document does.
       step: int32 [], the training step's number from 0, or negative outside training: dropout
         draws by it. None builds no dropout.
+      devices: where towers are computed, as for `in_towers`.
 
     Returns:
       The graph's tensors. `decoder_inputs` is the targets moved right by one, the start token
@@ -69,7 +73,7 @@ def build_training_graph(
 
     passed: Forward = in_towers(
         functools.partial(forward, config, seed), config.towers, step, encoder_inputs,
-        decoder_targets,
+        decoder_targets, devices=devices,
     )
     loss_of = losses.masked_mean_loss if config.mask_padding else losses.mean_loss
     loss = loss_of(passed.smoothed_cross_entropy, decoder_targets)

@@ -44,10 +44,7 @@ def parse_args(argv=None):
 def main(argv=None):
     args = parse_args(argv)
     os.mkdir(args.folder)
-    pairs = os.path.join(args.folder, "pairs.tsv")
-    with open(pairs, "w", encoding="utf-8") as file:
-        words = [a + b + c for a in "abcd" for b in "efgh" for c in "ijkl"]
-        file.writelines(f"{word}\t{' '.join(reversed(word))}\n" for word in words)
+    pairs = write_pairs(args.folder)
     whole, killed = (os.path.join(args.folder, name) for name in ("whole", "killed"))
     first = ["--pairs", pairs, *SETTINGS]
 
@@ -73,6 +70,14 @@ def main(argv=None):
           f"largest difference of losses {largest(losses(whole), losses(killed))}, "
           f"of final weights {largest(weights(whole), weights(killed))}")
     return 0
+
+
+def write_pairs(folder):
+    pairs = os.path.join(folder, "pairs.tsv")
+    with open(pairs, "w", encoding="utf-8") as file:
+        words = [a + b + c for a in "abcd" for b in "efgh" for c in "ijkl"]
+        file.writelines(f"{word}\t{' '.join(reversed(word))}\n" for word in words)
+    return pairs
 
 
 def in_child(task):

@@ -17,6 +17,9 @@ from seq2seq_graph.plain_files import Arrays
 from seq2seq_graph.runs import checkpoint_files, progress
 
 NAME = checkpoint_files.NAME
+# What a Session raises where another process of it is gone: nothing is wrong with any file.
+GONE = (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.DeadlineExceededError,
+        tf.errors.CancelledError)
 
 
 class Best(NamedTuple):
@@ -178,6 +181,8 @@ def _read(prefix):
         )
     try:
         yield tf.train.load_checkpoint(prefix)
+    except GONE:
+        raise
     except (tf.errors.OpError, RuntimeError, IndexError) as error:  # the last: cut data
         raise InputError(
             f"{prefix}: the checkpoint cannot be read: {reason_of(error)}"

@@ -44,6 +44,8 @@ def _unsaved_removed(directory, prefix, step):
     except (OSError, tf.errors.OpError, ValueError) as error:
         if not there:
             drop(directory, step)
+        if isinstance(error, checkpoint.GONE):
+            raise
         raise InputError(
             f"{prefix}: cannot be saved: {checkpoint.reason_of(error)}; the last whole checkpoint "
             f"is {checkpoint.last(directory) or 'none'}"

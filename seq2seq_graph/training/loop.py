@@ -15,8 +15,9 @@ from seq2seq_graph.data.datasets import Dataset
 from seq2seq_graph.options import averaging
 from seq2seq_graph.runs import checkpoint, checkpoint_writer, inheritance, progress, recovery
 from seq2seq_graph.training import divergence, prefetch
+from seq2seq_graph.training.placement import HERE, Place
 from seq2seq_graph.training.steps import Trainer, build_trainer, train_steps
-from seq2seq_graph.training.threads import session_config, threads_of
+from seq2seq_graph.training.threads import threads_of
 from seq2seq_graph.training.validation import Validation, validate
 
 
@@ -41,6 +42,7 @@ class _Run(NamedTuple):
     finite: tf.Tensor  # bool []: whether all weights and Adam's slots are finite numbers
     initialize: tf.Operation
     steps: int  # of an epoch
+    place: Place
     begun: float = 0.0  # what the clock stood at, if the run had never paused
 
 
@@ -52,6 +54,7 @@ def train(
     on_step: Callable[[int, float], None] = lambda step, loss_value: None,
     resume: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
+    place: Place = HERE,
 ) -> Iterator[Epoch]:
     """Builds the graph and trains it; after each epoch validates, saves a checkpoint and yields.
 
@@ -66,16 +69,19 @@ def train(
       resume: go on from the directory's last whole checkpoint, or from the start without one.
       should_stop: asked after each step; where it says so, a checkpoint is saved and the
         iteration ends.
+      place: where the graph is computed; the numbers are the same to rounding.
 
     Raises:
       Diverged: a loss or a weight is no finite number; nothing of it is saved.
       InputError: a checkpoint cannot be read, or cannot be saved.
     """
-    with _session(model_config, training_config, dataset, directory, resume) as (run, first):
+    configs = model_config, training_config
+    with _session(*configs, dataset, directory, resume, place) as (run, first):
         state = first
         while not is_finished(run.training, state):
             for reached in _rest_of_epoch(run, state, on_step):
-                if should_stop() and reached.step % run.steps:  # an epoch's last is saved below
+                stop = should_stop() and not place.in_flight()
+                if stop and reached.step % run.steps:  # an epoch's last is saved below
                     _save(run, reached)
                     return
                 state = reached
@@ -92,25 +98,30 @@ def is_finished(config: TrainingConfig, state: progress.Progress) -> bool:
 
 
 @contextlib.contextmanager
-def _session(model, training, dataset, directory, resume):
+def _session(model, training, dataset, directory, resume, place):
     """Builds the graph and sets its variables, from the last checkpoint if there is one."""
     threads = threads_of(model, training)
-    model = dataclasses.replace(model, towers=threads.towers)
-    with tf.Graph().as_default(), tf.Session(config=session_config(threads)) as sess:
-        trainer = build_trainer(model, training)
-        finite = tf.stack([tf.reduce_all(tf.math.is_finite(v)) for v in tf.global_variables()])
-        finite = tf.reduce_all(finite)
+    model = dataclasses.replace(model, towers=threads.towers * place.parts)
+    with tf.Graph().as_default(), place.open_session(threads) as sess, place.device():
+        trainer = build_trainer(model, training, place.devices)
+        finite = tf.reduce_all(tf.stack([_is_finite(v) for v in tf.global_variables()]))
         initialize, saver = tf.global_variables_initializer(), checkpoint_writer.make_saver()
         sess.graph.finalize()
         steps = step_count(dataset.train, training.batch_size)
         run = _Run(
-            model, training, dataset, directory, sess, trainer, saver, finite, initialize, steps
+            model, training, dataset, directory, sess, trainer, saver, finite, initialize, steps,
+            place,
         )
         state = _start(run) if resume else _start_anew(run)
         run = run._replace(begun=time.monotonic() - state.seconds)
         if training.init_from is not None and checkpoint.last(directory) is None:
             _save(run, state)  # so that a resume does not ask for the other run
         yield run, state
+
+
+def _is_finite(variable):
+    with tf.device(variable.device):  # so that a bit is sent, not the variable
+        return tf.reduce_all(tf.math.is_finite(variable))
 
 
 def _start(run):
@@ -155,7 +166,8 @@ def _steps_to(run, first, last):
         epoch_batches(run.dataset.train, run.training, epoch, run.model.cut_batches, taken),
         last - first,
     )
-    return train_steps(run.sess, run.trainer, prefetch.ahead(some_batches), first)
+    take_steps = run.place.take_steps or train_steps
+    return take_steps(run.sess, run.trainer, prefetch.ahead(some_batches), first)
 
 
 def _finish_epoch(run, state):
@@ -195,9 +207,9 @@ def _save(run, state):
 def _weights_diverged(run, state):
     """Takes the steps since the last checkpoint again, to name the one that spoiled a weight."""
     what = "a weight is no finite number after the update"
-    config = session_config(threads_of(run.model, run.training))
+    threads = threads_of(run.model, run.training)
     # A Session of its own: initializers draw and read anew in one that has run before.
-    with tf.Session(graph=run.sess.graph, config=config) as sess:
+    with run.place.open_session(threads, run.sess.graph) as sess:
         run = run._replace(sess=sess)
         reached = _start(run).step
         while reached < state.step:

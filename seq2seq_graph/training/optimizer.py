@@ -15,6 +15,7 @@ def build_optimizer(
     learning_rate: Union[float, tf.Tensor],
     clip_norm: float = TrainingConfig.clip_norm,
     dense_embeddings: bool = False,
+    on_devices: bool = False,
 ) -> tf.Operation:
     """Builds the document's train op, `AdamOptimizer().minimize(loss)`.
 
@@ -26,17 +27,26 @@ def build_optimizer(
         batch looks up twice enters the norm as two rows.
       dense_embeddings: add the rows of an embedding's gradient up to a whole matrix, which Adam
         takes in one op rather than a dozen; the same numbers to rounding.
+      on_devices: the graph stands on several devices. Each computes the gradients of what it
+        computes, and no variable changes before all of them are there.
     """
     adam = tf.train.AdamOptimizer(learning_rate)
+    how = {"gate_gradients": adam.GATE_GRAPH, "colocate_gradients_with_ops": True}
+    how = how if on_devices else {}
     if not clip_norm and not dense_embeddings:
-        return adam.minimize(loss)
+        return adam.minimize(loss, **how)
     gradients: Sequence[tf.Tensor]
-    gradients, variables = zip(*adam.compute_gradients(loss))
+    gradients, variables = zip(*adam.compute_gradients(loss, **how))
     if clip_norm:
         gradients, _ = tf.clip_by_global_norm(gradients, clip_norm)
     if dense_embeddings:
-        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        gradients = [_dense(*pair) for pair in zip(gradients, variables)]
     return adam.apply_gradients(zip(gradients, variables))
+
+
+def _dense(gradient, variable):
+    with tf.device(variable.device):
+        return tf.convert_to_tensor(gradient)
 
 
 def halve(learning_rate: float, half_life: int, step: tf.Tensor) -> tf.Tensor:

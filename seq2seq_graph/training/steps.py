@@ -1,6 +1,6 @@
 """What a Session of training runs, and its steps. Nothing here makes an op inside a loop."""
 
-from typing import Any, Dict, Iterable, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -21,16 +21,23 @@ class Trainer(NamedTuple):
     average: Optional[averaging.Average] = None
 
 
-def build_trainer(model: ModelConfig, training: TrainingConfig) -> Trainer:
-    """Builds the graph and the train op that two configurations describe, in the default graph."""
+def build_trainer(
+    model: ModelConfig, training: TrainingConfig, devices: Sequence[Any] = ()
+) -> Trainer:
+    """Builds the graph and the train op that two configurations describe, in the default graph.
+
+    Args:
+      model, training: the configurations.
+      devices: of the workers, as for `in_towers`; () is the default one alone.
+    """
     learning_rate, step, average = training.learning_rate, None, None
     if model.dropout or training.half_life or training.average:
         step = tf.placeholder_with_default(np.int64(NOT_TRAINING), [], name="step")
     if training.half_life:
         learning_rate = halve(learning_rate, training.half_life, step)
-    graph = build_training_graph(model, training.seed, step)
+    graph = build_training_graph(model, training.seed, step, devices)
     optimizer = build_optimizer(
-        graph.loss, learning_rate, training.clip_norm, training.dense_embeddings
+        graph.loss, learning_rate, training.clip_norm, training.dense_embeddings, bool(devices)
     )
     if training.average:
         average = averaging.build_average(optimizer, training.average, step)

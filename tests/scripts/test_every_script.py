@@ -20,6 +20,7 @@ NAMES = sorted(name[:-3] for name in os.listdir(SCRIPTS) if name.endswith(".py")
 WORK = {
     "baseline": ([], "seq2seq_graph.data.corpora"),
     "benchmark": (["--quick"], "seq2seq_graph.benchmarks.report"),
+    "cluster": ([], "seq2seq_graph.training.cluster"),
     "compare": (["case.npz"], "seq2seq_graph.verification"),
     "convert": (["from.npz", "to.npz"], "tensorflow"),
     "corrections": ([], "tensorflow"),

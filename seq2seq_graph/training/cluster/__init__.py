@@ -1,0 +1,1 @@
+"""Training in several processes, by TensorFlow's own runtime: who they are, start, wait and end."""
