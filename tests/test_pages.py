@@ -21,7 +21,7 @@ from seq2seq_graph.config import ModelConfig
 
 SCRIPTS = os.path.join(ROOT, "scripts")
 OF_TESTS = [f"tests/{name}.py" for name in (
-    "killed", "killed_cluster", "killed_encoding", "large_text", "loaded")]
+    "cluster_messages", "killed", "killed_cluster", "killed_encoding", "large_text", "loaded")]
 OF_OTHERS = {"--index-url", "--user"}  # pip's
 
 

@@ -38,7 +38,10 @@ def build_average(optimizer: tf.Operation, decay: float, step: tf.Tensor) -> Ave
     weights = tf.trainable_variables()
     averages = tf.train.ExponentialMovingAverage(decay, num_updates=tf.cast(step, tf.float32))
     with tf.control_dependencies([optimizer]):
-        moved = averages.apply(weights)
+        if any(weight.device for weight in weights):
+            moved = tf.group(*(_moved(averages, weight) for weight in weights))
+        else:
+            moved = averages.apply(weights)
     values = [tf.placeholder(weight.dtype.base_dtype, weight.shape) for weight in weights]
     return Average(
         moved,
@@ -47,6 +50,12 @@ def build_average(optimizer: tf.Operation, decay: float, step: tf.Tensor) -> Ave
         values,
         tf.group(*(tf.assign(weight, value) for weight, value in zip(weights, values))),
     )
+
+
+def _moved(averages, weight):
+    # Where the weight is: on TensorFlow 1.15 another device gets it as it was before the step.
+    with tf.device(weight.device):
+        return averages.apply([weight])
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import List, NamedTuple, Optional
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.fields import whole_number
 from seq2seq_graph.training.cluster import tf_config
-from seq2seq_graph.training.cluster.tf_config import CHIEF, Task
+from seq2seq_graph.training.cluster.tf_config import CHIEF, EVALUATOR, Task
 
 _WAIT = 600
 
@@ -50,6 +50,10 @@ def read(args: argparse.Namespace) -> Optional[Cluster]:
       InputError: it is not what the runtime needs, or a flag needs it.
     """
     task = tf_config.read()
+    if task is not None and task.kind == EVALUATOR:
+        raise InputError(
+            f"{tf_config.NAME}: task is evaluator, and there is none: the chief validates each "
+            "epoch itself; scripts/evaluate.py scores the run at any time")
     if task is not None:
         return Cluster(task, args.open_ports, args.asynchronous, args.wait or _WAIT)
     for name in ("open_ports", "asynchronous", "wait"):

@@ -15,7 +15,6 @@ from typing import Callable, Dict, List, NamedTuple, Optional
 
 from seq2seq_graph.training.cluster.tf_config import (
     CHIEF,
-    EVALUATOR,
     NAME,
     PS,
     WORKER,
@@ -32,7 +31,6 @@ class Sizes(NamedTuple):
 
     workers: int  # that compute, the chief counted
     ps: int
-    evaluators: int = 0
 
 
 def on_free_ports(sizes: Sizes) -> List[Task]:
@@ -48,8 +46,7 @@ def on_free_ports(sizes: Sizes) -> List[Task]:
     for held in sockets:
         held.close()
     chief = Task(CHIEF, 0, cluster)
-    return [*chief.all_of(*kinds),
-            *(chief._replace(kind=EVALUATOR, number=i) for i in range(sizes.evaluators))]
+    return chief.all_of(*kinds)
 
 
 class Processes:
@@ -76,8 +73,7 @@ class Processes:
         """Starts all, a line each."""
         for task in self._tasks:
             process = self._start(task)
-            self._say(f"{task.name:<12} {task.address or 'serves nobody':<18} "
-                      f"process {process.pid}")
+            self._say(f"{task.name:<12} {task.address:<18} process {process.pid}")
 
     def run(self, came: Callable[[], Optional[int]]) -> int:
         """Waits for the chief's end, starts again what is killed, stops all; the chief's status.

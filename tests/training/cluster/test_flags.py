@@ -1,0 +1,42 @@
+import argparse
+
+import pytest
+
+from seq2seq_graph.errors import InputError
+from seq2seq_graph.training.cluster import flags, tf_config
+from seq2seq_graph.training.cluster.tf_config import Task
+
+
+def parsed(*argv):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", type=int)
+    flags.add(parser)
+    return parser.parse_args(argv)
+
+
+def test_a_flag_of_a_cluster_without_one_is_refused(monkeypatch):
+    monkeypatch.delenv(tf_config.NAME, raising=False)
+    assert flags.read(parsed()) is None
+    for flag in (["--asynchronous"], ["--open-ports"], ["--wait", "9"]):
+        with pytest.raises(InputError, match=f"{flag[0]} goes with TF_CONFIG, which is not set"):
+            flags.read(parsed(*flag))
+
+
+def test_a_process_is_told_what_it_is(monkeypatch):
+    task = Task("ps", 0, {"chief": ["localhost:1"], "ps": ["localhost:2"]})
+    monkeypatch.setenv(tf_config.NAME, tf_config.written(task))
+    cluster = flags.read(parsed("--asynchronous", "--wait", "9"))
+    assert cluster == flags.Cluster(task, False, True, 9) and not cluster.is_chief
+
+
+def test_an_evaluator_is_refused_by_name(monkeypatch):
+    task = Task("evaluator", 0, {"chief": ["localhost:1"]})
+    monkeypatch.setenv(tf_config.NAME, tf_config.written(task))
+    with pytest.raises(InputError, match="the chief validates each epoch itself"):
+        flags.read(parsed())
+
+
+def test_the_machines_flags_go_to_all_processes():
+    args = parsed("--asynchronous", "--wait", "9", "--threads", "2")
+    assert flags.kept(args) == ["--asynchronous", "--wait", "9", "--threads", "2"]
+    assert flags.kept(parsed()) == []
