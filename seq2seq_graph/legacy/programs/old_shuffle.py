@@ -139,7 +139,9 @@ def _fuse(dataset, shuffled, today):
         # Nothing is taken of today's, but it is made, and says which arguments are wrong.
         made = copy.copy(dataset)
         made._variant_tensor_attr = today
-        dataset._variant_tensor_attr = made.take(0).concatenate(rows)._variant_tensor
+        whole = made.take(0).concatenate(rows)
+        dataset._made_of = whole  # in eager mode its functions live as long as it does
+        dataset._variant_tensor_attr = whole._variant_tensor
 
 
 def _never_fused(make_initializer):
