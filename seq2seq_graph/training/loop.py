@@ -160,14 +160,16 @@ def _rest_of_epoch(run, state, on_step):
 def _steps_to(run, first, last):
     """Takes the steps from number `first` to the one before `last`, within one epoch."""
     if first >= last:
-        return ()
+        return
     epoch, taken = divmod(first, run.steps)
     some_batches = itertools.islice(
         epoch_batches(run.dataset.train, run.training, epoch, run.model.cut_batches, taken),
         last - first,
     )
     take_steps = run.place.take_steps or train_steps
-    return take_steps(run.sess, run.trainer, prefetch.ahead(some_batches), first)
+    # Closed here, since the traceback of a step that failed keeps it from being collected.
+    with contextlib.closing(prefetch.ahead(some_batches)) as made:
+        yield from take_steps(run.sess, run.trainer, made, first)
 
 
 def _finish_epoch(run, state):

@@ -1,6 +1,7 @@
 """Work done ahead by a thread: the next batch is ready before the Session asks for it."""
 
 import queue
+import sys
 import threading
 from typing import Iterable, Iterator
 
@@ -30,6 +31,8 @@ def ahead(items: Iterable, count: int = 4) -> Iterator:
                 raise error
     finally:
         given_up.set()
+        if sys.is_finalizing():  # the thread is stopped wherever it is, and never ends
+            return
         while not made.empty():  # makes room for the item that the thread may hold
             made.get()
         thread.join()

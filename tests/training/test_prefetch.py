@@ -1,4 +1,6 @@
 import itertools
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -51,3 +53,11 @@ def test_the_thread_ends_where_the_iteration_is_given_up(error, count):
                 assert threading.active_count() == before + 1
                 raise error
     assert threading.active_count() == before
+
+
+def test_a_process_ends_whose_iteration_was_never_given_up():
+    code = ("import itertools, sys\n"
+            "from seq2seq_graph.training.prefetch import ahead\n"
+            "made = ahead(itertools.count(), 1)\n"
+            "next(made)\n")
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
