@@ -31,11 +31,10 @@ def ahead(items: Iterable, count: int = 4) -> Iterator:
                 raise error
     finally:
         given_up.set()
-        if sys.is_finalizing():  # the thread is stopped wherever it is, and never ends
-            return
-        while not made.empty():  # makes room for the item that the thread may hold
-            made.get()
-        thread.join()
+        if not sys.is_finalizing():  # then it is stopped wherever it is, and never ends
+            while not made.empty():  # makes room for the item that the thread may hold
+                made.get()
+            thread.join()
 
 
 def _make(items, made, given_up):
