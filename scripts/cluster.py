@@ -26,6 +26,8 @@ def parse_args(argv=None):
                         help="processes that compute, the chief among them (2)")
     parser.add_argument("--ps", type=whole_number(0), default=1, metavar="N",
                         help="parameter servers; with 0 the chief holds the weights (1)")
+    parser.add_argument("--evaluator", action="store_true",
+                        help="one more process scores each checkpoint free-running, on validation")
     parser.add_argument("--restarts", type=whole_number(0), default=10, metavar="N",
                         help="how often a process that is killed is started again, each (10)")
     given = sys.argv[1:] if argv is None else list(argv)
@@ -49,8 +51,10 @@ def main(args):
     asked = train.parse_args(args.train)
     directory = asked.resume or asked.run or launch.next_run()
     flags = args.train if asked.resume or asked.run else [*args.train, "--run", directory]
-    command = launch.commands(TRAIN, flags, directory, cluster_flags.kept(asked))
-    tasks = launch.on_free_ports(launch.Sizes(args.workers, args.ps))
+    place = [word for name in ("pairs", "data", "source_file") if getattr(asked, name)
+             for word in ("--" + name.replace("_", "-"), getattr(asked, name))]
+    command = launch.commands(TRAIN, flags, directory, cluster_flags.kept(asked), place)
+    tasks = launch.on_free_ports(launch.Sizes(args.workers, args.ps, int(args.evaluator)))
     processes = launch.Processes(tasks, command, args.restarts, streams.say)
     with interrupt.note_signals() as came:
         processes.start()

@@ -140,7 +140,7 @@ def cell(figures, form):
 def trained(text, model, training):
     """Trains a run, scores it on validation, and returns the figures of its row."""
     from seq2seq_graph.inference import evaluation
-    from seq2seq_graph.runs import opening
+    from seq2seq_graph.runs import checkpoint, opening
     from seq2seq_graph.training.loop import train
 
     with tempfile.TemporaryDirectory() as folder:
@@ -151,7 +151,7 @@ def trained(text, model, training):
             (run.source_vocabulary.decode(source), run.target_vocabulary.decode(target))
             for source, target, _ in zip(*dataset.valid)
         ]
-        forced, free = evaluation.evaluate(directory, run, pairs)[:2]
+        forced, free = evaluation.evaluate(checkpoint.best(directory), run, pairs)[:2]
     return (count_weights(run.model), last.metrics.seconds, forced.token_accuracy,
             forced.exact_match, free.exact_match, free.texts.chrf_words if free.texts else 0.0)
 

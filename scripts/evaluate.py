@@ -53,7 +53,7 @@ def parse_args(argv=None):
 @script.main(parse_args)
 def main(args):
     from seq2seq_graph.inference import evaluation
-    from seq2seq_graph.runs import opening, run_directory
+    from seq2seq_graph.runs import checkpoint, opening, run_directory
     from seq2seq_graph.scoring import by_length, rouge, sacrebleu_scores
 
     sacrebleu_scores.require(args.tokenize)
@@ -68,7 +68,7 @@ def main(args):
         run = opening.found(args.run, run, args.text)
     pairs, dropped = chosen(args, run)
     options = args.beam, args.length_penalty, args.longest, args.tokenize, args.rouge
-    result = evaluation.evaluate(args.run, run, pairs, *options)
+    result = evaluation.evaluate(checkpoint.best(args.run), run, pairs, *options)
     lines = [*described(args, run, result, dropped), "", *table(result)]
     notes = sacrebleu_scores.notes(result.free_running.texts) * (not result.of_words)
     print("\n".join([*lines, "", *notes] if notes else lines), flush=True)

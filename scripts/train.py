@@ -65,14 +65,11 @@ def add_files(parser):
 def main(args):
     from seq2seq_graph.training import interrupt
     from seq2seq_graph.training.cluster import flags as cluster_flags
-    from seq2seq_graph.training.cluster import member
     from seq2seq_graph.training.divergence import Diverged
 
     cluster, directory = cluster_flags.read(args), args.resume
     if cluster is not None and not cluster.is_chief:
-        import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
-        with interrupt.note_signals() as came:
-            return member.serve(cluster, args.threads or 0, came)
+        return serve(cluster, args)
     try:
         with opened(args) as run:
             directory = run.directory
@@ -86,6 +83,41 @@ def main(args):
               "--clip-norm, and --resume; or train anew", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
+
+
+def serve(cluster, args):
+    """Does what is to be done by a process of a cluster that is not its chief."""
+    import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
+
+    from seq2seq_graph.training import interrupt
+    from seq2seq_graph.training.cluster import evaluator, member
+
+    directory, threads = args.resume or args.run, args.threads or 0
+    if cluster.is_evaluator and directory is None:
+        raise InputError("an evaluator scores the checkpoints of a run: give --run RUN, the "
+                         "directory that the chief writes")
+    with interrupt.note_signals() as came:
+        if cluster.is_evaluator:
+            place = args.pairs or args.data or args.source_file
+            score = scorer(directory, place, threads)
+            return evaluator.evaluate(cluster, directory, score, came)
+        return member.serve(cluster, threads, came)
+
+
+def scorer(directory, place, threads):
+    """Gives the function by which an evaluator scores a checkpoint on a run's validation part."""
+    from seq2seq_graph.inference import evaluation
+    from seq2seq_graph.runs import opening, run_directory
+    from seq2seq_graph.training.threads import Threads, session_config
+
+    def score(prefix):
+        run = opening.found(directory, run_directory.load(directory), place)
+        pairs, _ = evaluation.read_part(run, "valid")
+        config = session_config(Threads(1, threads, threads))
+        forced, free = evaluation.evaluate(prefix, run, pairs, config=config)[:2]
+        return forced.perplexity, free.exact_match, free.token_error_rate
+
+    return score
 
 
 def trained_by(cluster, run):

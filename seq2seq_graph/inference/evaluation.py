@@ -93,7 +93,7 @@ def read_part(
 
 
 def evaluate(
-    directory: str,
+    prefix: str,
     run: Run,
     pairs: Sequence[Pair],
     width: int = 1,
@@ -101,29 +101,32 @@ def evaluate(
     max_output_length: Optional[int] = None,
     tokenizer: Optional[str] = None,
     with_rouge: bool = False,
+    config: Optional[tf.ConfigProto] = None,
 ) -> Evaluation:
-    """Scores the best checkpoint of a run on pairs; a source may have several targets.
+    """Scores a checkpoint of a run on pairs; a source may have several targets.
 
     Args:
-      directory, run: what `run_directory.load` reads, and what it gave.
+      prefix: the checkpoint's path, such as `checkpoint.best` returns.
+      run: what `run_directory.load` gave.
       pairs: N of (source tokens, target tokens), N at least 1.
       width, length_penalty, max_output_length: as for `search.build_decoding`.
       tokenizer, with_rouge: as for `free_running.score`.
+      config: the Session's; None is TensorFlow's own.
 
     Raises:
-      InputError: what was asked for is not installed, the run has no checkpoint that can be read,
-        or a number cannot be.
+      InputError: what was asked for is not installed, the checkpoint cannot be read, or a number
+        cannot be.
     """
     targets_of = listed_targets(pairs)
     # The targets may be longer than any in training; lengths are no part of the weights.
     open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True, dropout=0.0,
                                      variational_dropout=False)
-    with tf.Graph().as_default(), tf.Session() as sess:
+    with tf.Graph().as_default(), tf.Session(config=config) as sess:
         graph = build_training_graph(open_ended)
         decoding = build_decoding(
             run.model, width, 1, length_penalty, max_output_length,
             target_size=len(run.target_vocabulary))
-        checkpoint.restore_for_use(sess, checkpoint.best(directory))
+        checkpoint.restore_for_use(sess, prefix)
         sess.graph.finalize()
         size = generation.batch_size(run.model, width)
         hypotheses = _written(run, list(targets_of), lambda sources: generation.decode(

@@ -2,7 +2,7 @@
 
 import contextlib
 import struct
-from typing import Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
 
@@ -34,8 +34,8 @@ def open_writer(directory: str, config: ModelConfig, rows: Sequence[Metrics] = (
     """
     with tf.Graph().as_default() as graph:
         build_training_graph(config, seed=0)
-    with _reported(directory), graph.as_default():  # a FileWriter must not be made eagerly
-        writer = tf.summary.FileWriter(directory, graph)
+    writer = new_writer(directory, graph)
+    with _reported(directory):
         if rows:
             start = tf.SessionLog(status=tf.SessionLog.START)
             writer.add_session_log(start, rows[-1].step)
@@ -45,6 +45,26 @@ def open_writer(directory: str, config: ModelConfig, rows: Sequence[Metrics] = (
     finally:
         with contextlib.suppress(Exception):  # said already, or no loss of the run's
             writer.close()
+
+
+def new_writer(directory: str, graph: Optional[tf.Graph] = None) -> tf.summary.FileWriter:
+    """Opens a new event file in a directory, which is made if need be.
+
+    Raises:
+      InputError: it cannot be written.
+    """
+    with _reported(directory), tf.Graph().as_default():  # it must not be made eagerly
+        return tf.summary.FileWriter(directory, graph)
+
+
+def write_values(writer: tf.summary.FileWriter, step: int, values: Dict[str, float]) -> None:
+    """Writes points of curves, one a tag.
+
+    Raises:
+      InputError: the file cannot be written.
+    """
+    _write(writer, step, [
+        tf.Summary.Value(tag=tag, simple_value=value) for tag, value in values.items()])
 
 
 def write_epoch(writer: tf.summary.FileWriter, row: Metrics,
@@ -77,8 +97,12 @@ def write_epoch(writer: tf.summary.FileWriter, row: Metrics,
         image = tf.Summary.Image(
             width=width, height=height, colorspace=4, encoded_image_string=picture)
         values.append(tf.Summary.Value(tag="attention", image=image))
+    _write(writer, row.step, values)
+
+
+def _write(writer, step, values):
     with _reported("the event file for TensorBoard"):
-        writer.add_summary(tf.Summary(value=values), row.step)
+        writer.add_summary(tf.Summary(value=values), step)
         writer.flush()
 
 

@@ -79,7 +79,8 @@ def test_each_flag_answers_every_line_and_says_where_it_looked(directory):
 
 def test_it_is_scored(directory):
     run = run_directory.load(directory)
-    scores = evaluation.evaluate(directory, run, [(list("abc"), ["K", "AE"]), (["d"], ["T"])], 2)
+    pairs = [(list("abc"), ["K", "AE"]), (["d"], ["T"])]
+    scores = evaluation.evaluate(checkpoint.best(directory), run, pairs, 2)
     assert scores.sources == 2 and np.isfinite(scores.teacher_forced.perplexity)
 
 

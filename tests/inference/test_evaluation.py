@@ -33,7 +33,8 @@ def written(directory, words):
 
 
 def evaluated(directory, pairs, **options):
-    return evaluation.evaluate(directory, run_directory.load(directory), pairs, **options)
+    run = run_directory.load(directory)
+    return evaluation.evaluate(checkpoint.best(directory), run, pairs, **options)
 
 
 def test_what_the_model_writes_itself_is_scored_as_perfect(directory):

@@ -13,6 +13,7 @@ from cluster_processes import TRAIN, start, tasks
 from conftest import ROOT, TESTS
 
 from seq2seq_graph.runs import checkpoint
+from seq2seq_graph.training.cluster import evaluator, launch
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +70,24 @@ def test_one_run_is_trained_by_one_cluster_stops_in_order_and_goes_on_alone(
     assert not train_script.main(["--resume", str(directory), "--num-epochs", str(epochs + 1)])
     assert f"goes on after step {step}" in capsys.readouterr().out
     assert len(checkpoint.progress_of(str(directory)).rows) == epochs + 1
+
+
+def test_an_evaluator_scores_beside_the_training(pairs, tmp_path):
+    directory = str(tmp_path / "run")
+    status, output, errors = end(run(
+        "--workers", "1", "--ps", "0", "--evaluator", "--", "--pairs", pairs, *SIZES,
+        "--num-epochs", "40", "--run", directory))
+    assert status == 0, errors
+    scores = evaluator.read_scores(directory)
+    assert scores[-1].step == checkpoint.step_of(checkpoint.last(directory))
+    assert f"evaluator 0: step {scores[-1].step}: perplexity {scores[-1].perplexity:.4f};" in errors
+
+
+def test_an_evaluator_without_a_run_is_refused(tmp_path):
+    *_, task = launch.on_free_ports(launch.Sizes(1, 0, 1))
+    status, _, errors = end(start(task))
+    assert status == 2
+    assert "error: an evaluator scores the checkpoints of a run: give --run" in errors
 
 
 def test_a_disk_that_is_full_is_a_line_and_all_stop(pairs, tmp_path):

@@ -53,11 +53,11 @@ def test_a_run_of_sub_words_is_resumed_generates_and_is_evaluated(trained, capsy
 
 def test_what_is_written_is_scored_as_text(trained, capsys):
     from seq2seq_graph.inference import evaluation
-    from seq2seq_graph.runs import run_directory
+    from seq2seq_graph.runs import checkpoint, run_directory
 
     run = run_directory.load(str(trained / "run"))
     pairs, _ = evaluation.read_part(run)
-    result = evaluation.evaluate(str(trained / "run"), run, pairs)
+    result = evaluation.evaluate(checkpoint.best(str(trained / "run")), run, pairs)
     join = run.joiner("target")
     written = [text.tokenize(join(one)) for one in result.hypotheses]
     listed = [[text.tokenize(target)] for _, (target,) in (

@@ -25,6 +25,11 @@ class Cluster(NamedTuple):
         """Tells whether this process has the run."""
         return self.task.kind == CHIEF
 
+    @property
+    def is_evaluator(self) -> bool:
+        """Tells whether this process scores the run's checkpoints."""
+        return self.task.kind == EVALUATOR
+
     def tell(self, line: str) -> None:
         """Prints a line of this process on standard error."""
         print(f"{self.task.name}: {line}", file=sys.stderr, flush=True)
@@ -50,10 +55,6 @@ def read(args: argparse.Namespace) -> Optional[Cluster]:
       InputError: it is not what the runtime needs, or a flag needs it.
     """
     task = tf_config.read()
-    if task is not None and task.kind == EVALUATOR:
-        raise InputError(
-            f"{tf_config.NAME}: task is evaluator, and there is none: the chief validates each "
-            "epoch itself; scripts/evaluate.py scores the run at any time")
     if task is not None:
         return Cluster(task, args.open_ports, args.asynchronous, args.wait or _WAIT)
     for name in ("open_ports", "asynchronous", "wait"):

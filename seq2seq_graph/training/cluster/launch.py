@@ -11,10 +11,11 @@ import socket
 import subprocess
 import sys
 import time
-from typing import Callable, Dict, List, NamedTuple, Optional
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from seq2seq_graph.training.cluster.tf_config import (
     CHIEF,
+    EVALUATOR,
     NAME,
     PS,
     WORKER,
@@ -31,6 +32,7 @@ class Sizes(NamedTuple):
 
     workers: int  # that compute, the chief counted
     ps: int
+    evaluators: int = 0
 
 
 def on_free_ports(sizes: Sizes) -> List[Task]:
@@ -45,8 +47,8 @@ def on_free_ports(sizes: Sizes) -> List[Task]:
             cluster.setdefault(kind, []).append(f"localhost:{sockets[-1].getsockname()[1]}")
     for held in sockets:
         held.close()
-    chief = Task(CHIEF, 0, cluster)
-    return chief.all_of(*kinds)
+    evaluators = [Task(EVALUATOR, number, cluster) for number in range(sizes.evaluators)]
+    return Task(CHIEF, 0, cluster).all_of(*kinds) + evaluators  # the last serve nothing: no port
 
 
 class Processes:
@@ -78,6 +80,9 @@ class Processes:
     def run(self, came: Callable[[], Optional[int]]) -> int:
         """Waits for the chief's end, starts again what is killed, stops all; the chief's status.
 
+        An evaluator may end with an error and the others go on; what it has not yet scored when the
+        chief ends well, it scores.
+
         Args:
           came: the signal that has come, None so far; the chief gets it, and saves.
         """
@@ -90,12 +95,17 @@ class Processes:
                                                  else signal.SIGTERM)
             status = self._running[chief].poll()
             if status is not None and (status >= 0 or passed_on or not self._left[chief]):
+                self._wait_for_evaluators(status, came)
                 return self._end(status)
-            for task in self._tasks:
+            for task in list(self._tasks):
                 ended = self._running[task.name].poll()
                 if ended is None or passed_on or task.name != chief and ended == 0:
                     continue
                 if ended > 0 or not self._left[task.name]:
+                    if task.kind == EVALUATOR:
+                        self._say(f"{task.name} ended with status {ended}; the others go on")
+                        self._tasks.remove(task)
+                        continue
                     self._say(f"{task.name} ended with status {ended}; all are stopped")
                     self._running[chief].send_signal(signal.SIGTERM)
                     self._running[chief].wait()
@@ -115,6 +125,11 @@ class Processes:
             stderr=sys.stderr)
         self._running[task.name] = process
         return process
+
+    def _wait_for_evaluators(self, status, came):
+        left = [self._running[task.name] for task in self._tasks if task.kind == EVALUATOR]
+        while status == 0 and not came() and any(process.poll() is None for process in left):
+            time.sleep(0.2)
 
     def _end(self, status):
         """Waits for all others, and kills what does not end, first kindly."""
@@ -136,7 +151,7 @@ def next_run() -> str:
 
 
 def commands(
-    script: str, flags: List[str], directory: str, kept: List[str]
+    script: str, flags: List[str], directory: str, kept: List[str], place: Sequence[str] = ()
 ) -> Callable[[Task], List[str]]:
     """Makes what `Processes` takes as its command.
 
@@ -145,11 +160,14 @@ def commands(
       flags: with which the chief starts first.
       directory: the run's, with which it goes on.
       kept: the flags of all others, and of a chief that goes on.
+      place: the flags that say where the text is, for an evaluator.
     """
     was_there, started = os.path.exists(directory), False
 
     def command(task: Task) -> List[str]:
         nonlocal started
+        if task.kind == EVALUATOR:
+            return [script, "--run", directory, *place, *kept]
         if task.kind != CHIEF:
             return [script, *kept]
         again, started = started, True

@@ -9,6 +9,7 @@ import tiny_run
 from seq2seq_graph.inference import evaluation, generation
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.serving.explaining import Explainer
+from seq2seq_graph.runs import checkpoint
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +37,8 @@ def test_teacher_forcing_gives_the_perplexity_of_evaluate(attending):
     with generation.open_run(attending, with_graph=True) as generator:
         found = Explainer(generator)("abc", "K AE X")["forced"]
         pairs = [(tuple("abc"), ("K", "AE", "X"))]
-        scores = evaluation.evaluate(attending, generator.run, pairs).teacher_forced
+        prefix = checkpoint.best(attending)
+        scores = evaluation.evaluate(prefix, generator.run, pairs).teacher_forced
     assert [one["token"] for one in found] == ["K", "AE", "<UNKNOWN>", "END"]
     log_p = np.log([one["probability"] for one in found])
     assert np.exp(-log_p.mean()) == pytest.approx(scores.perplexity, rel=1e-2)

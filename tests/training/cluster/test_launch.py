@@ -31,22 +31,22 @@ sys.exit(int(open(os.path.join(folder, "end")).read()))
 
 
 class Play:
-    def __init__(self, folder, restarts=1):
+    def __init__(self, folder, restarts=1, evaluators=0):
         from conftest import ROOT
 
         self.folder, self.said, self.signal = folder, [], None
         program = folder / "plays.py"
         program.write_text(PLAYS.format(root=ROOT))
         self.processes = launch.Processes(
-            launch.on_free_ports(launch.Sizes(2, 1)), lambda task: [str(program), str(folder)],
-            restarts, self.said.append)
+            launch.on_free_ports(launch.Sizes(2, 1, evaluators)),
+            lambda task: [str(program), str(folder)], restarts, self.said.append)
         self.status = None
         self.thread = threading.Thread(target=self._run)
 
     def __enter__(self):
         self.processes.start()
         self.thread.start()
-        self.wait_for_starts(3)
+        self.wait_for_starts(len(self.said))
         return self
 
     def __exit__(self, *error):
@@ -117,6 +117,38 @@ def test_an_error_of_the_chief_ends_all_with_its_status(tmp_path):
     with Play(tmp_path) as play:
         play.end(2)
     assert play.status == 2
+
+
+@pytest.mark.slow
+def test_the_others_go_on_without_an_evaluator_that_failed(tmp_path):
+    with Play(tmp_path, restarts=0, evaluators=1) as play:
+        os.kill(play.process("evaluator 0"), signal.SIGKILL)
+        until = time.monotonic() + 60
+        while not any("the others go on" in line for line in play.said):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert play.thread.is_alive()
+        play.end(0)
+    assert play.status == 0
+    assert play.said[-1] == "evaluator 0 ended with status -9; the others go on"
+
+
+@pytest.mark.slow
+def test_an_evaluator_may_finish_after_the_chief(tmp_path):
+    with Play(tmp_path, evaluators=1) as play:
+        (tmp_path / "end").write_text("0")
+        play.thread.join(3)  # longer than others have to end
+        assert play.thread.is_alive() and play.notes()[4:] == []
+        play.signal = signal.SIGTERM
+        play.thread.join(60)
+    assert sorted(play.notes()[4:]) == ["evaluator 0 ended by SIGTERM", "ps 0 ended by SIGTERM"]
+
+
+def test_an_evaluator_is_told_the_run_and_where_the_text_is(tmp_path):
+    _, evaluator = launch.on_free_ports(launch.Sizes(1, 0, 1))
+    command = launch.commands("train.py", [], "run", ["--x"], ["--data", "text"])
+    assert command(evaluator) == ["train.py", "--run", "run", "--data", "text", "--x"]
+    assert tf_config.read({"TF_CONFIG": tf_config.written(evaluator)}) == evaluator
 
 
 def test_a_chief_that_is_started_again_goes_on_with_its_run(tmp_path):
