@@ -200,7 +200,7 @@ def differences(rebuilt, native, exact, off=None, furthest=0.0):
 
     Args:
       off: what `native.exact` recorded of the family, float64 less the native float32. Where it
-        has a quantity, that must be no further from float64 than twice `furthest`.
+        has a quantity, that must also be no further from float64 than twice `furthest`.
       furthest: the native family's, of the largest number of a quantity's group.
     """
     lines = [f"{key}: only on one side" for key in sorted(set(rebuilt) ^ set(native))]
@@ -208,7 +208,7 @@ def differences(rebuilt, native, exact, off=None, furthest=0.0):
     for key in sorted(set(rebuilt) & set(native)):
         ours, theirs = np.asarray(rebuilt[key]), np.asarray(native[key])
         line = _difference(key, ours, theirs, exact, scale[group(key)])
-        if key in (off or {}) and not exact:
+        if line is None and key in (off or {}) and not exact:
             line = _distance(ours, theirs.astype(np.float64) + off[key], furthest,
                              scale[group(key)])
         lines += [f"{key}: {line}"] if line else []
