@@ -38,6 +38,7 @@ MODEL = {
 NOT_DOCUMENT = {
     "tied": {"tied_embeddings": True},
     "variational": {"variational_dropout": True},
+    "memory dropout": {"attention": "luong", "memory_dropout": 0.2},
     "all": {**MODEL["luong, fed, bidirectional"], **MODEL["residual"], "tied_embeddings": True},
 }
 

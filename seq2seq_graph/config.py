@@ -99,6 +99,7 @@ class ModelConfig:
     residual: bool = option("from the second layer on, a layer's input is added to its output")
     tied_embeddings: bool = option("the target tokens' vectors are the output's weights too")
     dropout: float = share("share of the LSTMs' inputs and outputs dropped")
+    memory_dropout: float = share("share of the encoder's outputs dropped that attention reads")
     variational_dropout: bool = option("dropout draws once a sequence, not for each token")
     label_smoothing: float = share("share of each label spread over all tokens, in training")
     rnn: str = choice(
@@ -141,6 +142,8 @@ def _check_together(model):
          "(decoder_hidden_units); give both the same number"),
         (model.variational_dropout and not model.dropout,
          "variational_dropout says how dropout draws; give dropout a share above 0"),
+        (model.memory_dropout and model.attention == "none",
+         "memory_dropout drops of what attention reads; give attention luong or bahdanau too"),
     ):
         if wrong:
             raise InputError(f"{message}, or leave {message.split()[0]} out")

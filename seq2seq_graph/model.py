@@ -204,8 +204,9 @@ def decode(
     decoder_lstm = _lstm(config, "decoder", decoder_inputs, seed, step, 3, 60)
     encoder_states = encoded.states
     if config.attention != "none":
+        memory = _dropout(encoded.outputs, config, seed, step, 8, config.memory_dropout)
         decoder_lstm, encoder_states = attention.wrap(
-            decoder_lstm, encoder_states, encoded.outputs, config.attention, encoded.lengths,
+            decoder_lstm, encoder_states, memory, config.attention, encoded.lengths,
             config.input_feeding, initializers(seed, 120),
         )
     decoder_outputs, decoder_states = recurrence.rnn_of(config.rnn, config.decoder_hidden_units)(
@@ -236,8 +237,9 @@ def _lstm(config, side, ids, seed, step, lowest, others):
     )
 
 
-def _dropout(tensor, config, seed, step, position):
-    if not config.dropout or step is None:
+def _dropout(tensor, config, seed, step, position, rate=None):
+    rate = config.dropout if rate is None else rate
+    if not rate or step is None:
         return tensor
     once = config.variational_dropout and len(tensor.shape) == 3
-    return dropout(tensor, config.dropout, step, op_seed(seed, position) or position, once)
+    return dropout(tensor, rate, step, op_seed(seed, position) or position, once)

@@ -98,6 +98,7 @@ def test_tokens_are_those_that_a_text_can_be_cut_into():
     ({"residual": True}, "residual .* encoder_layers or decoder_layers of at least 2"),
     ({"tied_embeddings": True}, r"50 numbers \(decoder_embedding_size\).* 100 .* same number"),
     ({"variational_dropout": True}, "variational_dropout .* give dropout a share above 0"),
+    ({"memory_dropout": 0.5}, "memory_dropout .* give attention luong or bahdanau too"),
     ({"attention": "dot"}, "attention is 'dot'; it must be one of none, luong, bahdanau"),
     ({"encoder_layers": 17}, "encoder_layers is 17; .* at most 16"),
 ])

@@ -186,17 +186,32 @@ def test_cut_batches_are_taken_and_give_the_same_masked_loss():
                                rtol=1e-6)
 
 
-def test_dropout_acts_in_training_steps_alone():
+@pytest.mark.parametrize("options", [
+    {"dropout": 0.5}, {"attention": "luong", "memory_dropout": 0.5}], ids=["all", "memory"])
+def test_dropout_acts_in_training_steps_alone(options):
     with tf.Graph().as_default(), tf.Session() as sess:
         step = tf.placeholder_with_default(-1, [])
-        graph = build_training_graph(corrected(dropout=0.5), 2, step)
+        graph = build_training_graph(corrected(**options), 2, step)
         sess.run(tf.global_variables_initializer())
         values = [sess.run(graph.decoder_logits, {**feed(graph), **more})
                   for more in ({}, {step: 3}, {step: 4}, {step: 3})]
-    plain, plain_sess = built(seed=2)
+    kept = {name: value for name, value in options.items() if name == "attention"}
+    plain, plain_sess = built(corrected(**kept), seed=2)
     np.testing.assert_array_equal(values[0], plain_sess.run(plain.decoder_logits, feed(plain)))
     np.testing.assert_array_equal(values[1], values[3])
     assert np.abs(values[1] - values[0]).max() > 1e-3 < np.abs(values[1] - values[2]).max()
+
+
+def test_memory_dropout_leaves_the_encoders_state_whole():
+    config = corrected(attention="luong", memory_dropout=0.9)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        step = tf.placeholder_with_default(-1, [])
+        graph = build_training_graph(config, 2, step)
+        sess.run(tf.global_variables_initializer())
+        kept, dropped = (sess.run([graph.encoder_states, graph.decoder_logits],
+                                  {**feed(graph), step: value}) for value in (-1, 3))
+    np.testing.assert_array_equal(kept[0], dropped[0])
+    assert np.abs(kept[1] - dropped[1]).max() > 1e-3
 
 
 def test_the_corrections_add_no_variable():

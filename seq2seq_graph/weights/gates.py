@@ -117,11 +117,12 @@ def require_place(config: ModelConfig, counterpart: str) -> None:
       config: of the model.
       counterpart: its framework's name, for the error.
     """
-    if config.variational_dropout:
-        raise InputError(
-            f"variational_dropout is True, and the model in {counterpart} has no place for it; an "
-            ".npz or a checkpoint has"
-        )
+    for name in ("variational_dropout", "memory_dropout"):
+        if getattr(config, name):
+            raise InputError(
+                f"{name} is {getattr(config, name)}, and the model in {counterpart} has no place "
+                "for it; an .npz or a checkpoint has"
+            )
 
 
 def swap_gates(array: np.ndarray) -> np.ndarray:

@@ -68,12 +68,14 @@ def test_one_tower_adds_nothing_to_the_graph():
 
 
 @pytest.mark.slow
-def test_towers_drop_what_one_drops():
+@pytest.mark.parametrize("dropped", [
+    {"dropout": 0.5}, {"attention": "luong", "memory_dropout": 0.5}], ids=["all", "memory"])
+def test_towers_drop_what_one_drops(dropped):
     def logits(step_value, **options):
         with tf.Graph().as_default(), tf.Session() as sess:
             step = tf.placeholder_with_default(-1, [])
             graph = build_training_graph(
-                dataclasses.replace(CONFIG, dropout=0.5, **options), 3, step)
+                dataclasses.replace(CONFIG, **dropped, **options), 3, step)
             sess.run(tf.global_variables_initializer())
             row_twice = [np.repeat(ids, 2, 0) for ids in random_batch(1)]
             feed = {**dict(zip(graph[:2], row_twice)), step: step_value}

@@ -383,10 +383,14 @@ def drawn(model):
     return State(arrays, model, TrainingConfig())
 
 
+@pytest.mark.parametrize("name, options", [
+    ("variational_dropout", {"dropout": 0.5, "variational_dropout": True}),
+    ("memory_dropout", {"attention": "luong", "memory_dropout": 0.5}),
+])
 @pytest.mark.parametrize("ending, framework", [(".keras", "Keras"), (".pt", "PyTorch")])
-def test_an_option_without_a_place_is_refused_by_name(ending, framework, tmp_path):
+def test_an_option_without_a_place_is_refused_by_name(ending, framework, name, options, tmp_path):
     models.skip_without(ending)
-    model = dataclasses.replace(models.config(), dropout=0.5, variational_dropout=True)
-    with pytest.raises(
-            InputError, match=f"variational_dropout is True, and the model in {framework}"):
+    model = dataclasses.replace(models.config(), **options)
+    message = f"{name} is {options[name]}, and the model in {framework}"
+    with pytest.raises(InputError, match=message):
         forms.write(drawn(model), str(tmp_path / ("model" + ending)))
