@@ -26,6 +26,14 @@ def test_twice_as_far_from_float64_as_the_native_family_and_no_further():
     assert found([1 + 2 * BIT, -0.5], furthest=BIT) == []
 
 
+def test_a_gradient_may_be_off_by_what_another_order_of_its_sum_makes():
+    key = "exercise|gradient/kernel"
+    native = {key: NATIVE[KEY]}
+    for bits, lines in ((7, 0), (9, 1)):
+        ours = {key: np.array([1 + bits * BIT, -0.5], np.float32)}
+        assert len(form.differences(ours, native, False, {key: OFF[KEY]}, BIT / 2)) == lines
+
+
 def test_a_family_that_was_far_off_does_not_widen_what_the_record_allows():
     assert "differs by" in found([1 + 1e-4, -0.5], furthest=1.0)[0]
 
