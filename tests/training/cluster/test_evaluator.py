@@ -15,6 +15,8 @@ from seq2seq_graph.training.cluster.flags import Cluster
 from seq2seq_graph.training.cluster.tf_config import EVALUATOR, Task
 from seq2seq_graph.training.loop import train
 
+pytestmark = pytest.mark.slow
+
 MODEL = ModelConfig(max_input_length=3, max_output_length=4, encoder_hidden_units=8,
                     decoder_hidden_units=8)
 EPOCHS = 3
