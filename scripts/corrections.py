@@ -31,6 +31,7 @@ MODEL = {
     "bidirectional": {"bidirectional": True},
     "layers": {"encoder_layers": 2, "decoder_layers": 2},
     "residual": {"encoder_layers": 2, "decoder_layers": 2, "residual": True},
+    "stacked ways": {"bidirectional": True, "encoder_layers": 2, "stack_bidirectional": True},
     "luong, fed, bidirectional": {
         "attention": "luong", "input_feeding": True, "bidirectional": True},
 }

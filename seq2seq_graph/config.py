@@ -94,6 +94,8 @@ class ModelConfig:
     )
     input_feeding: bool = option("with attention: a step reads what the step before attended to")
     bidirectional: bool = option("the encoder reads each source from both ends")
+    stack_bidirectional: bool = option(
+        "each layer reads both ways of the one below, not its own alone")
     encoder_layers: int = integer(1, "LSTMs on top of each other, encoder", most=MOST_LAYERS)
     decoder_layers: int = integer(1, "LSTMs on top of each other, decoder", most=MOST_LAYERS)
     residual: bool = option("from the second layer on, a layer's input is added to its output")
@@ -136,6 +138,9 @@ def _check_together(model):
          "input_feeding feeds what attention made; give attention luong or bahdanau too"),
         (model.residual and model.encoder_layers == model.decoder_layers == 1,
          "residual joins layers; give encoder_layers or decoder_layers of at least 2"),
+        (model.stack_bidirectional and not (model.bidirectional and model.encoder_layers > 1),
+         "stack_bidirectional joins the ways of layers; give bidirectional and encoder_layers of "
+         "at least 2"),
         (model.tied_embeddings and sizes[0] != sizes[1],
          f"tied_embeddings takes the target tokens' vectors, of {sizes[0]} numbers "
          f"(decoder_embedding_size), for the output's weights, of {sizes[1]} "

@@ -156,7 +156,8 @@ def encode(
     rnn = recurrence.rnn_of(config.rnn, config.encoder_hidden_units)
     if config.bidirectional:
         backward_lstm = _lstm(config, "encoder", encoder_inputs, seed, step, 40, 41)
-        rnn = bidirectional.both_ways(rnn, backward_lstm)
+        ways = bidirectional.stacked_ways if config.stack_bidirectional else bidirectional.both_ways
+        rnn = ways(rnn, backward_lstm)
     encoder_outputs, encoder_states = rnn(
         encoder_lstm,
         encoder_inputs_embedded,
@@ -228,11 +229,12 @@ def _lstm(config, side, ids, seed, step, lowest, others):
     `others` are the numbers of the initializers, of the lowest layer and for those on top.
     """
     units, count = getattr(config, f"{side}_hidden_units"), getattr(config, f"{side}_layers")
+    width = 2 * units if config.stack_bidirectional and side == "encoder" else units
     lstm = rnn_cell.LSTMCell(units, initializer=initializer(seed, lowest))
     return stacked.on_top(
         lstm, count, lambda number: initializer(seed, others + number), config.residual,
         lambda number: _dropout(
-            tf.ones([tf.shape(ids)[0], units]), config, seed, step, MASKS + others + number)
+            tf.ones([tf.shape(ids)[0], width]), config, seed, step, MASKS + others + number)
         if config.dropout and step is not None else None,
     )
 

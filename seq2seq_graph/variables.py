@@ -10,9 +10,11 @@
     fully_connected/biases       [V]
 
 Options put an LSTM into a scope of its own, `bidirectional` into `encoder/fw` and `encoder/bw`,
-layers into `multi_rnn_cell/cell_0` and so on, attention into `decoder/attention_wrapper`; the inner
-depth E of a layer above another is H, that of a decoder with input feeding E + H. They add, D the
-decoder's number of layers and M the width of the encoder's outputs, H or 2 H:
+layers into `multi_rnn_cell/cell_0` and so on, `stack_bidirectional` into
+`encoder/cell_0/bidirectional_rnn/fw` and so on, attention into `decoder/attention_wrapper`; the
+inner depth E of a layer above another is H, with `stack_bidirectional` 2 H, that of a decoder with
+input feeding E + H. They add, D the decoder's number of layers and M the width of the encoder's
+outputs, H or 2 H:
 
     bridge/c/kernel, bridge/h/kernel                [2 H, H]    bidirectional; D > 1: bridge/cell_0
     bridge/c/bias, bridge/h/bias                    [H]         and so on
@@ -50,6 +52,7 @@ class Structure(NamedTuple):
     encoder_layers: int = ModelConfig.encoder_layers
     decoder_layers: int = ModelConfig.decoder_layers
     tied_embeddings: bool = ModelConfig.tied_embeddings
+    stack_bidirectional: bool = ModelConfig.stack_bidirectional
 
 
 # Of the document's program.
@@ -87,12 +90,18 @@ def scope_of(name: str) -> str:
     return name.split("/")[0]
 
 
+_STACKED = "encoder/cell_{}/bidirectional_rnn"
+
+
 def encoder_cells(structure: Any) -> List[List[str]]:
     """Returns the scopes of the encoder's LSTMs: for each direction, forwards first, its layers.
 
     Args:
       structure: a ModelConfig or a Structure.
     """
+    if structure.stack_bidirectional:
+        return [[f"{_STACKED.format(number)}/{way}/lstm_cell"
+                 for number in range(structure.encoder_layers)] for way in ("fw", "bw")]
     scopes = ["encoder/fw", "encoder/bw"] if structure.bidirectional else ["encoder"]
     return [_layers(scope, structure.encoder_layers) for scope in scopes]
 
@@ -137,8 +146,12 @@ def _shapes(structure, sizes, input_feeding):
     V, H = sizes["V"], sizes["H"]
     M = 2 * H if structure.bidirectional else H
     found: Dict[str, List[int]] = {ENCODER.embeddings: [V, sizes["E_in"]]}
-    for layers in encoder_cells(structure):
-        found.update(_lstms(layers, sizes["E_in"], H))
+    directions = [list(_lstms(scopes, sizes["E_in"], M if structure.stack_bidirectional else H, H))
+                  for scopes in encoder_cells(structure)]
+    if structure.stack_bidirectional:  # made layer after layer
+        directions = list(zip(*directions))
+    for layers in directions:
+        found.update(pair for lstm in layers for pair in lstm)
     for bridge in bridges(structure):
         for part in "ch":
             found.update({f"{bridge}/{part}/kernel": [2 * H, H], f"{bridge}/{part}/bias": [H]})
@@ -146,7 +159,8 @@ def _shapes(structure, sizes, input_feeding):
     attends = structure.attention != "none"
     if attends:
         found[MEMORY_LAYER] = [M, H]
-    found.update(_lstms(decoder_cells(structure), sizes["E_out"] + H * input_feeding, H))
+    depth = sizes["E_out"] + H * input_feeding
+    found.update(pair for lstm in _lstms(decoder_cells(structure), depth, H, H) for pair in lstm)
     if structure.attention == "luong":
         found[LUONG + "attention_g"] = []
     if structure.attention == "bahdanau":
@@ -161,28 +175,32 @@ def _shapes(structure, sizes, input_feeding):
     return found
 
 
-def _lstms(scopes, depth, units):
+def _lstms(scopes, depth, above, units):
+    """Gives each LSTM's (name, shape) pairs; those on top of another read `above` numbers."""
     for number, scope in enumerate(scopes):
-        yield scope + "/kernel", [(units if number else depth) + units, 4 * units]
-        yield scope + "/bias", [4 * units]
+        yield [(scope + "/kernel", [(above if number else depth) + units, 4 * units]),
+               (scope + "/bias", [4 * units])]
 
 
 def structure_of(arrays: Iterable[str]) -> Structure:
     """Reads from the names of some arrays which options made them."""
     there = set(arrays)
     kinds = {"luong": LUONG + "attention_g", "bahdanau": BAHDANAU + "attention_g"}
-    bidirectional = any(name.startswith("encoder/fw/") for name in there)
+    stacked = any(name.startswith(_STACKED.format(0)) for name in there)
+    bidirectional = stacked or any(name.startswith("encoder/fw/") for name in there)
     attention = next((kind for kind, name in kinds.items() if name in there), "none")
 
-    def count(scope):
-        cells = f"{scope}/multi_rnn_cell/cell_{{}}/lstm_cell/kernel"
+    def count(scope, cells="{}/multi_rnn_cell/cell_{{}}/lstm_cell/kernel"):
+        cells = cells.format(scope)
         numbers = range(len(there))
         return next(number for number in numbers if cells.format(number) not in there) or 1
 
+    encoder_layers = count("fw", "encoder/cell_{{}}/bidirectional_rnn/{}/lstm_cell/kernel") if (
+        stacked) else count("encoder/fw" if bidirectional else "encoder")
     return Structure(
-        attention, bidirectional, count("encoder/fw" if bidirectional else "encoder"),
+        attention, bidirectional, encoder_layers,
         count("decoder" if attention == "none" else WRAPPER),
-        WEIGHTS not in there and BIASES in there,
+        WEIGHTS not in there and BIASES in there, stacked,
     )
 
 

@@ -36,6 +36,7 @@ def test_the_shapes_are_the_graphs_own_and_tell_the_sizes():
     {"attention": "luong", "tied_embeddings": True, "decoder_embedding_size": 6},
     {"attention": "bahdanau", "input_feeding": True, "bidirectional": True, "encoder_layers": 3,
      "decoder_layers": 2},
+    {"bidirectional": True, "encoder_layers": 3, "stack_bidirectional": True, "residual": True},
 ], ids=str)
 def test_every_options_variables_are_the_graphs_own_and_tell_the_options(options):
     config = dataclasses.replace(models.config(), **options)

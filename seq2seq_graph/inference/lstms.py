@@ -60,6 +60,17 @@ def layers(config: ModelConfig, embeddings: str, scopes: Sequence[str]) -> Calla
     return take
 
 
+def above(config: ModelConfig, scope: str) -> Callable:
+    """Prepares one LSTM that reads what another layer gave: [B, D] and ((c, h),), as `layers`."""
+    cell = _cell(config, scope)
+
+    def take(inputs, states):
+        c, h = cell(inputs, *states[0])
+        return h, ((c, h),)
+
+    return take
+
+
 def reader(config: ModelConfig, embeddings: str, scope: str) -> Callable:
     """Prepares the LSTM that reads tokens.
 
@@ -109,13 +120,13 @@ def _forget_bias(bias):
 
 
 def all_steps(
-    take: Callable, tokens: tf.Tensor, lengths: Optional[tf.Tensor], count: int, units: int
+    take: Callable, inputs: tf.Tensor, lengths: Optional[tf.Tensor], count: int, units: int
 ) -> Tuple[tf.Tensor, Any]:
-    """Reads int32 [B, T] from zero states.
+    """Reads [B, T], or [B, T, D], from zero states.
 
     Args:
-      take: from `layers`.
-      tokens: T at least 1.
+      take: from `layers` or `above`.
+      inputs: int32 tokens, or what a layer below gave; T at least 1.
       lengths: int32 [B]: behind them outputs are zeros and states are held; None runs all T.
       count: of the layers.
       units: H.
@@ -123,7 +134,7 @@ def all_steps(
     Returns:
       The outputs, float32 [B, T, H], and the last (c, h) of each layer.
     """
-    time_major = tf.transpose(tokens)  # [T, B]
+    time_major = tf.transpose(inputs, [1, 0, 2][: len(inputs.shape)])  # [T, B] or [T, B, D]
     steps, rows = tf.shape(time_major)[0], tf.shape(time_major)[1]
     zeros = tf.zeros([rows, units])
     outputs = tf.TensorArray(tf.float32, steps, element_shape=[None, units])

@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.inference.attending import attention, memory_maker
-from seq2seq_graph.inference.lstms import all_steps, layers, reader, variables
+from seq2seq_graph.inference.lstms import above, all_steps, layers, reader, variables
 from seq2seq_graph.options import sources
 from seq2seq_graph.options.bidirectional import from_the_top
 from seq2seq_graph.variables import (
@@ -49,6 +49,8 @@ def encoder(config: ModelConfig) -> Callable:
     """
     plain = config.attention == "none" and not config.bidirectional and config.encoder_layers == 1
     read = _last_state(config) if plain else _all_states(config)
+    if config.stack_bidirectional:
+        read = _stacked_states(config)
     attends = config.attention != "none"
     remember = memory_maker(config) if attends else None
     bridge = _bridge(config)
@@ -112,21 +114,45 @@ def _all_states(config):
     sizes = config.encoder_layers, config.encoder_hidden_units
 
     def read(encoder_inputs, lengths):
-        def turned(tensor):
-            if lengths is None:
-                return tf.reverse(tensor, [1])
-            return tf.reverse_sequence(tensor, lengths, seq_axis=1, batch_axis=0)
-
         if config.reverse_source:
             encoder_inputs = sources.reverse_sources(encoder_inputs)
-        outputs, states = all_steps(takes[0], encoder_inputs, lengths, *sizes)
-        if not config.bidirectional:
-            return outputs, states
-        backward, others = all_steps(takes[1], turned(encoder_inputs), lengths, *sizes)
-        both = tf.nest.map_structure(lambda one, two: tf.concat([one, two], 1), states, others)
-        return tf.concat([outputs, turned(backward)], 2), both
+        if config.bidirectional:
+            return _both_ways(*takes, encoder_inputs, lengths, *sizes)
+        return all_steps(takes[0], encoder_inputs, lengths, *sizes)
 
     return read
+
+
+def _stacked_states(config):
+    """Prepares layers that each read both ways of the one below, as `_all_states`."""
+    lowest, *others = zip(*encoder_cells(config))
+    takes = [[layers(config, ENCODER.embeddings, [scope]) for scope in lowest]]
+    takes += [[above(config, scope) for scope in pair] for pair in others]
+
+    def read(encoder_inputs, lengths):
+        inputs, states = encoder_inputs, []
+        if config.reverse_source:
+            inputs = sources.reverse_sources(encoder_inputs)
+        for number, (forward, backward) in enumerate(takes):
+            outputs, state = _both_ways(
+                forward, backward, inputs, lengths, 1, config.encoder_hidden_units)
+            inputs = inputs + outputs if config.residual and number else outputs
+            states += state
+        return inputs, states
+
+    return read
+
+
+def _both_ways(forward, backward, inputs, lengths, *sizes):
+    def turned(tensor):
+        if lengths is None:
+            return tf.reverse(tensor, [1])
+        return tf.reverse_sequence(tensor, lengths, seq_axis=1, batch_axis=0)
+
+    outputs, states = all_steps(forward, inputs, lengths, *sizes)
+    others, other_states = all_steps(backward, turned(inputs), lengths, *sizes)
+    both = tf.nest.map_structure(lambda one, two: tf.concat([one, two], 1), states, other_states)
+    return tf.concat([outputs, turned(others)], 2), both
 
 
 def _bridge(config):

@@ -12,6 +12,7 @@ OPTIONS = {
     "attention": "none",
     "input_feeding": False,
     "bidirectional": False,
+    "stack_bidirectional": False,
     "encoder_layers": 1,
     "decoder_layers": 1,
     "residual": False,
@@ -28,6 +29,14 @@ encoder_outputs, both_states = tf.nn.bidirectional_dynamic_rnn(
     dtype=tf.float32, scope='encoder')
 encoder_outputs = tf.concat(encoder_outputs, 2)
 forward, backward = [[s] if encoder_layers == 1 else list(s) for s in both_states]
+encoder_states = list(zip(forward, backward))
+"""
+
+_STACKED = """\
+backward_lstm = [{cell} for _ in range(encoder_layers)]
+encoder_outputs, forward, backward = tf.contrib.rnn.stack_bidirectional_dynamic_rnn(
+    [{cell} for _ in range(encoder_layers)], backward_lstm, encoder_inputs_embedded,
+    sequence_length={lengths}, dtype=tf.float32, scope='encoder')
 encoder_states = list(zip(forward, backward))
 """
 
@@ -110,12 +119,15 @@ def _changes(options, lengths):
     cells = {side: _cell(side, options) for side in ("encoder", "decoder")}
     for side, cell in cells.items():
         yield f"tf.nn.rnn_cell.LSTMCell({side}_hidden_units)", cell
-    reading = _BOTH_WAYS if options["bidirectional"] else _ONE_WAY
+    reading, cell = _BOTH_WAYS if options["bidirectional"] else _ONE_WAY, cells["encoder"]
+    if options["stack_bidirectional"]:
+        assert not options["residual"], "TensorFlow's function knows no residuals"
+        reading, cell = _STACKED, "tf.nn.rnn_cell.LSTMCell(encoder_hidden_units)"
     numbers = "".join(f"{side}_layers = {options[side + '_layers']}\n" for side in cells)
     yield (
         "_, encoder_states = tf.nn.dynamic_rnn(encoder_lstm, encoder_inputs_embedded, "
         "dtype=tf.float32, scope='encoder')\n",
-        numbers + reading.format(cell=cells["encoder"], lengths=lengths) + _STATES
+        numbers + reading.format(cell=cell, lengths=lengths) + _STATES
         + _BRIDGE * options["bidirectional"]
         + "encoder_states = encoder_states[0] if decoder_layers == 1 else tuple(encoder_states)\n",
     )

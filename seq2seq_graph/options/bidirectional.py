@@ -10,6 +10,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.legacy import rnn_cell
 from seq2seq_graph.legacy.cell import RNNCell
 from seq2seq_graph.legacy.layers import dense
+from seq2seq_graph.options.stacked import taken_apart
 
 
 def both_ways(rnn: Callable, backward_cell: RNNCell) -> Callable:
@@ -39,6 +40,35 @@ def both_ways(rnn: Callable, backward_cell: RNNCell) -> Callable:
         states = tf.nest.map_structure(
             lambda one, other: tf.concat([one, other], 1), forward_state, backward_state)
         return outputs, states
+
+    return run
+
+
+def stacked_ways(rnn: Callable, backward_cell: Any) -> Callable:
+    """Gives what `both_ways` gives, of layers that each read both ways of the one below.
+
+    A layer's variables stand in `cell_N/bidirectional_rnn/fw` and `bw` of the scope.
+
+    Args:
+      rnn: runs an LSTM: `tf.nn.dynamic_rnn`, or what stands in for it.
+      backward_cell: the layers that read from the end, of `stacked.on_top`; as those that the
+        function gets. What drops of a layer's inputs is [B, 2 H], the forward one's for both.
+
+    Source: `tf.contrib.rnn.stack_bidirectional_dynamic_rnn` of TensorFlow 1.15.
+    """
+
+    def run(cell, inputs, sequence_length=None, dtype=None, scope=None):
+        states = []
+        with tf.variable_scope(scope or "stack_bidirectional_rnn"):
+            for number, pair in enumerate(zip(taken_apart(cell), taken_apart(backward_cell))):
+                forward, backward = pair
+                read = inputs if forward.mask is None else inputs * forward.mask[:, tf.newaxis]
+                with tf.variable_scope(f"cell_{number}"):
+                    outputs, state = both_ways(rnn, backward.lstm)(
+                        forward.lstm, read, sequence_length, dtype)
+                inputs = inputs + outputs if forward.residual else outputs
+                states.append(state)
+        return inputs, tuple(states)
 
     return run
 

@@ -117,7 +117,7 @@ def require_place(config: ModelConfig, counterpart: str) -> None:
       config: of the model.
       counterpart: its framework's name, for the error.
     """
-    for name in ("variational_dropout", "memory_dropout"):
+    for name in ("variational_dropout", "memory_dropout", "stack_bidirectional"):
         if getattr(config, name):
             raise InputError(
                 f"{name} is {getattr(config, name)}, and the model in {counterpart} has no place "

@@ -40,6 +40,9 @@ CONFIGS = {
     "bahdanau, fed, tied": dataclasses.replace(
         CONFIG, attention="bahdanau", input_feeding=True, bidirectional=True, encoder_layers=2,
         decoder_embedding_size=7, tied_embeddings=True),
+    "stacked ways": dataclasses.replace(
+        CONFIG, bidirectional=True, encoder_layers=3, stack_bidirectional=True, residual=True,
+        stop_at_length=True, reverse_source=True, attention="luong", dropout=0.5),
     "both ways": dataclasses.replace(CONFIG, bidirectional=True, decoder_layers=2),
 }
 SOURCES = np.array(

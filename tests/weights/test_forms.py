@@ -386,6 +386,8 @@ def drawn(model):
 @pytest.mark.parametrize("name, options", [
     ("variational_dropout", {"dropout": 0.5, "variational_dropout": True}),
     ("memory_dropout", {"attention": "luong", "memory_dropout": 0.5}),
+    ("stack_bidirectional",
+     {"bidirectional": True, "encoder_layers": 2, "stack_bidirectional": True}),
 ])
 @pytest.mark.parametrize("ending, framework", [(".keras", "Keras"), (".pt", "PyTorch")])
 def test_an_option_without_a_place_is_refused_by_name(ending, framework, name, options, tmp_path):
