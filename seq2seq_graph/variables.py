@@ -85,12 +85,7 @@ def side_of(name: str) -> Optional[str]:
     return next((side for side, names in SIDES.items() if name in names), None)
 
 
-def scope_of(name: str) -> str:
-    """Returns the outermost scope of a name: "EmbedSequence" of "EmbedSequence/embeddings"."""
-    return name.split("/")[0]
-
-
-_STACKED = "encoder/cell_{}/bidirectional_rnn"
+_LAYER, _STACKED = "/multi_rnn_cell/cell_{}", "encoder/cell_{}/bidirectional_rnn"
 
 
 def encoder_cells(structure: Any) -> List[List[str]]:
@@ -123,7 +118,7 @@ def bridges(structure: Any) -> List[str]:
 def _layers(scope, count):
     if count == 1:
         return [scope + "/lstm_cell"]
-    return [f"{scope}/multi_rnn_cell/cell_{number}/lstm_cell" for number in range(count)]
+    return [f"{scope}{_LAYER.format(number)}/lstm_cell" for number in range(count)]
 
 
 def names(structure: Any) -> Tuple[str, ...]:
@@ -146,12 +141,10 @@ def _shapes(structure, sizes, input_feeding):
     V, H = sizes["V"], sizes["H"]
     M = 2 * H if structure.bidirectional else H
     found: Dict[str, List[int]] = {ENCODER.embeddings: [V, sizes["E_in"]]}
-    directions = [list(_lstms(scopes, sizes["E_in"], M if structure.stack_bidirectional else H, H))
-                  for scopes in encoder_cells(structure)]
-    if structure.stack_bidirectional:  # made layer after layer
-        directions = list(zip(*directions))
-    for layers in directions:
-        found.update(pair for lstm in layers for pair in lstm)
+    stacked = structure.stack_bidirectional
+    cells = [cell for scopes in encoder_cells(structure) for cell in enumerate(scopes)]
+    for number, scope in sorted(cells, key=lambda cell: cell[0] * stacked):  # layer after layer
+        found.update(_lstm(scope, (M if stacked else H) if number else sizes["E_in"], H))
     for bridge in bridges(structure):
         for part in "ch":
             found.update({f"{bridge}/{part}/kernel": [2 * H, H], f"{bridge}/{part}/bias": [H]})
@@ -159,8 +152,8 @@ def _shapes(structure, sizes, input_feeding):
     attends = structure.attention != "none"
     if attends:
         found[MEMORY_LAYER] = [M, H]
-    depth = sizes["E_out"] + H * input_feeding
-    found.update(pair for lstm in _lstms(decoder_cells(structure), depth, H, H) for pair in lstm)
+    for number, scope in enumerate(decoder_cells(structure)):
+        found.update(_lstm(scope, H if number else sizes["E_out"] + H * input_feeding, H))
     if structure.attention == "luong":
         found[LUONG + "attention_g"] = []
     if structure.attention == "bahdanau":
@@ -175,11 +168,8 @@ def _shapes(structure, sizes, input_feeding):
     return found
 
 
-def _lstms(scopes, depth, above, units):
-    """Gives each LSTM's (name, shape) pairs; those on top of another read `above` numbers."""
-    for number, scope in enumerate(scopes):
-        yield [(scope + "/kernel", [(above if number else depth) + units, 4 * units]),
-               (scope + "/bias", [4 * units])]
+def _lstm(scope, depth, units):
+    return {scope + "/kernel": [depth + units, 4 * units], scope + "/bias": [4 * units]}
 
 
 def structure_of(arrays: Iterable[str]) -> Structure:
@@ -190,16 +180,15 @@ def structure_of(arrays: Iterable[str]) -> Structure:
     bidirectional = stacked or any(name.startswith("encoder/fw/") for name in there)
     attention = next((kind for kind, name in kinds.items() if name in there), "none")
 
-    def count(scope, cells="{}/multi_rnn_cell/cell_{{}}/lstm_cell/kernel"):
-        cells = cells.format(scope)
-        numbers = range(len(there))
-        return next(number for number in numbers if cells.format(number) not in there) or 1
+    def count(cells):
+        kernels = (f"{cells.format(number)}/lstm_cell/kernel" for number in range(len(there)))
+        return next(number for number, name in enumerate(kernels) if name not in there) or 1
 
-    encoder_layers = count("fw", "encoder/cell_{{}}/bidirectional_rnn/{}/lstm_cell/kernel") if (
-        stacked) else count("encoder/fw" if bidirectional else "encoder")
+    encoder = "encoder/fw" if bidirectional else "encoder"
     return Structure(
-        attention, bidirectional, encoder_layers,
-        count("decoder" if attention == "none" else WRAPPER),
+        attention, bidirectional,
+        count(_STACKED + "/fw" if stacked else encoder + _LAYER),
+        count(("decoder" if attention == "none" else WRAPPER) + _LAYER),
         WEIGHTS not in there and BIASES in there, stacked,
     )
 

@@ -8,23 +8,29 @@ imports no TensorFlow.
 from typing import TYPE_CHECKING, Dict, List, NamedTuple, Tuple
 
 from seq2seq_graph.pictures import lesson
-from seq2seq_graph.variables import DECODER, ENCODER, POWERS, WEIGHTS, scope_of
+from seq2seq_graph.variables import DECODER, ENCODER, POWERS, WEIGHTS
 
 if TYPE_CHECKING:
     import tensorflow.compat.v1 as tf
     from matplotlib.figure import Figure
 
+
+def _scope_of(name):
+    """Returns the outermost scope of a name: "EmbedSequence" of "EmbedSequence/embeddings"."""
+    return name.split("/")[0]
+
+
 # Block -> what its operations' names begin with, and the box's place: column, row from the top.
 _BLOCKS = {
     "encoder_inputs": (("encoder_inputs",), (0, 0)),
-    "encoder embedding": ((scope_of(ENCODER.embeddings),), (0, 1)),
-    "encoder LSTM": ((scope_of(ENCODER.kernel),), (0, 2)),
+    "encoder embedding": ((_scope_of(ENCODER.embeddings),), (0, 1)),
+    "encoder LSTM": ((_scope_of(ENCODER.kernel),), (0, 2)),
     "decoder_targets": (("decoder_targets",), (2, 0)),
     "decoder_inputs": (
         ("Shape", "strided_slice", "strided_slice_1", "Fill", "concat"), (1, 0)),
-    "decoder embedding": ((scope_of(DECODER.embeddings),), (1, 1)),
-    "decoder LSTM": ((scope_of(DECODER.kernel),), (1, 2)),
-    "logits": ((scope_of(WEIGHTS),), (1, 3)),
+    "decoder embedding": ((_scope_of(DECODER.embeddings),), (1, 1)),
+    "decoder LSTM": ((_scope_of(DECODER.kernel),), (1, 2)),
+    "logits": ((_scope_of(WEIGHTS),), (1, 3)),
     "prediction": (("ArgMax",), (0, 3)),
     "one-hot labels": (("one_hot",), (2, 2)),
     "cross entropy": (("softmax_cross_entropy_with_logits_sg",), (2, 3)),

@@ -181,9 +181,10 @@ def _read(prefix):
         )
     try:
         yield tf.train.load_checkpoint(prefix)
-    except GONE:
+    except (*GONE, InputError):
         raise
-    except (tf.errors.OpError, RuntimeError, IndexError) as error:  # the last: cut data
+    # Of cut data an IndexError; a Saver's ValueError, where training has deleted it just now.
+    except (tf.errors.OpError, RuntimeError, IndexError, ValueError) as error:
         raise InputError(
             f"{prefix}: the checkpoint cannot be read: {reason_of(error)}"
         ) from None

@@ -99,6 +99,22 @@ def test_a_missing_or_broken_checkpoint_is_refused(tmp_path):
         checkpoint.restore(sess, saver, prefix)
 
 
+@pytest.mark.parametrize("restore", [
+    checkpoint.restore,
+    lambda sess, saver, prefix: checkpoint.restore_for_use(sess, prefix)], ids=["all", "weights"])
+def test_a_checkpoint_that_training_deletes_just_now_is_refused(tmp_path, monkeypatch, restore):
+    sess, saver = session()
+    prefix = save(sess, saver, tmp_path, 1)
+
+    def delete(*_):
+        for path in tmp_path.iterdir():
+            path.unlink()
+
+    monkeypatch.setattr(checkpoint, "_check_shapes", delete)  # what stands before the restoring
+    with pytest.raises(InputError, match="model.ckpt-1: the checkpoint cannot be read"):
+        restore(sess, saver, prefix)
+
+
 def test_a_checkpoint_whose_index_or_data_is_missing_is_not_whole(tmp_path):
     assert checkpoint.last(str(tmp_path)) is None
     write_files(tmp_path, "model.ckpt-9.index", "model.ckpt-9.data-00000-of-00001",
