@@ -89,8 +89,10 @@ def serve(cluster, args):
     """Does what is to be done by a process of a cluster that is not its chief."""
     import tensorflow  # noqa: F401 - Ctrl-C during an import is still Ctrl-C
 
+    from seq2seq_graph.inference import evaluation
     from seq2seq_graph.training import interrupt
     from seq2seq_graph.training.cluster import evaluator, member
+    from seq2seq_graph.training.threads import Threads, session_config
 
     directory, threads = args.resume or args.run, args.threads or 0
     if cluster.is_evaluator and directory is None:
@@ -99,25 +101,10 @@ def serve(cluster, args):
     with interrupt.note_signals() as came:
         if cluster.is_evaluator:
             place = args.pairs or args.data or args.source_file
-            score = scorer(directory, place, threads)
+            score = evaluation.scorer(
+                directory, place, session_config(Threads(1, threads, threads)))
             return evaluator.evaluate(cluster, directory, score, came)
         return member.serve(cluster, threads, came)
-
-
-def scorer(directory, place, threads):
-    """Gives the function by which an evaluator scores a checkpoint on a run's validation part."""
-    from seq2seq_graph.inference import evaluation
-    from seq2seq_graph.runs import opening, run_directory
-    from seq2seq_graph.training.threads import Threads, session_config
-
-    def score(prefix):
-        run = opening.found(directory, run_directory.load(directory), place)
-        pairs, _ = evaluation.read_part(run, "valid")
-        config = session_config(Threads(1, threads, threads))
-        forced, free = evaluation.evaluate(prefix, run, pairs, config=config)[:2]
-        return forced.perplexity, free.exact_match, free.token_error_rate
-
-    return score
 
 
 def trained_by(cluster, run):

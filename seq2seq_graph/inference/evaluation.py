@@ -27,7 +27,7 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import generation
 from seq2seq_graph.inference.search import build_decoding
 from seq2seq_graph.model import build_training_graph
-from seq2seq_graph.runs import checkpoint, origins
+from seq2seq_graph.runs import checkpoint, opening, origins, run_directory
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.scoring import accuracy, by_length
 from seq2seq_graph.scoring.free_running import FreeRunning, score
@@ -147,6 +147,28 @@ def evaluate(
         unknown,
         hypotheses,
     )
+
+
+def scorer(
+    directory: str, place: Optional[str] = None, config: Optional[tf.ConfigProto] = None
+) -> Callable[[str], Tuple[float, float, float]]:
+    """Gives the function that scores a run's checkpoint, by its path, on the validation part.
+
+    It gives the perplexity, and of what is written greedily exact match and token error rate.
+
+    Args:
+      directory: the run's; it is read at each call.
+      place: where its text is, if not where the run says.
+      config: as for `evaluate`.
+    """
+
+    def score(prefix):
+        run = opening.found(directory, run_directory.load(directory), place)
+        pairs, _ = read_part(run, "valid")
+        forced, free = evaluate(prefix, run, pairs, config=config)[:2]
+        return forced.perplexity, free.exact_match, free.token_error_rate
+
+    return score
 
 
 def evaluate_by_length(

@@ -3,7 +3,6 @@ import os
 
 import pytest
 from cluster_processes import tasks
-from train import scorer
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.text_config import TextConfig
@@ -58,7 +57,7 @@ class Signal:
 def evaluated(directory, times, wait=600.0):
     (chief,) = tasks(workers=1, ps=0)  # nobody listens there
     own = Cluster(Task(EVALUATOR, 0, chief.cluster), wait=wait)
-    return evaluator.evaluate(own, directory, scorer(directory, None, 1), Signal(times))
+    return evaluator.evaluate(own, directory, evaluation.scorer(directory), Signal(times))
 
 
 def test_it_scores_what_evaluate_scores_until_the_run_has_ended(directory, capsys):
