@@ -42,6 +42,11 @@ def stripped_line(line: str, is_first: bool) -> str:
     return line[1:] if is_first and line.startswith("\ufeff") else line
 
 
+def only_line(text: str) -> str:
+    """Reads a text as the only line of a file; what cannot be UTF-8 becomes U+FFFD."""
+    return stripped_line(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"), True)
+
+
 # All that some reader takes for the end of a line (`str.splitlines`) or of a field.
 _ENDS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 

@@ -170,9 +170,16 @@ def generate(
         sources = [reader.read(line) for line in itertools.islice(lines, block)]
         if not sources:
             return
-        answers = iter(_hypotheses(generator, [source for source in sources if source]))
-        for source in sources:
-            yield next(answers) if source else []
+        yield from answer(generator, sources)
+
+
+def answer(
+    generator: Generator, sources: Sequence[Sequence[int]]
+) -> Iterator[List[Hypothesis]]:
+    """Yields what `generate` does for sources of ids, each of at most `max_input_length`."""
+    answers = iter(_hypotheses(generator, [source for source in sources if source]))
+    for source in sources:
+        yield next(answers) if source else []
 
 
 def _hypotheses(generator, sources):

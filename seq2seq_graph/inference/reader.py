@@ -14,6 +14,11 @@ from seq2seq_graph.vocabulary import UNKNOWN
 _REPORTS = 10  # of one kind; the others are only counted
 
 
+def read_alone(run: run_directory.Run, text: str) -> List[int]:
+    """Returns the ids of a text as those of a file's only line, whatever was read before it."""
+    return Reader(run, lambda message: None).read(text.encode("utf-8", "surrogatepass"))
+
+
 class Reader:
     """Turns lines into ids, and keeps count of what was wrong with them.
 

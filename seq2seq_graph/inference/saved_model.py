@@ -24,6 +24,7 @@ from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import PAD
 
 ASSETS = "assets"
+MOST_READ = "max_input_length"  # the collection of one number: tokens that are read of a source
 
 
 def export(
@@ -57,6 +58,7 @@ def export(
         with_text = run.coding.source.subwords is None
         options = width, n_best, length_penalty, max_output_length
         signatures = _build(run, with_text, options)
+        tf.add_to_collection(MOST_READ, run.model.max_input_length)
         checkpoint.restore_for_use(sess, prefix)
         _write(folder, sess, signatures, None if with_text else run)
     return sorted(signatures)

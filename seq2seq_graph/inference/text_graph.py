@@ -27,7 +27,8 @@ def read_text(texts: tf.Tensor, tokens: str, vocabulary: Vocabulary, longest: in
     """Makes ids of texts.
 
     Args:
-      texts: string [B]; an end of line behind one is passed over.
+      texts: string [B]; a byte order mark before one, and an end of line behind it, are passed
+        over.
       tokens: what a token is: "characters", "words" or "pieces".
       vocabulary: of the sources.
       longest: tokens that are read at most.
@@ -36,14 +37,15 @@ def read_text(texts: tf.Tensor, tokens: str, vocabulary: Vocabulary, longest: in
       int32 [B, T], PAD behind a text's end; T is at least 1 and at most `longest`.
     """
     texts = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8", errors="replace")
-    texts = tf.strings.regex_replace(texts, r"\r?\n?$", "")
+    texts = tf.strings.regex_replace(texts, r"^\x{feff}|\r?\n?$", "")
     cut = {"characters": _characters, "words": _words, "pieces": _pieces}[tokens](texts)
+    cut = cut[:, :longest]  # before it is a matrix: one long text would make all rows long
     table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(
         list(vocabulary.tokens),
         np.arange(len(vocabulary.tokens), dtype=np.int64) + len(SPECIAL_TOKENS)), UNKNOWN)
     ids = tf.cast(tf.ragged.map_flat_values(table.lookup, cut).to_tensor(PAD), tf.int32)
     # Room for one token at least: a text of none is padding.
-    return tf.pad(ids[:, :longest], [[0, 0], [0, tf.cast(tf.equal(tf.shape(ids)[1], 0), tf.int32)]])
+    return tf.pad(ids, [[0, 0], [0, tf.cast(tf.equal(tf.shape(ids)[1], 0), tf.int32)]])
 
 
 def _characters(texts):

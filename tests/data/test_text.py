@@ -99,6 +99,11 @@ def test_a_line_loses_its_end_and_a_file_its_byte_order_mark(line, is_first, str
     assert text.stripped_line(line, is_first) == stripped
 
 
+def test_a_text_is_read_as_a_file_of_its_own():
+    assert text.only_line("\ufeffa\ud800\r\n") == "a\ufffd\ufffd\ufffd"
+    assert text.only_line("가\n\ufeff") == "가\n\ufeff"
+
+
 def test_one_line_is_one_line_for_every_reader():
     every = "".join(map(chr, range(0x3000)))
     assert len(text.one_line(every).splitlines()) == 1 and "\t" not in text.one_line(every)

@@ -36,7 +36,7 @@ def run(build):
 @pytest.mark.parametrize("tokens", sorted(TOKENIZERS))
 def test_ids_are_those_of_the_tokens_that_the_package_cuts(tokens):
     lines = LINES + random_lines(300)
-    cut = [TOKENIZERS[tokens](text.stripped_line(line, False)) for line in lines]
+    cut = [TOKENIZERS[tokens](text.only_line(line)) for line in lines]
     vocabulary = Vocabulary.of(cut[::2])  # the others have tokens that it lacks
     longest = max(map(len, cut)) - 2
     ids = run(lambda: text_graph.read_text(
@@ -45,6 +45,21 @@ def test_ids_are_those_of_the_tokens_that_the_package_cuts(tokens):
     for row, line_tokens, line in zip(ids, cut, lines):
         expected = vocabulary.encode(line_tokens)[:longest]
         assert row.tolist() == expected + [PAD] * (longest - len(expected)), repr(line)
+
+
+def test_a_text_that_is_far_too_long_takes_no_room_in_the_rows_of_the_others():
+    metadata = tf.RunMetadata()
+    with tf.Graph().as_default(), tf.Session() as sess:
+        texts = tf.placeholder(tf.string, [None])
+        ids = text_graph.read_text(texts, "characters", Vocabulary(["a"]), 5)
+        sess.run(tf.tables_initializer())
+        found = sess.run(ids, {texts: [b"a"] * 99 + [b"a" * 9999]},
+                         tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE), metadata)
+    assert found[98:].tolist() == [[4, PAD, PAD, PAD, PAD], [4] * 5]
+    sizes = [np.prod([dim.size for dim in output.tensor_description.shape.dim] or [1])
+             for device in metadata.step_stats.dev_stats for node in device.node_stats
+             for output in node.output]
+    assert 9999 < max(sizes) < 30000  # all characters, in a row
 
 
 def test_what_is_no_text_is_read_as_the_package_reads_it():

@@ -74,6 +74,8 @@ def test_an_export_has_the_model_that_cuts_its_sources_and_joins_what_it_writes(
     import sentencepiece
     import tensorflow.compat.v1 as tf
 
+    from seq2seq_graph.inference.serving import models
+
     processor = sentencepiece.SentencePieceProcessor(
         model_proto=(folder / "assets" / "subwords.model").read_bytes())
     rows = processor.encode(lines)
@@ -86,6 +88,10 @@ def test_an_export_has_the_model_that_cuts_its_sources_and_joins_what_it_writes(
         })
     out, _ = generated(trained, capsys, "".join(line + "\n" for line in lines), "--beam", "3")
     assert [row[0].decode() for row in texts] == out.splitlines()
+    texts = [*lines, "", "\ud800", "\ufeffab\n", " ".join(lines)]  # the last is too long
+    with models.open_run(str(trained / "run"), 3) as run, models.open_saved_model(
+            str(folder)) as export:
+        assert [one.text for one in export.answer(texts)] == [one.text for one in run.answer(texts)]
 
 
 def test_weights_are_converted_and_vectors_drawn(trained, capsys):

@@ -8,17 +8,16 @@ from typing import Callable, Iterator, List, NamedTuple, Optional, Sequence
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from seq2seq_graph.data import subwords
+from seq2seq_graph.data import subwords, text
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import generation
-from seq2seq_graph.inference.reader import Reader
-from seq2seq_graph.inference.saved_model import ASSETS
+from seq2seq_graph.inference.reader import read_alone
+from seq2seq_graph.inference.saved_model import ASSETS, MOST_READ
 from seq2seq_graph.inference.serving.explaining import Explainer
 from seq2seq_graph.inference.serving.protocol import SIGNATURE, Answer
 from seq2seq_graph.runs import checkpoint
 
 _GRAPH = "saved_model.pb"
-_NO_TOKEN = Answer("", [], [])
 
 
 class Model(NamedTuple):
@@ -44,11 +43,10 @@ def open_run(
     with generation.open_run(directory, *options, with_graph=True) as generator:
 
         def answer(texts):
-            reader = Reader(generator.run, lambda message: None)
-            lines = (text.encode("utf-8", "surrogatepass") for text in texts)
+            sources = [read_alone(generator.run, one) for one in texts]
             return [
                 _answer([one.text for one in found], [one.score for one in found], n_best)
-                for found in generation.generate(generator, reader, lines)
+                for found in generation.answer(generator, sources)
             ]
 
         yield Model(answer, n_best, Explainer(generator, length_penalty, longest))
@@ -75,12 +73,12 @@ def open_saved_model(folder: str) -> Iterator[Model]:
         name, key = (SIGNATURE, "text") if SIGNATURE in signatures else ("ids", "ids")
         fed = signatures[name].inputs[key].name
         fetched = [signatures[name].outputs[key].name for key in ("texts", "scores")]
-        prepare = _encoded if name == SIGNATURE else _cutter(folder)
+        prepare = _encoded if name == SIGNATURE else _cutter(folder, loaded)
 
         def answer(texts):
             written, scores = sess.run(fetched, {fed: prepare(texts)})
             return [
-                _answer([text.decode("utf-8", "replace") for text in row], row_scores, len(row))
+                _answer([one.decode("utf-8", "replace") for one in row], row_scores, len(row))
                 for row, row_scores in zip(written, scores.tolist())
             ]
 
@@ -95,18 +93,20 @@ def _answer(texts, scores, n_best):
 
 
 def _encoded(texts):
-    return [text.encode("utf-8", "surrogatepass") for text in texts]
+    return [one.encode("utf-8", "surrogatepass") for one in texts]
 
 
-def _cutter(folder):
+def _cutter(folder, loaded):
     """Returns what makes ids of texts by the sub-words in an export's folder."""
     paths = glob.glob(os.path.join(glob.escape(folder), ASSETS, "*subwords.model"))
     if len(paths) != 1:
         raise InputError(f"{folder}: has no sub-words in {ASSETS}; export it anew")
     model = subwords.Model.given(paths[0])
+    # An older export does not say; its graph cuts, when the whole matrix is there.
+    most = next(iter(loaded.collection_def[MOST_READ].int64_list.value), None)
 
     def ids(texts):
-        rows = [model.ids(text) for text in texts]
+        rows = [model.ids(text.only_line(one))[:most] for one in texts]
         longest = max(1, *map(len, rows))
         found = np.zeros([len(rows), longest], np.int32)
         for i, row in enumerate(rows):

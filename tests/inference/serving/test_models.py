@@ -1,15 +1,18 @@
 """A run and its export answer as `generation.generate` does."""
 
 import pytest
+import subword_texts
+import tensorflow.compat.v1 as tf
 import tiny_run
 
+from seq2seq_graph.data import subwords
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import generation, saved_model
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.serving import models
 
 pytestmark = pytest.mark.slow
-TEXTS = ["abc", "", "dé가", "abcdeabcde", "zz", "e\nf", "\ud800"]
+TEXTS = ["abc", "", "dé가", "abcdeabcde", "zz", "e\nf", "\ud800", "\ufeffab\r\n"]
 DECODING = 3, 2, 0.6
 
 
@@ -21,10 +24,31 @@ def run(tmp_path_factory):
 @pytest.fixture(scope="module")
 def expected(run):
     with generation.open_run(run, *DECODING) as generator:
-        reader = Reader(generator.run, lambda message: None)
-        lines = [text.encode("utf-8", "surrogatepass") for text in TEXTS]
-        return [[(one.text, one.score) for one in found]
-                for found in generation.generate(generator, reader, lines)]
+        return [[(one.text, one.score) for one in found] for text in TEXTS
+                for found in generation.generate(  # each as a file of its own
+                    generator, Reader(generator.run, lambda message: None),
+                    [text.encode("utf-8", "surrogatepass")])]
+
+
+@pytest.fixture
+def cutter(tmp_path):
+    """What cuts the texts for an export whose model reads 5 sub-words."""
+    subword_texts.require()
+    (tmp_path / saved_model.ASSETS).mkdir()
+    (tmp_path / saved_model.ASSETS / "subwords.model").write_bytes(
+        subwords.learn(subword_texts.SOURCES, subword_texts.SIZE).serialized)
+    loaded = tf.MetaGraphDef()
+    loaded.collection_def[saved_model.MOST_READ].int64_list.value.append(5)
+    return models._cutter(str(tmp_path), loaded)
+
+
+def test_sub_words_are_those_that_the_model_reads(cutter):
+    assert cutter(["ab", "ab" * 999]).shape == (2, 5)  # one long text does not make long rows
+
+
+def test_what_cannot_be_utf8_and_a_files_marks_do_not_reach_the_sub_words(cutter):
+    found = cutter(["\ufeffab\r\n", "ab", "\ud800", "\ufffd" * 3]).tolist()
+    assert found[0] == found[1] and found[2] == found[3] != found[0]
 
 
 def check(model, expected):
