@@ -106,19 +106,28 @@ class Batcher:
             batch = self._next()
             if not batch:
                 return
-            texts = [text for request in batch for text in request.texts]
-            try:
-                answers = iter(self._answer(texts))
+            self._answer_together(batch)
+
+    def _answer_together(self, batch):
+        texts = [text for request in batch for text in request.texts]
+        try:
+            answers = iter(self._answer(texts))
+            found = [[next(answers) for _ in request.texts] for request in batch]
+        except Exception as error:  # whatever it is, the others are to be answered
+            if len(batch) > 1:  # nor does one bad text take them with it
                 for request in batch:
-                    request.answers = [next(answers) for _ in request.texts]
-            except Exception as error:  # whatever it is, the others are to be answered
-                for request in batch:
-                    request.answers, request.error = None, f"{type(error).__name__}: {error}"
-            with self._changed:
-                done = Counts(len(batch), len(texts), 1)
-                self._counts = Counts(*map(sum, zip(self._counts, done)))
-            for request in batch:
-                request.done.set()
+                    if request.until > time.monotonic():
+                        self._answer_together([request])
+                return
+            batch[0].error = f"{type(error).__name__}: {error}"
+        else:
+            for request, its_own in zip(batch, found):
+                request.answers = its_own
+        with self._changed:
+            done = Counts(len(batch), len(texts), 1)
+            self._counts = Counts(*map(sum, zip(self._counts, done)))
+        for request in batch:
+            request.done.set()
 
     def _next(self):
         """Waits for requests; returns those of the next call, none at the end."""

@@ -18,6 +18,8 @@ class Slow:
         self.calls.append(list(texts))
         self.entered.set()
         assert self.go.wait(20)
+        if "bad" in texts:
+            raise ZeroDivisionError("no")
         return [text * 2 for text in texts]
 
 
@@ -98,6 +100,16 @@ def test_an_error_is_that_of_its_batch_alone():
     with pytest.raises(Failed, match="ZeroDivisionError: no"):
         batcher.submit(["bad"])
     assert batcher.submit(["good"]) == ["good"]
+
+
+def test_a_bad_text_does_not_take_those_with_it_along(slow):
+    batcher = Batcher(slow, most_together=9, most_waiting=9, seconds=20)
+    threads, found = in_threads(batcher, [["a"], ["b"], ["bad"], ["c", "d"]])
+    slow.go.set()
+    for thread in threads:
+        thread.join()
+    assert found == [["aa"], ["bb"], Failed, ["cc", "dd"]]
+    assert slow.calls == [["a"], ["b", "bad", "c", "d"], ["b"], ["bad"], ["c", "d"]]
 
 
 def test_too_few_answers_are_an_error():
