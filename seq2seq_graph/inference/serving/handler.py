@@ -13,7 +13,8 @@ from seq2seq_graph.inference.serving import batcher, protocol
 
 _PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.html")
 _WIDTHS = 1, 10  # of a beam that is explained, least and most
-_LINGER = 2**20  # bytes of a refused body that are read, so that its sender reads the answer
+# Of a refused body, what is read at most so that its sender reads the answer.
+_LINGER_BYTES, _LINGER_SECONDS = 2**20, 2.0
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -137,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         if not (length.isascii() and length.isdigit()):
             return self._close(400, "Content-Length is no number")
         if len(length) > 18 or int(length) > self.server.limits.body:
-            self._linger(_LINGER if len(length) > 18 else min(int(length), _LINGER))
+            self._linger(_LINGER_BYTES if len(length) > 18 else min(int(length), _LINGER_BYTES))
             return self._close(413, f"the body has {length[:20]} bytes; give at most "
                                     f"{self.server.limits.body}")
         body = self.rfile.read(int(length))
@@ -151,9 +152,11 @@ class Handler(BaseHTTPRequestHandler):
         self._is_read()  # one that does not send is not waited for longer than this
         if self.headers.get("Expect", "").lower() == "100-continue":
             return
+        until = time.monotonic() + _LINGER_SECONDS
         with contextlib.suppress(OSError):
             self.connection.settimeout(1)
-            self.rfile.read(size)
+            while size > 0 and time.monotonic() < until:
+                size -= len(self.rfile.read1(min(size, 65536))) or size  # nothing: it has ended
 
     def _close(self, code, message):
         self.close_connection = True
