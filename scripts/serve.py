@@ -53,11 +53,11 @@ def main(args):
 
     limits = http_server.Limits(args.most_bytes, args.most_texts, args.most_waiting,
                                 args.most_connections, args.seconds)
-    name = args.name or os.path.basename(os.path.normpath(args.path))
+    name = args.name or os.path.basename(os.path.abspath(args.path))
     if "/" in name or ":" in name:
         raise InputError(f"--name {name}: has a / or a :, which an address reads as its own")
     with opened(args) as model:
-        model.answer([""])  # what is made at a first call is made now
+        model.answer(["a"])  # what is made at a first run is made now; nothing is run of no token
         answers = batcher.Batcher(model.answer, 256, limits.waiting, limits.seconds)
         server = http_server.Server((args.host, args.port), name, answers, model.n_best, limits,
                                     lambda line: print(line, file=sys.stderr, flush=True),
@@ -108,6 +108,7 @@ def serve(server, answers):
         server.ending = True
         server.shutdown()
         answers.close()
+        server.finish()  # the model is closed behind this
         server.server_close()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,12 +6,20 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 import urllib.parse
 
 import pytest
 import serve as script
 import tiny_run
 from conftest import ROOT
+
+from seq2seq_graph.inference import generation
+from seq2seq_graph.inference.serving.batcher import Batcher
+from seq2seq_graph.inference.serving.handler import Handler
+from seq2seq_graph.inference.serving.http_server import Server
+from seq2seq_graph.inference.serving.protocol import Answer
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +47,64 @@ def test_it_answers_and_a_signal_ends_it_with_a_count(directory, number):
     assert process.returncode == 0 and err == ""
     name = signal.Signals(number).name
     assert out == f"ended by {name}: 2 texts of 1 requests answered in 1 batches\n"
+
+
+def test_a_signal_ends_it_when_all_that_waits_is_answered(monkeypatch):
+    written, write = [], Handler._write
+
+    def slowly(self, code, *what):
+        time.sleep(0.5)
+        write(self, code, *what)
+        written.append(code)
+
+    def explain(*question):
+        time.sleep(1)
+        return {}
+
+    def answer(texts):
+        time.sleep(0.1)
+        return [Answer(text, [text], [0.0]) for text in texts]
+
+    def ask(number):
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
+        path, body = asked[number % 2]
+        connection.request("POST", "/v1/models/m" + path, body)
+        connection.getresponse()
+
+    def stop():
+        while server._answering < 16:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Handler, "_write", slowly)
+    asked = (":predict", '{"inputs": ["a"]}'), (":explain", '{"text": "a"}')
+    answers = Batcher(answer, 2, 99, 60)
+    server = Server(("127.0.0.1", 0), "m", answers, explain=explain)
+    threads = [threading.Thread(target=ask, args=[i]) for i in range(16)]
+    for thread in [*threads, threading.Thread(target=stop)]:
+        thread.start()
+    assert script.serve(server, answers) == "SIGTERM"
+    assert written == [200] * 16
+    for thread in threads:
+        thread.join()
+
+
+def test_its_first_run_is_before_it_listens_and_its_name_is_the_folders(directory, monkeypatch):
+    runs, names, decode = [], [], generation.decode
+
+    def counted(*args):
+        runs.append(args)
+        return decode(*args)
+
+    def serve(server, answers):
+        assert runs
+        names.append(server.model_name)
+        return "SIGTERM"
+
+    monkeypatch.setattr(generation, "decode", counted)
+    monkeypatch.setattr(script, "serve", serve)
+    monkeypatch.chdir(directory)
+    assert script.main([".", "--port", "0"]) == 0 and names == ["tiny"]
 
 
 @pytest.mark.parametrize("argv, message", [

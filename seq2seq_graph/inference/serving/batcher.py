@@ -11,7 +11,7 @@ from typing import Any, Callable, Deque, List, NamedTuple, Optional, Sequence
 
 
 class Busy(Exception):
-    """More texts wait than may wait."""
+    """More waits than may wait; the first argument says what."""
 
 
 class TooLate(Exception):
@@ -79,7 +79,7 @@ class Batcher:
                 raise Closed()
             waiting = sum(len(other.texts) for other in self._waiting)
             if waiting and waiting + len(request.texts) > self._most_waiting:
-                raise Busy(waiting)
+                raise Busy(f"{waiting} texts wait already")
             self._waiting.append(request)
             self._changed.notify()
         request.done.wait(max(0.0, request.until - time.monotonic()))

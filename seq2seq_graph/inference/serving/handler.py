@@ -75,10 +75,30 @@ class Handler(BaseHTTPRequestHandler):
         asked = {":predict": self._predict, ":explain": self._explain}.get(self._behind_model())
         if asked is None or asked == self._explain and self.server.explain is None:
             return self._missing()
+        with self.server.answering():
+            self._send(*self._answered(asked, body))
+
+    def _answered(self, asked, body):
+        """Returns the status and the content of an answer, or of what hinders it.
+
+        Nothing is sent here: a client that has gone is no failure of the model's.
+        """
         try:
-            asked(body)
+            return 200, asked(body)
         except protocol.BadRequest as error:
-            self._send(400, {"error": str(error)})
+            return 400, {"error": str(error)}
+        except batcher.Busy as error:
+            return 503, {"error": f"{error.args[0]}; try again later"}
+        except batcher.Closed:
+            self.close_connection = True
+            return 503, {"error": "the server is ending"}
+        except batcher.TooLate as error:
+            return 504, {"error": f"no answer within {error.args[0]:g} seconds"}
+        except Exception as error:  # whatever it is, the server goes on
+            failed = isinstance(error, batcher.Failed)
+            what = error.args[0] if failed else f"{type(error).__name__}: {error}"
+            self.server.log(f"a request failed: {what}")
+            return 500, {"error": "the model failed; the server's log says how"}
 
     def _page(self):
         with open(_PAGE, encoding="utf-8") as file:
@@ -90,31 +110,15 @@ class Handler(BaseHTTPRequestHandler):
     def _explain(self, body):
         question = protocol.read_question(body, _WIDTHS)
         if not self.server.explaining.acquire(blocking=False):
-            return self._send(503, {"error": "others are being explained; try again later"})
+            raise batcher.Busy("others are being explained")
         try:
-            self._send(200, self.server.explain(*question))
-        except Exception as error:  # whatever it is, the server goes on
-            self._failed(f"{type(error).__name__}: {error}")
+            return self.server.explain(*question, self.server.limits.seconds)
         finally:
             self.server.explaining.release()
 
     def _predict(self, body):
-        try:
-            request = protocol.read(body, self.server.limits.texts)
-            answers = self.server.answers.submit(request.texts)
-            self._send(200, protocol.write(request, answers))
-        except batcher.Busy as error:
-            self._send(503, {"error": f"{error.args[0]} texts wait already; try again later"})
-        except batcher.Closed:
-            self._close(503, "the server is ending")
-        except batcher.TooLate as error:
-            self._send(504, {"error": f"no answer within {error.args[0]:g} seconds"})
-        except batcher.Failed as error:
-            self._failed(error.args[0])
-
-    def _failed(self, what):
-        self.server.log(f"a request failed: {what}")
-        self._send(500, {"error": "the model failed; the server's log says how"})
+        request = protocol.read(body, self.server.limits.texts)
+        return protocol.write(request, self.server.answers.submit(request.texts))
 
     def _behind_model(self):
         """Returns what stands in the path behind the model's address; None of another path."""

@@ -12,11 +12,12 @@ Nothing is encrypted and nobody is asked for a password.
 import contextlib
 import json
 import socket
+import sys
 import threading
 import time
 from http.server import HTTPServer
 from socketserver import ThreadingMixIn
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference.serving import batcher
@@ -50,8 +51,8 @@ class Server(ThreadingMixIn, HTTPServer):
       n_best: hypotheses a text.
       limits: what a client may ask for.
       log: called with a line of what went wrong here.
-      explain: text, target or None, width of a beam -> what there is to say; without it there is
-        no page.
+      explain: text, target or None, width of a beam, seconds it may take -> what there is to say;
+        without it there is no page.
 
     Raises:
       InputError: the address cannot be taken.
@@ -70,6 +71,7 @@ class Server(ThreadingMixIn, HTTPServer):
         self.explain, self.explaining = explain, threading.BoundedSemaphore(_EXPLAINED_AT_ONCE)
         self.limits, self.log, self.ending = limits, log, False
         self._room = threading.BoundedSemaphore(limits.connections)
+        self._answering, self._answered = 0, threading.Condition()
         self.being_read: Dict[Any, float] = {}  # connections whose request comes, since when
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
@@ -91,8 +93,11 @@ class Server(ThreadingMixIn, HTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         """Takes a connection if there is room for one more."""
         if self._room.acquire(blocking=False):
-            super().process_request(request, client_address)
-            return
+            try:
+                return super().process_request(request, client_address)
+            except BaseException:  # no thread was to be had
+                self._room.release()
+                raise
         request.settimeout(1)
         body = json.dumps({"error": "too many connections; try again later"}).encode()
         with contextlib.suppress(OSError):
@@ -116,5 +121,26 @@ class Server(ThreadingMixIn, HTTPServer):
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
 
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """Counts a request as one whose answer `finish` waits for."""
+        with self._answered:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._answered:
+                self._answering -= 1
+                self._answered.notify_all()
+
+    def finish(self) -> None:
+        """Waits until what was read is answered, for as long as an answer and its way may take."""
+        with self._answered:
+            self._answered.wait_for(lambda: not self._answering,
+                                    self.limits.seconds + self.limits.idle)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that has gone is no error."""
+        """Says what went wrong with a connection; that its client has gone is no error."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            self.log(f"a connection failed: {type(error).__name__}: {error}")

@@ -8,7 +8,9 @@ import tiny_run
 
 from seq2seq_graph.inference import evaluation, generation
 from seq2seq_graph.inference.reader import Reader
+from seq2seq_graph.inference.serving.batcher import TooLate
 from seq2seq_graph.inference.serving.explaining import Explainer
+from seq2seq_graph.inference.serving.protocol import BadRequest
 from seq2seq_graph.runs import checkpoint
 
 pytestmark = pytest.mark.slow
@@ -44,6 +46,24 @@ def test_teacher_forcing_gives_the_perplexity_of_evaluate(attending):
     assert np.exp(-log_p.mean()) == pytest.approx(scores.perplexity, rel=1e-2)
     right = sum(one["token"] == one["predicted"] for one in found if one["token"] != "<UNKNOWN>")
     assert right / 4 == scores.token_accuracy
+
+
+def test_a_target_longer_than_any_that_is_written_is_refused(attending):
+    with generation.open_run(attending, with_graph=True) as generator:
+        with pytest.raises(BadRequest, match='"target" has 8 tokens; give at most 7'):
+            Explainer(generator)("abc", "K " * 8)
+        found = Explainer(generator, longest=9)("abc", "K " * 8)
+        assert [one["token"] for one in found["forced"]] == ["K"] * 8 + ["END"]
+
+
+def test_who_waits_too_long_for_others_or_for_a_beam_is_told(attending):
+    with generation.open_run(attending, with_graph=True) as generator:
+        explain = Explainer(generator)
+        with pytest.raises(TooLate):
+            explain("abc", seconds=0.0)
+        with explain._one, pytest.raises(TooLate):
+            explain("abc", seconds=0.1)
+        assert explain("abc", seconds=60.0)["text"] is not None
 
 
 def test_without_attention_and_without_a_token(tmp_path):

@@ -4,18 +4,21 @@ import contextlib
 import http.client
 import json
 import socket
+import struct
 import threading
 import time
 
 import pytest
 
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.inference.serving.batcher import Batcher
+from seq2seq_graph.inference.serving import http_server
+from seq2seq_graph.inference.serving.batcher import Batcher, TooLate
 from seq2seq_graph.inference.serving.http_server import Limits, Server
-from seq2seq_graph.inference.serving.protocol import Answer
+from seq2seq_graph.inference.serving.protocol import Answer, BadRequest
 
 LIMITS = Limits(body=2000, texts=3, waiting=5, connections=4, seconds=2.0, idle=0.5, reading=1.0)
-PREDICT = "/v1/models/m:predict"
+PREDICT, EXPLAIN = "/v1/models/m:predict", "/v1/models/m:explain"
+FAILURES = {"fail": ValueError("secret"), "late": TooLate(2.0), "long": BadRequest("too long")}
 
 
 def double(texts):
@@ -26,9 +29,13 @@ def double(texts):
     return [Answer(text * 2, [text * 2], [-1.0]) for text in texts]
 
 
-def explain(text, target, width):
-    if text == "fail":
-        raise ValueError("secret")
+def explain(text, target, width, seconds):
+    if text in FAILURES:
+        raise FAILURES[text]
+    if text == "slow":
+        time.sleep(0.5)
+    if text == "no JSON":
+        return {"text": object()}
     return {"text": text, "target": target, "beam": width}
 
 
@@ -159,26 +166,31 @@ def test_a_client_that_sends_nothing_or_too_slowly_is_let_go(served):
         begun = time.monotonic()
         assert raw(served[0], content) == b""
         assert time.monotonic() - begun < 5
-    with socket.create_connection(("127.0.0.1", served[0].server_port), timeout=10) as connection:
-        connection.sendall(head)
-        begun = time.monotonic()
-        with contextlib.suppress(OSError):  # a byte in time, but the whole never
-            while time.monotonic() - begun < 8:
-                connection.sendall(b" ")
-                time.sleep(0.2)
-        assert time.monotonic() - begun < 5
+    refused = head.replace(b"1000", b"900000")  # and what is refused is not read for long
+    for content in head, refused:
+        with socket.create_connection(("127.0.0.1", served[0].server_port), timeout=10) as slow:
+            slow.sendall(content)
+            begun = time.monotonic()
+            with contextlib.suppress(OSError):  # a byte in time, but the whole never
+                while time.monotonic() - begun < 8:
+                    slow.sendall(b" ")
+                    time.sleep(0.2)
+            assert time.monotonic() - begun < 5
     assert ask(served[0], predict(["a"]))[0] == 200
     # The last connection is noted until its end is read.
     assert soon(lambda: not served[0].being_read)
 
 
 def test_one_text_is_explained_where_there_is_what_explains(served):
-    path = "/v1/models/m:explain"
+    path = EXPLAIN
     assert ask(served[0], '{"text": "a", "target": "b", "beam": 2}', path=path) == (
         200, {"text": "a", "target": "b", "beam": 2})
     assert ask(served[0], '{"text": "a"}', path=path)[1] == {"text": "a", "target": None, "beam": 3}
     assert ask(served[0], '{"text": "fail"}', path=path)[0] == 500
-    assert served[1].pop() == "a request failed: ValueError: secret"
+    assert served[1] == ["a request failed: ValueError: secret"]
+    assert ask(served[0], '{"text": "late"}', path=path) == (
+        504, {"error": "no answer within 2 seconds"})
+    assert ask(served[0], '{"text": "long"}', path=path) == (400, {"error": "too long"})
     assert b'data-base="/v1/models/m"' in raw(served[0], b"GET / HTTP/1.0\r\n\r\n")
     with serving(explain=None) as (server, _):
         assert ask(server, '{"text": "a"}', path=path)[0] == 404
@@ -216,6 +228,34 @@ def test_clients_that_leave_do_not_matter(served):
             connection.sendall(request.encode())
     assert soon(lambda: ask(served[0], predict(["a"]))[0] == 200)
     assert served[1] == []
+
+
+def test_who_leaves_while_a_text_is_explained_is_no_failure(served):
+    request = f"POST {EXPLAIN} HTTP/1.1\r\nContent-Length: 16\r\n\r\n" + '{"text": "slow"}'
+    with socket.create_connection(("127.0.0.1", served[0].server_port)) as connection:
+        connection.sendall(request.encode())
+        assert soon(lambda: served[0]._answering)
+        reset = struct.pack("ii", 1, 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+    assert soon(lambda: served[0]._room._value == LIMITS.connections) and served[1] == []
+
+
+def test_a_defect_of_a_connection_is_told_here(served):
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(served[0], '{"text": "no JSON"}', path=EXPLAIN)
+    assert served[1] == [
+        "a connection failed: TypeError: Object of type object is not JSON serializable"]
+
+
+def test_room_comes_back_where_no_thread_can_be_begun(served, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(http_server.ThreadingMixIn, "process_request", fail)
+        assert raw(served[0], b"") == b""
+    assert soon(lambda: served[1] == ["a connection failed: RuntimeError: can't start new thread"])
+    assert served[0]._room._value == LIMITS.connections
 
 
 def test_an_address_that_is_taken_or_none_is_named():
