@@ -19,7 +19,7 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import text_graph
 from seq2seq_graph.inference.search import Decoding, build_decoding
-from seq2seq_graph.runs import checkpoint, run_directory
+from seq2seq_graph.runs import checkpoint, checkpoint_files, run_directory
 from seq2seq_graph.runs.run_directory import Run
 from seq2seq_graph.vocabulary import PAD
 
@@ -43,9 +43,12 @@ def export(
       width, n_best, length_penalty, max_output_length: as for `search.build_decoding`.
 
     Raises:
-      InputError: the run cannot be used, a number cannot be, or the folder is there or cannot be
-        written.
+      InputError: the run cannot be used, a number cannot be, or the folder is there, cannot be
+        written, or TensorFlow would read its path as another one.
     """
+    # The whole path is what TensorFlow gets, but no longer shows that gs://a was given.
+    for path in folder, os.path.abspath(folder):
+        checkpoint_files.check_path(path)
     run = run_directory.load(directory)
     prefix = checkpoint.best(directory)
     folder = os.path.abspath(folder)
@@ -129,8 +132,9 @@ def _write(folder, sess, signatures, run):
             if run is not None:
                 _write_subwords(os.path.join(inside, ASSETS), run)
             os.rename(inside, folder)
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}; give a folder that can be written") from None
+    except (OSError, tf.errors.OpError) as error:  # TensorFlow's, of a full disk
+        raise InputError(f"{folder}: cannot be written: {checkpoint.reason_of(error)}; give a "
+                         "folder that can be") from None
 
 
 def _write_subwords(assets, run):

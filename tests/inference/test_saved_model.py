@@ -137,14 +137,31 @@ def test_a_folder_that_is_there_is_left_as_it_is(folders, tmp_path):
     assert os.listdir(tmp_path / "there") == ["mine"]
 
 
-def test_an_export_that_fails_leaves_nothing(folders, tmp_path, monkeypatch):
+@pytest.mark.parametrize("folder, where", [
+    ("gs://bucket/new", "."), ("a[b", "."), ("new", "a[b"),
+])
+def test_a_path_that_tensorflow_reads_as_another_one_is_refused(folders, tmp_path, monkeypatch,
+                                                                folder, where):
+    (tmp_path / where).mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path / where)
+    with pytest.raises(InputError, match="TensorFlow takes"):
+        saved_model.export(folders["greedy"][0], folder)
+    assert os.listdir() == []
+
+
+@pytest.mark.parametrize("owner, name, error", [
+    (os, "rename", OSError(28, "No space left on device")),
+    (tf.saved_model.Builder, "save",
+     tf.errors.ResourceExhaustedError(None, None, "No space left on device")),
+])
+def test_an_export_that_fails_leaves_nothing(folders, tmp_path, monkeypatch, owner, name, error):
     run, _, _ = folders["greedy"]
 
     def full(*args):
-        raise OSError(28, "No space left on device")
+        raise error
 
-    monkeypatch.setattr(saved_model.os, "rename", full)
-    with pytest.raises(InputError, match="new: No space left on device; give a folder"):
+    monkeypatch.setattr(owner, name, full)
+    with pytest.raises(InputError, match="new: cannot be written: No space left on device; give a"):
         saved_model.export(run, str(tmp_path / "new"))
     assert os.listdir(tmp_path) == []
 
