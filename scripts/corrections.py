@@ -3,18 +3,20 @@
     python scripts/corrections.py
     python scripts/corrections.py --limit 2000 --num-epochs 1 --only document --only mask_padding
     python scripts/corrections.py --recipe practical --data FOLDER --num-epochs 15
-    python scripts/corrections.py --recipe practical --data FOLDER --only attention --seeds 3
+    python scripts/corrections.py --recipe practical --data FOLDER --only luong --seeds 3
 
 Without --recipe: the document's program, each correction alone, all of them, and each option of the
 model. With `--recipe practical`: all corrections, and each option of the model beside them. Text,
-sizes and all other numbers are given as to scripts/train.py; an option's row has its own. A row of
-the table, in Markdown, is one training (of several the mean, and in brackets the least and the
-largest): its number of weights, its seconds, validation included, and scores of the validation
-part, of what fits the sizes: tokens and sources that are right teacher-forced, sources that are
-right free-running (greedy), and of texts chrF++.
+sizes and all other numbers are given as to scripts/train.py; an option's row has its own, and tied
+embeddings are as wide as the decoder. A row of the table, in Markdown, is one training (of several
+the mean, and in brackets the least and the largest): its number of weights, its seconds, validation
+included, and scores of the validation part, of what fits the sizes: tokens and sources that are
+right teacher-forced, sources that are right free-running (greedy), and of texts, with sacrebleu,
+chrF++.
 """
 
 import dataclasses
+import importlib.util
 import os
 import sys
 import tempfile
@@ -85,7 +87,9 @@ def main(args):
     trainings = {name: [configurations(args, changes, i) for i in range(args.seeds)]
                  for name, changes in rows.items()}
     headings = ["trained with", "weights", "seconds", "teacher-forced tokens",
-                "teacher-forced sources", "free sources"] + ["chrF++"] * (args.data is not None)
+                "teacher-forced sources", "free sources"]
+    if args.data is not None and importlib.util.find_spec("sacrebleu"):
+        headings.append("chrF++")
     print("| " + " | ".join(headings) + " |\n" + "|---" * len(headings) + "|", flush=True)
     for name, changes in rows.items():
         found = [trained(text, *configured) for configured in trainings[name]]
@@ -111,16 +115,26 @@ def chosen(args):
 
 
 def configurations(args, changes, i=0):
-    """Makes a row's configurations: the recipe, the flags, then the row's own options."""
+    """Makes a row's configurations: the recipe, the flags, then the row's own options.
+
+    Raises:
+      InputError: the row's options and the flags make no sense together.
+    """
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
+    from seq2seq_graph.errors import InputError
     from seq2seq_graph.fields import from_flags
 
     model, training = (
         from_flags(config, args, RECIPES[args.recipe]) for config in (ModelConfig, TrainingConfig))
     of_model = {name: value for name, value in changes.items() if hasattr(ModelConfig, name)}
     of_training = {name: value for name, value in changes.items() if name not in of_model}
-    return (dataclasses.replace(model, **of_model),
-            dataclasses.replace(training, **of_training, seed=training.seed + i))
+    if changes.get("tied_embeddings"):
+        of_model["decoder_embedding_size"] = model.decoder_hidden_units
+    try:
+        return (dataclasses.replace(model, **of_model),
+                dataclasses.replace(training, **of_training, seed=training.seed + i))
+    except InputError as error:
+        raise InputError(f"the row {label('', changes)}: {error}") from None
 
 
 def label(name, changes):
@@ -141,6 +155,9 @@ def cell(figures, form):
 
 def trained(text, model, training):
     """Trains a run, scores it on validation, and returns the figures of its row."""
+    import numpy as np
+
+    from seq2seq_graph import variables
     from seq2seq_graph.inference import evaluation
     from seq2seq_graph.runs import checkpoint, opening
     from seq2seq_graph.training.loop import train
@@ -154,19 +171,9 @@ def trained(text, model, training):
             for source, target, _ in zip(*dataset.valid)
         ]
         forced, free = evaluation.evaluate(checkpoint.best(directory), run, pairs)[:2]
-    return (count_weights(run.model), last.metrics.seconds, forced.token_accuracy,
+    weights = sum(int(np.prod(shape)) for shape in variables.shapes(run.model).values())
+    return (weights, last.metrics.seconds, forced.token_accuracy,
             forced.exact_match, free.exact_match, free.texts.chrf_words if free.texts else 0.0)
-
-
-def count_weights(model):
-    """Returns how many numbers a model learns."""
-    import tensorflow.compat.v1 as tf
-
-    from seq2seq_graph.model import build_training_graph
-
-    with tf.Graph().as_default():
-        build_training_graph(model)
-        return sum(int(variable.shape.num_elements()) for variable in tf.trainable_variables())
 
 
 if __name__ == "__main__":

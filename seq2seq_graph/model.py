@@ -46,7 +46,7 @@ def build_training_graph(
       config: the sizes.
       seed: gives every initializer an op seed of its own, so that the same seed gives the same
         weights, to the bit, on every TensorFlow; None leaves them to chance, as the document does.
-      step: int32 [], the training step's number from 0, or negative outside training: dropout
+      step: int64 [], the training step's number from 0, or negative outside training: dropout
         draws by it. None builds no dropout.
       devices: where towers are computed, as for `in_towers`.
 

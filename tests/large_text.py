@@ -1,6 +1,7 @@
 """Trains on a text of many pairs for some time, and says what memory that takes at its peak.
 
     python tests/large_text.py FOLDER --pairs 10000000 --seconds 300
+    python tests/large_text.py FOLDER --pairs 1000000 --words 1000000 --seconds 120
 
 FOLDER gets the text, what is encoded of it, and the run; what is there is not made again. Linux
 only. A process counts with all that it has mapped.
@@ -27,6 +28,7 @@ def parse_args(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder")
     parser.add_argument("--pairs", type=int, default=10**7)
+    parser.add_argument("--words", type=int, default=30000, help="different ones, a side")
     parser.add_argument("--seconds", type=float, default=300, help="of training")
     return parser.parse_args(argv)
 
@@ -34,9 +36,9 @@ def parse_args(argv=None):
 def main(argv=None):
     args = parse_args(argv)
     os.makedirs(args.folder, exist_ok=True)
-    text = os.path.join(args.folder, f"pairs-{args.pairs}.tsv")
+    text = os.path.join(args.folder, f"pairs-{args.pairs}-words-{args.words}.tsv")
     if not os.path.exists(text):
-        synthetic_text.write(text + ".new", args.pairs)
+        synthetic_text.write(text + ".new", args.pairs, words=args.words)
         os.rename(text + ".new", text)
     run = os.path.join(args.folder, f"run-{time.time():.0f}")
     process = subprocess.Popen(

@@ -119,8 +119,7 @@ def evaluate(
     """
     targets_of = listed_targets(pairs)
     # The targets may be longer than any in training; lengths are no part of the weights.
-    open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True, dropout=0.0,
-                                     variational_dropout=False)
+    open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True)
     with tf.Graph().as_default(), tf.Session(config=config) as sess:
         graph = build_training_graph(open_ended)
         decoding = build_decoding(

@@ -77,8 +77,7 @@ def open_run(
     if alignments:
         require_attention(run.model, directory)
     # What was written may be longer than any target in training.
-    open_ended = dataclasses.replace(run.model, cut_batches=True, dropout=0.0,
-                                     variational_dropout=False)
+    open_ended = dataclasses.replace(run.model, cut_batches=True)
     with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
         graph = build_training_graph(open_ended) if alignments or with_graph else None
         decoding = build_decoding(

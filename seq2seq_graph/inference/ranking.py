@@ -66,7 +66,7 @@ def rank(
     readable = [i for i, source in enumerate(listed)
                 if 0 < len(source) <= run.model.max_input_length]
     # The targets may be longer than any in training; lengths are no part of the weights.
-    config = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True, dropout=0.0)
+    config = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True)
     scores = np.full(candidates.shape, -np.inf)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(config)
@@ -130,7 +130,7 @@ def log_probabilities(
     """Returns the log-probability of each candidate after its source, float64 [S, N].
 
     Args:
-      sess, graph, config: of the training graph, without dropout.
+      sess, graph, config: of the training graph, built without a step: nothing is dropped.
       sources: S id sequences.
       targets: id sequences, each with its END.
       candidates: int [S, N], numbers of targets.

@@ -37,7 +37,7 @@ def validation_sources(run: Run) -> np.ndarray:
 def encoder_vectors(
     prefix: str, config: ModelConfig, encoder_inputs: np.ndarray, batch_size: int = MOST_ROWS
 ) -> np.ndarray:
-    """Returns all that the decoder is told of each source: c and h side by side, [N, 2 * H].
+    """Returns the decoder's first states, each layer's c and h side by side, [N, layers * 2 * H].
 
     Args:
       prefix: the checkpoint to take the weights from.

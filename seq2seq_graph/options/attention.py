@@ -60,15 +60,7 @@ def wrap(
             mechanism = BahdanauAttention(
                 units, encoder_outputs, sequence_length, normalize=True, dtype=dtype)
     cell = DrawnAttention(
-        decoder_lstm,
-        mechanism,
-        attention_layer=Dense(units, tf.tanh, use_bias=False, name="attention_layer"),
-        alignment_history=True,
-        cell_input_fn=None if input_feeding else lambda inputs, attention: inputs,
-        name="attention_wrapper",
-    )
-    cell.initializer, cell.wrapped, cell.kind = initializer, decoder_lstm, kind
-    cell.sequence_length, cell.input_feeding = sequence_length, input_feeding
+        decoder_lstm, mechanism, units, kind, sequence_length, input_feeding, initializer)
     first = cell.zero_state(tf.shape(encoder_outputs)[0], dtype)
     return cell, first.clone(cell_state=encoder_states)
 
@@ -79,11 +71,21 @@ class DrawnAttention(AttentionWrapper):
     It knows what `wrap` was told, for `fast_attention`.
     """
 
-    initializer: Any = None
-    wrapped: Any = None
-    kind = ""
-    sequence_length: Optional[tf.Tensor] = None
-    input_feeding = False
+    def __init__(
+        self, decoder_lstm: Any, mechanism: Any, units: int, kind: str,
+        sequence_length: Optional[tf.Tensor], input_feeding: bool, initializer: Any,
+    ) -> None:
+        """Takes what `wrap` was given, and its mechanism of `units`."""
+        super().__init__(
+            decoder_lstm,
+            mechanism,
+            attention_layer=Dense(units, tf.tanh, use_bias=False, name="attention_layer"),
+            alignment_history=True,
+            cell_input_fn=None if input_feeding else lambda inputs, attention: inputs,
+            name="attention_wrapper",
+        )
+        self.wrapped, self.kind, self.initializer = decoder_lstm, kind, initializer
+        self.sequence_length, self.input_feeding = sequence_length, input_feeding
 
     def call(self, inputs: tf.Tensor, state: AttentionWrapperState) -> Any:
         with _drawn_by(self.initializer):

@@ -31,7 +31,7 @@ def build_average(optimizer: tf.Operation, decay: float, step: tf.Tensor) -> Ave
     Args:
       optimizer: the train op that the averages follow.
       decay: below 1; 1 / (1 - decay) is about the number of steps averaged over.
-      step: int32 [], n.
+      step: int64 [], n.
 
     Source: Polyak and Juditsky 1992, in the form of `tf.train.ExponentialMovingAverage`.
     """

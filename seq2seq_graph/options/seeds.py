@@ -1,6 +1,6 @@
 """What an operation draws by: 1000 times the run's seed, and a number of its own.
 
-Initializers have the numbers from 0 on, dropout 5 to 7 and those from `MASKS` on.
+Initializers have the numbers from 0 to 4 and from 20 on, dropout 5 to 8 and those from `MASKS` on.
 """
 
 import itertools

@@ -28,20 +28,27 @@ def hold(directory: str) -> Iterator[None]:
     try:
         number = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; training writes this file") from None
-    with os.fdopen(number, "r+", encoding="utf-8") as file:
+        raise _unwritable(path, error) from None
+    # Without a buffer: what a full disk did not take would be tried again as the file is closed.
+    with os.fdopen(number, "r+b", buffering=0) as file:
         if not _taken(file):
-            holder = file.read().strip() or "another process"
+            holder = file.read().decode("utf-8", "replace").strip() or "another process"
             raise InputError(
                 f"{directory} is being trained by {holder}; wait for its end, or end it"
             )
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-        file.flush()
+        try:
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode("utf-8"))
+        except OSError as error:
+            raise _unwritable(path, error) from None
         try:
             yield
         finally:
             file.truncate(0)
+
+
+def _unwritable(path, error):
+    return InputError(f"{path}: {error.strerror}; training writes this file")
 
 
 def _taken(file):

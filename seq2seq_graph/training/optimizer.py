@@ -50,7 +50,7 @@ def _dense(gradient, variable):
 
 
 def halve(learning_rate: float, half_life: int, step: tf.Tensor) -> tf.Tensor:
-    """Gives `learning_rate` * 0.5 ** (step / half_life), float32 [], for int32 [] `step`."""
+    """Gives `learning_rate` * 0.5 ** (step / half_life), float32 [], for int64 [] `step`."""
     return learning_rate * tf.pow(0.5, tf.cast(step, tf.float32) / half_life)
 
 

@@ -31,7 +31,7 @@ def build_trainer(
       devices: of the workers, as for `in_towers`; () is the default one alone.
     """
     learning_rate, step, average = training.learning_rate, None, None
-    if model.dropout or training.half_life or training.average:
+    if model.dropout or model.memory_dropout or training.half_life or training.average:
         step = tf.placeholder_with_default(np.int64(NOT_TRAINING), [], name="step")
     if training.half_life:
         learning_rate = halve(learning_rate, training.half_life, step)

@@ -57,6 +57,14 @@ def test_candidates_are_ordered_by_the_models_log_probability(directory):
         assert found.reciprocal_rank == pytest.approx(np.mean(1 / ranks))
 
 
+def test_what_a_run_drops_in_training_changes_nothing(tmp_path):
+    found = []
+    for options in {}, {"dropout": 0.5, "variational_dropout": True}:
+        directory = tiny_run.make(tmp_path / str(len(options)), **options)
+        found += ranking.rank(directory, run_directory.load(directory), PAIRS, [5])
+    assert found[0] == found[1]
+
+
 def test_a_source_that_cannot_be_read_is_last(directory):
     run = run_directory.load(directory)
     long = [(source + "a" * run.model.max_input_length, target) for source, target in PAIRS]

@@ -1,4 +1,5 @@
 import os
+import resource
 import subprocess
 import sys
 
@@ -50,3 +51,16 @@ def test_a_directory_that_is_gone_or_a_link_out_of_it_is_refused(tmp_path):
     with pytest.raises(InputError, match="run/lock: "), lock.hold(str(tmp_path / "run")):
         pass
     assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_a_disk_that_takes_nothing_is_one_line(tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(InputError, match="lock: File too large; training writes this file"), \
+                lock.hold(str(tmp_path)):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with lock.hold(str(tmp_path)):
+        pass

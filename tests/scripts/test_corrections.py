@@ -32,6 +32,23 @@ def test_a_row_of_the_practical_recipe_adds_to_it_and_flags_give_the_sizes():
         assert changed == {*rows[name], "seed"} and found["seed"] == 2
 
 
+def test_every_row_stands_beside_the_sizes_that_no_flag_gives():
+    for recipe in "document", "practical":
+        args = corrections.parse_args(["--recipe", recipe])
+        for name, changes in corrections.variants(recipe).items():
+            model, _ = corrections.configurations(args, changes)
+            width = model.decoder_embedding_size
+            assert width == (100 if "tied_embeddings" in changes else 50), name
+
+
+def test_a_row_that_the_flags_leave_no_sense_is_named(capsys):
+    with pytest.raises(SystemExit) as left:
+        corrections.main(["--recipe", "practical", "--dropout", "0"])
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert "the row `variational_dropout=True`: variational_dropout says how" in said
+
+
 def fields(model, training):
     return {**dataclasses.asdict(model), **dataclasses.asdict(training)}
 
