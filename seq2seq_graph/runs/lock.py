@@ -38,7 +38,7 @@ def hold(directory: str) -> Iterator[None]:
             )
         try:
             file.truncate(0)
-            file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode("utf-8"))
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
         except OSError as error:
             raise _unwritable(path, error) from None
         try:
