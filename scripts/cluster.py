@@ -55,8 +55,8 @@ def main(args):
              for word in ("--" + name.replace("_", "-"), getattr(asked, name))]
     command = launch.commands(TRAIN, flags, directory, cluster_flags.kept(asked), place)
     tasks = launch.on_free_ports(launch.Sizes(args.workers, args.ps, int(args.evaluator)))
-    processes = launch.Processes(tasks, command, args.restarts, streams.say)
-    with interrupt.note_signals() as came:
+    with interrupt.note_signals(second_unwinds=True) as came, launch.Processes(
+            tasks, command, args.restarts, streams.say) as processes:
         processes.start()
         return processes.run(came)
 

@@ -9,12 +9,16 @@ _CLOSED = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 @contextlib.contextmanager
-def note_signals() -> Iterator[Callable[[], Optional[int]]]:
+def note_signals(second_unwinds: bool = False) -> Iterator[Callable[[], Optional[int]]]:
     """Yields a function that returns which signal has come, None so far.
 
     An exception in the middle of a Session's run could leave a step taken and not counted. A
     second Ctrl-C or kill acts as it does without this; a terminal closes but once, and more than
     one process says so. Under nohup it stays ignored.
+
+    Args:
+      second_unwinds: a second Ctrl-C or kill raises SystemExit, and a third does nothing: for who
+        has something to put away even then.
     """
     came = None
 
@@ -22,7 +26,12 @@ def note_signals() -> Iterator[Callable[[], Optional[int]]]:
         nonlocal came
         came = number
         for asked in _ASKED:
-            signal.signal(asked, before[asked])
+            signal.signal(asked, unwind if second_unwinds else before[asked])
+
+    def unwind(number, frame):
+        for asked in _ASKED:
+            signal.signal(asked, signal.SIG_IGN)
+        raise SystemExit(128 + number)
 
     numbers = [*_ASKED]
     if _CLOSED is not None and signal.getsignal(_CLOSED) is not signal.SIG_IGN:

@@ -22,6 +22,17 @@ def test_a_signal_is_noted_and_a_second_one_acts_as_ever(number):
         signal.signal(number, before)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_one_unwinds_where_that_is_asked_and_a_third_does_not_disturb_it(number):
+    with pytest.raises(SystemExit) as raised, interrupt.note_signals(second_unwinds=True):
+        os.kill(os.getpid(), number)
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            os.kill(os.getpid(), number)
+    assert raised.value.code == 128 + number
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
 def test_a_closed_terminal_is_noted_however_often_it_is_said():
     """The kernel says it, and the shell; the second may not stop the save that the first began."""

@@ -3,6 +3,7 @@
 No TensorFlow.
 """
 
+import ctypes
 import itertools
 import os
 import shutil
@@ -25,6 +26,8 @@ from seq2seq_graph.training.cluster.tf_config import (
 
 # Seconds to end in: where the chief has told it, then after each signal.
 _TIMES_TO_END = ((None, 5.0), (signal.SIGTERM, 30.0), (signal.SIGKILL, 30.0))
+_TIME_TO_SAVE = 600.0  # seconds for a chief to end in after another's failure; a step may take them
+_DIES_WITH_PARENT = 1  # Linux's PR_SET_PDEATHSIG
 
 
 class Sizes(NamedTuple):
@@ -52,7 +55,7 @@ def on_free_ports(sizes: Sizes) -> List[Task]:
 
 
 class Processes:
-    """The processes of a cluster, each by its task."""
+    """The processes of a cluster, each by its task; a context, after which none of them is left."""
 
     def __init__(
         self, tasks: List[Task], command: Callable[[Task], List[str]], restarts: int,
@@ -71,6 +74,18 @@ class Processes:
         self._tasks = tasks
         self._running: Dict[str, subprocess.Popen] = {}
 
+    def __enter__(self) -> "Processes":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        left = [process for process in self._running.values() if process.poll() is None]
+        for process in left:
+            process.kill()
+        if left:
+            self._say("all are killed; the run goes on from its last checkpoint with --resume")
+        for process in left:
+            process.wait()
+
     def start(self) -> None:
         """Starts all, a line each."""
         for task in self._tasks:
@@ -86,20 +101,22 @@ class Processes:
         Args:
           came: the signal that has come, None so far; the chief gets it, and saves.
         """
-        passed_on = False
+        asked, failed, until = False, 0, float("inf")
         chief = self._tasks[0].name
         while True:
-            if came() and not passed_on:
-                passed_on = True
+            if came() and not asked:
+                asked = True
                 self._running[chief].send_signal(signal.SIGINT if came() == signal.SIGINT
                                                  else signal.SIGTERM)
             status = self._running[chief].poll()
-            if status is not None and (status >= 0 or passed_on or not self._left[chief]):
-                self._wait_for_evaluators(status, came)
-                return self._end(status)
+            if status is not None and (status >= 0 or asked or not self._left[chief]):
+                self._wait_for_evaluators(failed or status, came)
+                return self._end(failed or status)
+            if time.monotonic() > until:
+                self._running[chief].kill()
             for task in list(self._tasks):
-                ended = self._running[task.name].poll()
-                if ended is None or passed_on or task.name != chief and ended == 0:
+                ended = status if task.name == chief else self._running[task.name].poll()
+                if ended is None or asked or ended == 0:
                     continue
                 if ended > 0 or not self._left[task.name]:
                     if task.kind == EVALUATOR:
@@ -108,9 +125,9 @@ class Processes:
                         continue
                     self._say(f"{task.name} ended with status {ended}; all are stopped")
                     self._running[chief].send_signal(signal.SIGTERM)
-                    self._running[chief].wait()
-                    self._end(0)
-                    return ended if ended > 0 else 1
+                    asked, failed = True, max(ended, 1)
+                    until = time.monotonic() + _TIME_TO_SAVE
+                    continue
                 self._left[task.name] -= 1
                 self._say(f"{task.name} was killed ({signal.Signals(-ended).name}); it is started "
                           f"again, process {self._start(task).pid}")
@@ -122,7 +139,8 @@ class Processes:
         # script hides of TensorFlow's log goes by another number than its own standard error.
         process = subprocess.Popen(
             [sys.executable, *self._command(task)], env=environment, start_new_session=True,
-            stderr=sys.stderr)
+            stderr=sys.stderr,
+            preexec_fn=_bound_to_this_process())  # noqa: PLW1509 - a launcher has one thread
         self._running[task.name] = process
         return process
 
@@ -142,6 +160,20 @@ class Processes:
             while time.monotonic() < until and any(p.poll() is None for p in left):
                 time.sleep(0.1)
         return status if status >= 0 else 1
+
+
+def _bound_to_this_process():
+    """Gives what has Linux kill a child when the thread that starts it is gone, by SIGKILL too."""
+    if sys.platform != "linux":
+        return None
+    set_option, launcher = ctypes.CDLL(None).prctl, os.getpid()
+
+    def bind():
+        set_option(_DIES_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != launcher:  # gone before it was said
+            os._exit(1)
+
+    return bind
 
 
 def next_run() -> str:

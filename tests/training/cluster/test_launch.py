@@ -1,7 +1,11 @@
 """The processes of a cluster, played by a small program instead of train.py: no TensorFlow."""
 
+import contextlib
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -142,6 +146,69 @@ def test_an_evaluator_may_finish_after_the_chief(tmp_path):
         play.signal = signal.SIGTERM
         play.thread.join(60)
     assert sorted(play.notes()[4:]) == ["evaluator 0 ended by SIGTERM", "ps 0 ended by SIGTERM"]
+
+
+# A launcher whose processes hear no kind signal; the one named in its argument cannot be started.
+LAUNCHES = """
+import signal, sys
+sys.path.insert(0, {root!r})
+from seq2seq_graph.training import interrupt
+from seq2seq_graph.training.cluster import launch
+deaf = "import signal, time; print(*[signal.signal(n, signal.SIG_IGN) for n in (2, 15)], flush=1)"
+def words(task):
+    if task.name == sys.argv[1]:
+        raise OSError
+    return ["-c", deaf + "; time.sleep(99)"]
+with interrupt.note_signals(second_unwinds=True) as came, launch.Processes(
+        launch.on_free_ports(launch.Sizes(2, 1)), words, 0,
+        lambda line: print(line, file=sys.stderr, flush=True)) as processes:
+    processes.start()
+    sys.exit(processes.run(came))
+"""
+
+
+def is_alive(process):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, 0)
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"  # nobody may bury it
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc; one of its ways is Linux's alone")
+@pytest.mark.parametrize("signals, fails, status", [
+    ((signal.SIGINT, signal.SIGINT), "", 130), ((signal.SIGTERM, signal.SIGTERM), "", 143),
+    ((signal.SIGKILL,), "", -9), ((), "ps 0", 1)])
+def test_none_outlives_its_launcher_however_that_ends(signals, fails, status):
+    from conftest import ROOT
+
+    launcher = subprocess.Popen([sys.executable, "-c", LAUNCHES.format(root=ROOT), fails],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if signals:
+        for _ in range(3):
+            launcher.stdout.readline()  # each one's, once it ignores what is kind
+    for number in signals:
+        launcher.send_signal(number)
+        time.sleep(0.5)
+    _, errors = launcher.communicate(timeout=20)
+    assert launcher.returncode == status, errors
+    numbers = [int(number) for number in re.findall(r"process (\d+)\n", errors.decode())]
+    assert len(numbers) == (2 if fails else 3)
+    until = time.monotonic() + 10
+    while any(map(is_alive, numbers)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_a_chief_that_does_not_end_after_anothers_failure_is_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr(launch, "_TIME_TO_SAVE", 1.0)
+    with Play(tmp_path, restarts=0) as play:
+        os.kill(play.process("chief"), signal.SIGSTOP)
+        os.kill(play.process("worker 0"), signal.SIGKILL)
+        play.thread.join(60)
+        assert play.status == 1
 
 
 def test_an_evaluator_is_told_the_run_and_where_the_text_is(tmp_path):
