@@ -48,12 +48,14 @@ def main(args):
                          "unset it, or start scripts/train.py")
     import train  # of this folder: its flags are checked before anything starts
 
+    if getattr(args, "verbose", False):
+        args.train.append("--verbose")
     asked = train.parse_args(args.train)
     directory = asked.resume or asked.run or launch.next_run()
     flags = args.train if asked.resume or asked.run else [*args.train, "--run", directory]
-    place = [word for name in ("pairs", "data", "source_file") if getattr(asked, name)
-             for word in ("--" + name.replace("_", "-"), getattr(asked, name))]
-    command = launch.commands(TRAIN, flags, directory, cluster_flags.kept(asked), place)
+    command = launch.commands(
+        TRAIN, flags, directory, cluster_flags.kept(asked), cluster_flags.again(asked),
+        cluster_flags.place(asked), asked.from_step)
     tasks = launch.on_free_ports(launch.Sizes(args.workers, args.ps, int(args.evaluator)))
     with interrupt.note_signals(second_unwinds=True) as came, launch.Processes(
             tasks, command, args.restarts, streams.say) as processes:

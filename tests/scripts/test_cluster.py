@@ -151,3 +151,12 @@ def test_a_flag_of_training_that_is_wrong_is_said_before_anything_starts(capsys)
     with pytest.raises(SystemExit):
         cluster_script.main(["--", "--no-such-flag"])
     assert "there is no flag --no-such-flag" in capsys.readouterr().err
+
+
+def test_what_it_is_told_of_logs_goes_to_all(monkeypatch):
+    started = []
+    monkeypatch.setattr(launch.Processes, "_start", lambda self, task: started.append(
+        self._command(task)) or subprocess.Popen([sys.executable, "-c", ""]))
+    monkeypatch.setattr(launch.Processes, "run", lambda self, came: 0)
+    assert cluster_script.main(["--verbose", "--evaluator", "--", "--threads", "1"]) == 0
+    assert len(started) == 4 and all("--verbose" in words for words in started)

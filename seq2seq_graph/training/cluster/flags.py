@@ -4,12 +4,15 @@ import argparse
 import sys
 from typing import List, NamedTuple, Optional
 
+from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.fields import whole_number
+from seq2seq_graph.fields import at_resume, whole_number
+from seq2seq_graph.runs import places
 from seq2seq_graph.training.cluster import tf_config
 from seq2seq_graph.training.cluster.tf_config import CHIEF, EVALUATOR, Task
 
 _WAIT = 600
+_PLACE = ("pairs", "data", *places.FILES)
 
 
 class Cluster(NamedTuple):
@@ -68,7 +71,26 @@ def kept(args: argparse.Namespace) -> List[str]:
     """Returns those flags that are the machine's and the cluster's, for its other processes."""
     words = [flag for flag, given in (("--open-ports", args.open_ports),
                                       ("--asynchronous", args.asynchronous)) if given]
-    for name in ("wait", "threads"):
-        if getattr(args, name):
-            words += [f"--{name}", str(getattr(args, name))]
-    return words
+    if getattr(args, "verbose", False):  # there only where it is given
+        words.append("--verbose")
+    return words + _given(args, "wait", "threads")
+
+
+def again(args: argparse.Namespace) -> List[str]:
+    """Returns those with which a chief goes on that was killed, all but --from-step.
+
+    One that had begun a run has written its configuration. One that had not yet reopened it has
+    written nothing, so what changes is said again.
+    """
+    changes = [] if args.resume is None else _given(args, *_PLACE, *at_resume(TrainingConfig))
+    return kept(args) + changes
+
+
+def place(args: argparse.Namespace) -> List[str]:
+    """Returns those that say where the text is."""
+    return _given(args, *_PLACE)
+
+
+def _given(args, *names):
+    return [word for name in names if getattr(args, name) is not None
+            for word in ("--" + name.replace("_", "-"), str(getattr(args, name)))]

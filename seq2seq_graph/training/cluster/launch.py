@@ -14,6 +14,7 @@ import sys
 import time
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
+from seq2seq_graph.runs import checkpoint_files
 from seq2seq_graph.training.cluster.tf_config import (
     CHIEF,
     EVALUATOR,
@@ -183,7 +184,8 @@ def next_run() -> str:
 
 
 def commands(
-    script: str, flags: List[str], directory: str, kept: List[str], place: Sequence[str] = ()
+    script: str, flags: List[str], directory: str, kept: List[str], again: List[str],
+    place: Sequence[str] = (), from_step: Optional[int] = None,
 ) -> Callable[[Task], List[str]]:
     """Makes what `Processes` takes as its command.
 
@@ -191,10 +193,13 @@ def commands(
       script: the path of scripts/train.py.
       flags: with which the chief starts first.
       directory: the run's, with which it goes on.
-      kept: the flags of all others, and of a chief that goes on.
+      kept: the flags of all others.
+      again: the flags of a chief that goes on.
       place: the flags that say where the text is, for an evaluator.
+      from_step: the first chief's --from-step; said again until the checkpoints past it are gone.
     """
     was_there, started = os.path.exists(directory), False
+    past = set() if from_step is None else _files_past(directory, from_step)
 
     def command(task: Task) -> List[str]:
         nonlocal started
@@ -202,11 +207,21 @@ def commands(
             return [script, "--run", directory, *place, *kept]
         if task.kind != CHIEF:
             return [script, *kept]
-        again, started = started, True
-        if again and os.path.exists(os.path.join(directory, "config.json")):
-            return [script, "--resume", directory, *kept]
-        if again and not was_there:  # killed before it had all of a run; of others' nothing is lost
+        later, started = started, True
+        if later and os.path.exists(os.path.join(directory, "config.json")):
+            words = [script, "--resume", directory, *again]
+            if from_step is not None and past & _files_past(directory, from_step):
+                words += ["--from-step", str(from_step)]
+            return words
+        if later and not was_there:  # killed before it had all of a run; of others' nothing is lost
             shutil.rmtree(directory, ignore_errors=True)
         return [script, *flags]
 
     return command
+
+
+def _files_past(directory, step):
+    """Finds the files of later checkpoints, each with its time: those of its name come again."""
+    return {(path, os.path.getmtime(path))
+            for number, paths in checkpoint_files.own(directory).items() if number > step
+            for path in paths}

@@ -1,6 +1,7 @@
 import argparse
 
 import pytest
+import train  # of scripts/
 
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.training.cluster import flags, tf_config
@@ -40,3 +41,14 @@ def test_the_machines_flags_go_to_all_processes():
     args = parsed("--asynchronous", "--wait", "9", "--threads", "2")
     assert flags.kept(args) == ["--asynchronous", "--wait", "9", "--threads", "2"]
     assert flags.kept(parsed()) == []
+    assert flags.kept(train.parse_args(["--verbose"])) == ["--verbose"]
+
+
+def test_a_chief_that_was_killed_in_a_resume_is_told_again_what_changes():
+    given = ["--resume", "run", "--num-epochs", "40", "--learning-rate", "1e-05", "--best-by",
+             "epoch", "--data", "moved", "--threads", "0"]
+    assert train.parse_args(["--resume", "run", *flags.again(train.parse_args(given))]) == (
+        train.parse_args(given))
+    assert flags.again(train.parse_args([*given, "--from-s", "8"])) == (
+        flags.again(train.parse_args(given)))  # said apart
+    assert flags.again(train.parse_args(["--num-epochs", "40", "--data", "there"])) == []

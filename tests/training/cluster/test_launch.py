@@ -213,7 +213,7 @@ def test_a_chief_that_does_not_end_after_anothers_failure_is_killed(tmp_path, mo
 
 def test_an_evaluator_is_told_the_run_and_where_the_text_is(tmp_path):
     _, evaluator = launch.on_free_ports(launch.Sizes(1, 0, 1))
-    command = launch.commands("train.py", [], "run", ["--x"], ["--data", "text"])
+    command = launch.commands("train.py", [], "run", ["--x"], [], ["--data", "text"])
     assert command(evaluator) == ["train.py", "--run", "run", "--data", "text", "--x"]
     assert tf_config.read({"TF_CONFIG": tf_config.written(evaluator)}) == evaluator
 
@@ -221,7 +221,8 @@ def test_an_evaluator_is_told_the_run_and_where_the_text_is(tmp_path):
 def test_a_chief_that_is_started_again_goes_on_with_its_run(tmp_path):
     chief, worker, _ = launch.on_free_ports(launch.Sizes(2, 1))
     run = tmp_path / "run"
-    command = launch.commands("train.py", ["--run", str(run), "--limit", "9"], str(run), ["--x"])
+    command = launch.commands(
+        "train.py", ["--run", str(run), "--limit", "9"], str(run), ["--x"], ["--y"])
     assert command(worker) == ["train.py", "--x"]
     first = command(chief)
     assert first == ["train.py", "--run", str(run), "--limit", "9"]
@@ -229,13 +230,32 @@ def test_a_chief_that_is_started_again_goes_on_with_its_run(tmp_path):
     assert command(chief) == first and not run.exists()
     run.mkdir()
     (run / "config.json").write_text("{}")
-    assert command(chief) == ["train.py", "--resume", str(run), "--x"]
+    assert command(chief) == ["train.py", "--resume", str(run), "--y"]
+
+
+def test_a_chief_that_is_started_again_goes_back_unless_that_is_done(tmp_path):
+    (chief,) = launch.on_free_ports(launch.Sizes(1, 0))
+    (tmp_path / "config.json").write_text("{}")
+    files = [tmp_path / f"model.ckpt-{step}.json" for step in (10, 20, 30)]
+    for file in files:
+        file.write_text("{}")
+    words = ["train.py", "--resume", str(tmp_path), "--num-epochs", "9"]
+    first = [*words[1:], "--from-step=10"]
+    command = launch.commands("train.py", first, str(tmp_path), [], words[3:], (), 10)
+    assert command(chief) == ["train.py", *first]
+    files[1].unlink()  # killed before all were deleted
+    assert command(chief) == [*words, "--from-step", "10"]
+    files[2].unlink()
+    assert command(chief) == words
+    files[1].write_text("{}")  # a new one of the old name
+    os.utime(files[1], (1, 1))
+    assert command(chief) == words
 
 
 def test_a_directory_that_was_there_is_never_deleted(tmp_path):
     (chief,) = launch.on_free_ports(launch.Sizes(1, 0))
     (tmp_path / "mine").write_text("precious")
-    command = launch.commands("train.py", ["--run", str(tmp_path)], str(tmp_path), [])
+    command = launch.commands("train.py", ["--run", str(tmp_path)], str(tmp_path), [], [])
     command(chief)
     command(chief)
     assert (tmp_path / "mine").read_text() == "precious"
