@@ -92,7 +92,6 @@ def serve(cluster, args):
     from seq2seq_graph.inference import evaluation
     from seq2seq_graph.training import interrupt
     from seq2seq_graph.training.cluster import evaluator, member
-    from seq2seq_graph.training.threads import Threads, session_config
 
     directory, threads = args.resume or args.run, args.threads or 0
     if cluster.is_evaluator and directory is None:
@@ -101,8 +100,7 @@ def serve(cluster, args):
     with interrupt.note_signals() as came:
         if cluster.is_evaluator:
             place = args.pairs or args.data or args.source_file
-            score = evaluation.scorer(
-                directory, place, session_config(Threads(1, threads, threads)))
+            score = evaluation.scorer(directory, place, threads)
             return evaluator.evaluate(cluster, directory, score, came)
         return member.serve(cluster, threads, came)
 

@@ -101,7 +101,7 @@ def evaluate(
     max_output_length: Optional[int] = None,
     tokenizer: Optional[str] = None,
     with_rouge: bool = False,
-    config: Optional[tf.ConfigProto] = None,
+    threads: int = 0,
 ) -> Evaluation:
     """Scores a checkpoint of a run on pairs; a source may have several targets.
 
@@ -111,7 +111,7 @@ def evaluate(
       pairs: N of (source tokens, target tokens), N at least 1.
       width, length_penalty, max_output_length: as for `search.build_decoding`.
       tokenizer, with_rouge: as for `free_running.score`.
-      config: the Session's; None is TensorFlow's own.
+      threads: cores to take; 0 takes all.
 
     Raises:
       InputError: what was asked for is not installed, the checkpoint cannot be read, or a number
@@ -120,6 +120,7 @@ def evaluate(
     targets_of = listed_targets(pairs)
     # The targets may be longer than any in training; lengths are no part of the weights.
     open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True)
+    config = generation.session_config(threads) if threads else None
     with tf.Graph().as_default(), tf.Session(config=config) as sess:
         graph = build_training_graph(open_ended)
         decoding = build_decoding(
@@ -129,7 +130,7 @@ def evaluate(
         sess.graph.finalize()
         size = generation.batch_size(run.model, width)
         hypotheses = _written(run, list(targets_of), lambda sources: generation.decode(
-            sess, decoding, run.model, sources, size)[0])
+            sess, decoding, run.model, sources, size, threads)[0])
         teacher_forced, unknown = _teacher_forced(run, pairs, sess, graph)
     too_long = sum(not _readable(run, source) for source in targets_of)
     written = _as_scored(run, hypotheses, list(targets_of.values()))
@@ -149,7 +150,7 @@ def evaluate(
 
 
 def scorer(
-    directory: str, place: Optional[str] = None, config: Optional[tf.ConfigProto] = None
+    directory: str, place: Optional[str] = None, threads: int = 0
 ) -> Callable[[str], Tuple[float, float, float]]:
     """Gives the function that scores a run's checkpoint, by its path, on the validation part.
 
@@ -158,13 +159,13 @@ def scorer(
     Args:
       directory: the run's; it is read at each call.
       place: where its text is, if not where the run says.
-      config: as for `evaluate`.
+      threads: as for `evaluate`.
     """
 
     def score(prefix):
         run = opening.found(directory, run_directory.load(directory), place)
         pairs, _ = read_part(run, "valid")
-        forced, free = evaluate(prefix, run, pairs, config=config)[:2]
+        forced, free = evaluate(prefix, run, pairs, threads=threads)[:2]
         return forced.perplexity, free.exact_match, free.token_error_rate
 
     return score

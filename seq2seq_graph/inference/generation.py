@@ -103,8 +103,11 @@ def decode(
     config: ModelConfig,
     sources: Sequence[Sequence[int]],
     batch_size: int = MOST_ROWS,
+    threads: int = 0,
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Decodes M sources of at most `max_input_length` ids each, M at least 1.
+
+    `threads` is as for `decode_batches`.
 
     Returns:
       ids, int32 [M, N, T_out], and scores, float32 [M, N], in the order of the sources.
@@ -119,16 +122,19 @@ def decode(
             batch += batch[:1] * (batch_size - len(batch))
             length = config.max_input_length
         batches.append(to_matrix(batch, length))
-    ids, scores = decode_batches(sess, decoding, batches)
+    ids, scores = decode_batches(sess, decoding, batches, threads)
     back = np.argsort(order)  # what stands behind them are the copies
     return ids[back], scores[back]
 
 
 def decode_batches(
-    sess: tf.Session, decoding: Decoding, batches: Sequence[np.ndarray]
+    sess: tf.Session, decoding: Decoding, batches: Sequence[np.ndarray], threads: int = 0
 ) -> Tuple[np.ndarray, np.ndarray]:
     """Decodes int32 [B, T_in] each, one on each core: one token waits for the one before it, so a
-    batch alone leaves cores idle. Returns what `decode` does, in the order of the batches."""
+    batch alone leaves cores idle. Returns what `decode` does, in the order of the batches.
+
+    `threads` is how many cores; 0 takes all.
+    """
     in_its_own_thread = tf.RunOptions(inter_op_thread_pool=-1)
 
     def run(batch):
@@ -136,14 +142,17 @@ def decode_batches(
             [decoding.ids, decoding.scores], {decoding.encoder_inputs: batch}, in_its_own_thread
         )
 
-    with ThreadPoolExecutor(_cores()) as pool:
+    with ThreadPoolExecutor(threads or _cores()) as pool:
         ids, scores = zip(*pool.map(run, batches))
     return np.concatenate(ids), np.concatenate(scores)
 
 
-def session_config() -> tf.ConfigProto:
-    """Makes the Session's configuration: the cores are taken by batches, not within one."""
-    return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+def session_config(inter_op: int = 1) -> tf.ConfigProto:
+    """Makes the Session's configuration: the cores are taken by batches, not within one.
+
+    `inter_op` threads take what else the Session runs.
+    """
+    return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=inter_op)
 
 
 def _cores():

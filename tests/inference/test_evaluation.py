@@ -52,6 +52,19 @@ def test_what_the_model_writes_itself_is_scored_as_perfect(directory):
     assert wrong.free_running.token_error_rate == pytest.approx(len(ended) / tokens)
 
 
+def test_it_takes_as_many_cores_as_it_is_given(directory, monkeypatch):
+    taken, configs = [], []
+    real, session = generation.ThreadPoolExecutor, tf.Session
+    monkeypatch.setattr(
+        generation, "ThreadPoolExecutor", lambda count: taken.append(count) or real(count))
+    monkeypatch.setattr(
+        tf, "Session", lambda config=None: configs.append(config) or session(config=config))
+    evaluated(directory, [("abc", ["S"])], threads=3)
+    assert taken == [3]
+    assert [(c.intra_op_parallelism_threads, c.inter_op_parallelism_threads) for c in configs] == [
+        (1, 3)]
+
+
 def test_any_listed_target_is_right(directory):
     (answer,) = written(directory, ["abc"])
     pairs = [("abc", ["S", "S"]), ("cab", ["nothing"]), ("abc", answer)]

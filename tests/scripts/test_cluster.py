@@ -12,8 +12,9 @@ import train as train_script
 from cluster_processes import TRAIN, start, tasks
 from conftest import ROOT, TESTS
 
+from seq2seq_graph.inference import evaluation
 from seq2seq_graph.runs import checkpoint
-from seq2seq_graph.training.cluster import evaluator, launch
+from seq2seq_graph.training.cluster import evaluator, launch, tf_config
 
 pytestmark = pytest.mark.slow
 
@@ -88,6 +89,14 @@ def test_an_evaluator_without_a_run_is_refused(tmp_path):
     status, _, errors = end(start(task))
     assert status == 2
     assert "error: an evaluator scores the checkpoints of a run: give --run" in errors
+
+
+def test_an_evaluator_decodes_on_the_threads_that_it_is_given(monkeypatch):
+    *_, task = launch.on_free_ports(launch.Sizes(1, 0, 1))
+    monkeypatch.setenv(tf_config.NAME, tf_config.written(task))
+    monkeypatch.setattr(evaluation, "scorer", lambda directory, place, threads: threads)
+    monkeypatch.setattr(evaluator, "evaluate", lambda cluster, directory, score, came: score)
+    assert train_script.main(["--run", "never", "--threads", "3"]) == 3
 
 
 def test_a_disk_that_is_full_is_a_line_and_all_stop(pairs, tmp_path):
