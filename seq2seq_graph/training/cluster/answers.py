@@ -12,7 +12,7 @@ from seq2seq_graph.errors import InputError
 from seq2seq_graph.training.cluster.tf_config import Task, host_and_port
 
 Tell = Callable[[str], None]
-_SOON, _AGAIN = 20.0, 30.0  # seconds until one that is missing is named, and named again
+SOON, _AGAIN = 20.0, 30.0  # seconds until one that is missing is named, and named again
 _PATIENCE = 5.0  # seconds in which a process answers, however busy
 _END = "end of the run"
 
@@ -22,7 +22,7 @@ class Quiet:
 
     def __init__(self, patience: float) -> None:
         """Begins now; `patience` is the time, in seconds, after which all is over."""
-        self._soon = min(_SOON, patience / 2)
+        self._soon = min(SOON, patience / 2)
         self.ends()
 
     def ends(self) -> None:
@@ -75,7 +75,7 @@ def wait_for(
     tasks: List[Task], target: str, seconds: float, tell: Tell,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Waits until all answer, and says after a few seconds for whom; False if it was to stop.
+    """Waits until all answer, and says after 20 seconds for whom; False if it was to stop.
 
     Raises:
       InputError: one does not answer for so many seconds.

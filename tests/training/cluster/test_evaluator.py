@@ -1,5 +1,6 @@
 import csv
 import os
+import socket
 
 import pytest
 from cluster_processes import tasks
@@ -8,8 +9,8 @@ from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.inference import evaluation
-from seq2seq_graph.runs import checkpoint, checkpoint_files, opening, run_directory
-from seq2seq_graph.training.cluster import evaluator
+from seq2seq_graph.runs import checkpoint, checkpoint_files, lock, opening, run_directory
+from seq2seq_graph.training.cluster import evaluator, tf_config
 from seq2seq_graph.training.cluster.flags import Cluster
 from seq2seq_graph.training.cluster.tf_config import EVALUATOR, Task
 from seq2seq_graph.training.loop import train
@@ -54,10 +55,15 @@ class Signal:
         return 15 if self.left < 0 else None
 
 
-def evaluated(directory, times, wait=600.0):
-    (chief,) = tasks(workers=1, ps=0)  # nobody listens there
+def evaluated(directory, times, wait=600.0, chief=None, came=Signal):
+    (chief,) = [chief] if chief else tasks(workers=1, ps=0)  # nobody listens there
     own = Cluster(Task(EVALUATOR, 0, chief.cluster), wait=wait)
-    return evaluator.evaluate(own, directory, evaluation.scorer(directory), Signal(times))
+    return evaluator.evaluate(own, directory, evaluation.scorer(directory), came(times))
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    monkeypatch.setattr(evaluator, "_START", 0.01)
 
 
 def test_it_scores_what_evaluate_scores_until_the_run_has_ended(directory, capsys):
@@ -91,6 +97,44 @@ def test_tensorboard_gets_a_point_a_score(directory):
     for field in ("exact_match", "token_error_rate"):
         step, value = points[f"free_running/{field}"]
         assert step == score.step and value == pytest.approx(getattr(score, field), rel=1e-6)
+
+
+def test_all_points_of_an_evaluator_stand_in_one_file(directory):
+    class GoesOn(Signal):
+        def __call__(self):
+            if self.left == 7:
+                go_on(directory)
+            return super().__call__()
+
+    assert evaluated(directory, 9, came=GoesOn) == 0
+    assert len(evaluator.read_scores(directory)) == 2
+    assert len(os.listdir(os.path.join(directory, evaluator.EVENTS))) == 1
+
+
+def test_a_finished_run_that_a_chief_may_go_on_with_is_waited_for(directory, monkeypatch):
+    monkeypatch.setattr(evaluator, "_START", 60.0)
+    go_on(directory)
+    assert evaluated(directory, 3) == 143
+    (chief,) = tasks(workers=1, ps=0)
+    with socket.socket() as server:
+        server.bind(tf_config.host_and_port(chief.address))
+        server.listen()
+        assert evaluated(directory, 3, chief=chief) == 0  # what changes is written before
+
+
+def test_it_ends_where_the_chief_ended_in_order_before_the_runs_end(directory):
+    path = os.path.join(directory, lock.NAME)
+
+    class Leaves(Signal):
+        def __call__(self):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("process 1" if self.left > 2 else "")
+            return super().__call__()
+
+    assert evaluated(directory, 9, came=Leaves) == 0
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("process 1")  # as one that was killed leaves it
+    assert evaluated(directory, 2) == 143
 
 
 def test_what_is_scored_is_not_scored_again_and_what_is_taken_back_is_forgotten(
