@@ -20,7 +20,9 @@ MOST_IN_VAIN = 5  # times in a row that it begins again without a step taken
 def training(
     cluster: Cluster, model_config: ModelConfig, training_config: TrainingConfig
 ) -> Iterator[Callable[..., Iterator[loop.Epoch]]]:
-    """Starts the chief's server; yields what stands for `loop.train`. Then all others are ended.
+    """Starts the chief's server; yields what trains. Then all others are ended.
+
+    It takes all arguments of `loop.train` but `place`, by position, and yields what that yields.
 
     Args:
       cluster: this process, the chief.
