@@ -4,7 +4,8 @@ import contextlib
 import socket
 import threading
 import time
-from typing import Callable, Iterator, List
+from concurrent.futures import Future, TimeoutError
+from typing import Callable, Dict, Iterator, List, Tuple
 
 import tensorflow.compat.v1 as tf
 
@@ -15,6 +16,7 @@ Tell = Callable[[str], None]
 SOON, _AGAIN = 20.0, 30.0  # seconds until one that is missing is named, and named again
 _PATIENCE = 5.0  # seconds in which a process answers, however busy
 _END = "end of the run"
+_asked: Dict[Tuple[str, str], Future] = {}  # (address, target) -> whether it answers
 
 
 class Quiet:
@@ -59,10 +61,29 @@ def answers(task: Task, target: str) -> bool:
     """
     if not listens(task):
         return False
-    own = f"/job:{task.kind}/replica:0/task:{task.number}/"
-    with contextlib.suppress(tf.errors.OpError), tf.Graph().as_default(), _session(
-            task, target) as sess:
-        return any(own in device.name for device in sess.list_devices())
+    # The runtime waits for one that is stopped without a limit, and cannot be told not to. So a
+    # thread asks, and while it waits no other one does.
+    key = task.address, target
+    asked = _asked.get(key)
+    if asked is None or asked.done():
+        asked = _asked[key] = Future()
+        threading.Thread(target=_ask, args=(task, target, asked), daemon=True).start()
+    with contextlib.suppress(TimeoutError):
+        return asked.result(_PATIENCE)
+    return False
+
+
+def _ask(task, target, asked):
+    asked.set_result(_runs(task, target))
+
+
+def _runs(task, target):
+    # An op: while a Session lists devices, 2.21 lets no other Python thread on.
+    with contextlib.suppress(tf.errors.OpError), tf.Graph().as_default(), tf.device(task.device):
+        nothing = tf.no_op()
+        with _session(task, target) as sess:
+            sess.run(nothing)
+            return True
     return False
 
 
@@ -127,7 +148,7 @@ class Watch:
 def tell_end(tasks: List[Task], target: str) -> None:
     """Tells processes that the run has come to its end; one that does not hear is left."""
     for task in tasks:
-        if listens(task):
+        if answers(task, target):
             with contextlib.suppress(tf.errors.OpError), tf.Graph().as_default():
                 end = _end_of(task).enqueue(True)
                 with _session(task, target) as sess:
