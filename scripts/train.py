@@ -79,8 +79,7 @@ def main(args):
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
-        print(f"error: {error}\n{saved(directory)}\nGo on from it with a lower --learning-rate or "
-              "--clip-norm, and --resume; or train anew", file=sys.stderr)
+        print(f"error: {error}\n{saved(directory)}\n{way_on(directory)}", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
 
@@ -232,6 +231,16 @@ def saved(directory):
     if best.missed is None:
         return line
     return f"{line}\nepoch {best.missed.epoch} was better, but its checkpoint is gone"
+
+
+def way_on(directory):
+    """Says what to do about numbers that are no longer finite."""
+    from seq2seq_graph.runs import checkpoint
+
+    how = "with a lower --learning-rate, or --clip-norm"
+    if checkpoint.last(directory) is None:
+        return f"Train anew {how}"
+    return f"Go on from the last {how}, and --resume {shlex.quote(directory)}; or train anew"
 
 
 def interrupted(directory, signal_number):

@@ -147,10 +147,10 @@ def _rest_of_epoch(run, state, on_step):
     Saves a checkpoint every `save_steps`, but for the epoch's last step.
     """
     every, before = run.training.save_steps, len(state.rows) * run.steps
-    for loss_value in _steps_to(run, state.step, before + run.steps):
+    for number, loss_value in _steps_to(run, state.step, before + run.steps):
         state = state._replace(step=state.step + 1, loss_sum=state.loss_sum + float(loss_value))
         if not np.isfinite(loss_value):
-            raise _diverged(run, f"the loss is {loss_value}", state.step)
+            raise _diverged(run, f"the loss is {loss_value}", number + 1)
         on_step(state.step - before, loss_value)
         yield state
         if every and state.step % every == 0 and state.step % run.steps:
@@ -158,7 +158,10 @@ def _rest_of_epoch(run, state, on_step):
 
 
 def _steps_to(run, first, last):
-    """Takes the steps from number `first` to the one before `last`, within one epoch."""
+    """Takes the steps from number `first` to the one before `last`, within one epoch.
+
+    Yields each one's number and its loss; steps that several take end in any order.
+    """
     if first >= last:
         return
     epoch, taken = divmod(first, run.steps)
@@ -166,10 +169,13 @@ def _steps_to(run, first, last):
         epoch_batches(run.dataset.train, run.training, epoch, run.model.cut_batches, taken),
         last - first,
     )
-    take_steps = run.place.take_steps or train_steps
     # Closed here, since the traceback of a step that failed keeps it from being collected.
     with contextlib.closing(prefetch.ahead(some_batches)) as made:
-        yield from take_steps(run.sess, run.trainer, made, first)
+        taking = run.sess, run.trainer, made, first
+        if run.place.take_steps is None:
+            yield from enumerate(train_steps(*taking), first)
+        else:
+            yield from run.place.take_steps(*taking)
 
 
 def _finish_epoch(run, state):
@@ -212,7 +218,8 @@ def _weights_diverged(run, state):
     threads = threads_of(run.model, run.training)
     # A Session of its own: initializers draw and read anew in one that has run before.
     with run.place.open_session(threads, run.sess.graph) as sess:
-        run = run._replace(sess=sess)
+        # One after another, by this process alone, so that it is known which.
+        run = run._replace(sess=sess, place=run.place._replace(take_steps=None))
         reached = _start(run).step
         while reached < state.step:
             end = (reached // run.steps + 1) * run.steps

@@ -15,7 +15,7 @@ class Place(NamedTuple):
     devices: Sequence[Any] = ()  # what `tf.device` takes, of each process that computes
     timeout: float = 0  # seconds that a Session waits for an answer; 0 for ever
     known: Sequence[str] = ()  # the processes that a Session may speak with; () are all
-    take_steps: Optional[Callable] = None  # instead of `steps.train_steps`, with its signature
+    take_steps: Optional[Callable] = None  # for `steps.train_steps`; yields numbers and losses
     lost: Callable[[], None] = lambda: None  # called where a Session of it was lost
     in_flight: Callable[[], bool] = lambda: False  # whether steps are under way beside it
 

@@ -11,6 +11,7 @@ from seq2seq_graph.config import TrainingConfig
 from seq2seq_graph.data.batches import step_count
 from seq2seq_graph.runs import checkpoint, checkpoint_writer, progress
 from seq2seq_graph.training import divergence, loop
+from seq2seq_graph.training.placement import Place
 
 EVERYTHING = dataclasses.replace(
     CONFIG, mask_padding=True, stop_at_length=True, reverse_source=True, sparse_labels=True,
@@ -179,6 +180,16 @@ def test_a_loss_that_is_no_number_stops_with_step_batch_and_pairs(tmp_path):
     assert checkpoint.last(directory) == prefix
     for name, value in weights(directory).items():
         np.testing.assert_array_equal(value, good[name])
+
+
+def test_the_step_of_a_loss_that_is_no_number_is_named_where_steps_end_in_another_order(tmp_path):
+    def take_steps(sess, trainer, some_batches, first):
+        yield first + 1, 1.0
+        yield first, np.nan
+
+    with pytest.raises(divergence.Diverged, match="the loss is nan at step 1: batch 1 of "):
+        list(loop.train(CONFIG, OPTIONS, SHORT, folder(tmp_path, "run"),
+                        place=Place(take_steps=take_steps)))
 
 
 def spoil_after(monkeypatch, step, times=2):

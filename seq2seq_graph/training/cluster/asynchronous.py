@@ -24,6 +24,7 @@ _PATIENCE = 5.0  # seconds after which a step that has not come is asked about
 class _Running(NamedTuple):
     step: Tuple[int, Any]  # its number, and its batch
     task: Task
+    sess: tf.Session
     began: float
 
 
@@ -56,6 +57,7 @@ class Crew:
         self._cluster, self._target, self._should_stop = cluster, target, should_stop
         self._model, self._training = model, training
         self._open: Dict[str, Tuple[tf.Session, Trainer]] = {}  # a worker's name -> its own
+        self._changing = threading.Lock()  # `_open`: threads of lost workers may outlive their run
         self._ready: Set[str] = set()
         self._under_way = 0  # steps
         self._running: Dict[Any, _Running] = {}
@@ -66,18 +68,18 @@ class Crew:
 
     def close(self) -> None:
         """Closes the workers' Sessions."""
-        for sess, _ in self._open.values():
-            with contextlib.suppress(tf.errors.OpError):
-                sess.close()
-        self._open.clear()
+        with self._changing:
+            opened = list(self._open.items())
+        for name, (sess, _) in opened:
+            self._shut(name, sess)
 
     def take_steps(
         self, sess: tf.Session, trainer: Trainer, some_batches: Iterable, first_step: int = 0
-    ) -> Iterator[float]:
-        """Does what `steps.train_steps` does; yields the losses in the order in which steps end.
+    ) -> Iterator[Tuple[int, float]]:
+        """Does what `steps.train_steps` does; yields numbers and losses as the steps end.
 
         Raises:
-          tf.errors.OpError: a holder of weights, or this process's own part, is gone.
+          tf.errors.OpError: a holder of weights, or this process itself, is gone.
         """
         todo: queue.Queue = queue.Queue()
         done: queue.Queue = queue.Queue()
@@ -117,18 +119,21 @@ class Crew:
                 continue
             if taken.error is None:
                 self._under_way -= 1
-                yield taken.loss
+                yield taken.step[0], taken.loss
             else:
                 self._check(taken)
                 todo.put(taken.step)
 
     def _given_up(self):
-        """Yields the steps of workers that do not answer; what becomes of those counts no more."""
+        """Yields the steps of workers that do not answer, each cancelled.
+
+        Else one would change the weights when its machine wakes, perhaps while they are saved.
+        """
         for key, running in list(self._running.items()):
             task, silent = running.task, time.monotonic() - running.began > _PATIENCE
             gone = task.kind != CHIEF and silent and not answers.answers(task, self._target)
             if gone and self._running.pop(key, None) is not None:  # else it has just come
-                self._open.pop(task.name, None)
+                self._shut(task.name, running.sess)
                 self._ready.discard(task.name)
                 self._tell_lost(task, running.step)
                 yield running.step
@@ -138,7 +143,7 @@ class Crew:
             f"lost {task.shown}; the batch of step {step[0] + 1} is taken again")
 
     def _check(self, taken):
-        """Raises where not a worker is gone, but who has the weights or this process's own part."""
+        """Raises where not a worker is gone, but who has the weights or this process itself."""
         error = taken.error
         if isinstance(error, tf.errors.FailedPreconditionError):  # a holder that has begun anew
             raise tf.errors.AbortedError(None, None, "a process has begun anew")
@@ -157,7 +162,8 @@ class Crew:
         """Has a worker take steps, from when it is there, and again when it is back."""
         name, tell, quiet = worker.name, self._cluster.tell, answers.Quiet(self._cluster.wait)
         while not ended.is_set():
-            if name not in self._open:
+            opened = self._open.get(name)
+            if opened is None:
                 self._ready.discard(name)
                 if not answers.answers(worker, self._target):
                     if quiet.is_to_be_said():
@@ -166,15 +172,29 @@ class Crew:
                     ended.wait(1.0)
                     continue
                 with contextlib.suppress(*checkpoint.GONE):
-                    self._open[name] = self._opened(worker)
+                    self._keep(name, self._opened(worker), ended)
                 continue
             quiet.ends()
             self._ready.add(name)
-            opened = self._open[name]
             if not self._take(*opened, worker, todo, done):
-                self._open.pop(name, None)
-                with contextlib.suppress(tf.errors.OpError):
-                    opened[0].close()
+                self._shut(name, opened[0])
+
+    def _keep(self, name, opened, ended):
+        """Keeps a worker's Session, unless it came too late: another thread may have the worker."""
+        with self._changing:
+            late = ended.is_set() or name in self._open
+            if not late:
+                self._open[name] = opened
+        if late:
+            opened[0].close()
+
+    def _shut(self, name, sess):
+        """Closes a worker's Session, which cancels its step, and leaves another one's."""
+        with self._changing:
+            if name in self._open and self._open[name][0] is sess:
+                del self._open[name]
+        # Its end comes when the worker's step has ended: of one that is stopped, when it wakes.
+        threading.Thread(target=_close, args=(sess,), daemon=True).start()
 
     def _take(self, sess, trainer, task, todo, done):
         """Takes a step if there is one; False where that failed, or came too late."""
@@ -183,7 +203,7 @@ class Crew:
         except queue.Empty:
             return True
         key = object()
-        self._running[key] = _Running(step, task, time.monotonic())
+        self._running[key] = _Running(step, task, sess, time.monotonic())
         loss_value, error = 0.0, None
         try:
             (loss_value,) = train_steps(sess, trainer, [step[1]], step[0])
@@ -203,6 +223,11 @@ class Crew:
             trainer = build_trainer(model, self._training, place.devices)
         graph.finalize()
         return place.open_session(threads, graph), trainer
+
+
+def _close(sess):
+    with contextlib.suppress(tf.errors.OpError):
+        sess.close()
 
 
 def place_of(cluster: Cluster, target: str, task: Task) -> Place:
