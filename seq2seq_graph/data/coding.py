@@ -8,7 +8,7 @@ import zlib
 from typing import Iterable, List, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.data import subwords
-from seq2seq_graph.data.pairs import Pair, Parts
+from seq2seq_graph.data.pairs import Pair
 from seq2seq_graph.data.subwords import Model
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
@@ -38,10 +38,6 @@ class Coding(NamedTuple):
              target if target_model is None else target_model.cut(target[0]))
             for source, target in pairs
         ]
-
-    def cut_parts(self, parts: Parts) -> Parts:
-        """Cuts every part, as `cut`."""
-        return {part: self.cut(pairs) for part, pairs in parts.items()}
 
 
 def learn(text: TextConfig, train: Iterable[Pair]) -> Coding:

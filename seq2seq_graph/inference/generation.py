@@ -7,7 +7,6 @@ lengths. Every line has an answer.
 import contextlib
 import dataclasses
 import itertools
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -21,6 +20,7 @@ from seq2seq_graph.data.text import one_line
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.search import Decoding, build_decoding
 from seq2seq_graph.model import TrainingGraph, build_training_graph
+from seq2seq_graph.options import towers
 from seq2seq_graph.runs import checkpoint, run_directory
 from seq2seq_graph.runs.alignments import Alignment, of_ids, require_attention, until_end
 from seq2seq_graph.vocabulary import PAD
@@ -142,7 +142,7 @@ def decode_batches(
             [decoding.ids, decoding.scores], {decoding.encoder_inputs: batch}, in_its_own_thread
         )
 
-    with ThreadPoolExecutor(threads or _cores()) as pool:
+    with ThreadPoolExecutor(threads or towers.cores()) as pool:
         ids, scores = zip(*pool.map(run, batches))
     return np.concatenate(ids), np.concatenate(scores)
 
@@ -153,13 +153,6 @@ def session_config(inter_op: int = 1) -> tf.ConfigProto:
     `inter_op` threads take what else the Session runs.
     """
     return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=inter_op)
-
-
-def _cores():
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on Linux
-        return os.cpu_count() or 1
 
 
 def generate(

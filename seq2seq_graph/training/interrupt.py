@@ -13,8 +13,8 @@ def note_signals(second_unwinds: bool = False) -> Iterator[Callable[[], Optional
     """Yields a function that returns which signal has come, None so far.
 
     An exception in the middle of a Session's run could leave a step taken and not counted. A
-    second Ctrl-C or kill acts as it does without this; a terminal closes but once, and more than
-    one process says so. Under nohup it stays ignored.
+    second Ctrl-C or kill acts as it does without this. A second SIGHUP does not: a terminal that
+    closes may send it more than once. Under nohup it stays ignored.
 
     Args:
       second_unwinds: a second Ctrl-C or kill raises SystemExit, and a third does nothing: for who
