@@ -39,9 +39,6 @@ def parse_args(argv=None):
 
 @script.main(parse_args)
 def main(args):
-    if args.compile:
-        # XLA takes the process's threads, not the session's; batches are what the cores are for.
-        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     from seq2seq_graph.inference import generation
     from seq2seq_graph.pictures import alignment
 

@@ -63,11 +63,10 @@ def port(case: Case, setting: str, compiled: bool = False) -> Engine:
     from seq2seq_graph.inference.search import build_decoding
 
     tf.logging.set_verbosity(tf.logging.ERROR)
-    weights = _weights(case)
+    weights, config = _weights(case), case.config(**FEEDING_OPTIONS)
     with tf.Graph().as_default():
-        decoding = build_decoding(
-            case.config(**FEEDING_OPTIONS), width=case.width, compiled=compiled)
-        sess = tf.Session(config=generation.session_config())
+        decoding = build_decoding(config, width=case.width, compiled=compiled)
+        sess = tf.Session(config=generation.session_config(config, compiled))
         for variable in tf.global_variables():
             variable.load(weights[variable.op.name], sess)
         sess.graph.finalize()

@@ -31,7 +31,7 @@ def fast(case: Case, setting: str) -> Engine:
         biases = next(v for v in tf.global_variables() if v.op.name == BIASES)
         never_ends = biases.assign(tf.one_hot(END, case.vocab_size, -100.0, 0.0))
         initialize = tf.global_variables_initializer()
-        sess = tf.Session(config=generation.session_config())
+        sess = tf.Session(config=generation.session_config(case.config()))
         sess.graph.finalize()
     sess.run(initialize)
     sess.run(never_ends)

@@ -12,7 +12,6 @@ from seq2seq_graph.benchmarks.rounds import Entrant, Times
 
 _NATIVE = ("document", "native")  # engines on TensorFlow 1.15
 _ONEDNN = {"TF_ENABLE_ONEDNN_OPTS": "1"}
-_ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1"}  # as scripts/generate.py --compile
 # Left alone XLA keeps to 256 bits where a processor has 512, and its YNNPACK multiplies slower than
 # what it has besides. An XLA that does not know a flag ends the process.
 _XLA = {"XLA_FLAGS": "--xla_cpu_prefer_vector_width=512 --xla_cpu_experimental_ynn_fusion_type="}
@@ -32,8 +31,7 @@ def entrants(
     environments = {"fast": _ONEDNN}
     if case.decodes:
         xla = _XLA if _tensorflow_version() >= (2, 21) else {}
-        environments = {
-            "port": _ONEDNN, "fast": {**_ONEDNN, **_ONE_THREAD, **xla}, "keras": xla}
+        environments = {"port": _ONEDNN, "fast": {**_ONEDNN, **xla}, "keras": xla}
     if case in GROWTH:
         settings = {engine: settings[engine] for engine in ("plain", "fast")}
     return [

@@ -120,7 +120,7 @@ def evaluate(
     targets_of = listed_targets(pairs)
     # The targets may be longer than any in training; lengths are no part of the weights.
     open_ended = dataclasses.replace(run.model, cut_batches=True, sparse_labels=True)
-    config = generation.session_config(threads) if threads else None
+    config = generation.session_config(run.model, inter_op=threads) if threads else None
     with tf.Graph().as_default(), tf.Session(config=config) as sess:
         graph = build_training_graph(open_ended)
         decoding = build_decoding(

@@ -78,7 +78,8 @@ def open_run(
         require_attention(run.model, directory)
     # What was written may be longer than any target in training.
     open_ended = dataclasses.replace(run.model, cut_batches=True)
-    with tf.Graph().as_default(), tf.Session(config=session_config()) as sess:
+    with tf.Graph().as_default(), tf.Session(
+            config=session_config(run.model, compiled)) as sess:
         graph = build_training_graph(open_ended) if alignments or with_graph else None
         decoding = build_decoding(
             run.model, width, n_best, length_penalty, max_output_length, compiled,
@@ -147,12 +148,18 @@ def decode_batches(
     return np.concatenate(ids), np.concatenate(scores)
 
 
-def session_config(inter_op: int = 1) -> tf.ConfigProto:
+def session_config(
+    config: ModelConfig, compiled: bool = False, inter_op: int = 1
+) -> tf.ConfigProto:
     """Makes the Session's configuration: the cores are taken by batches, not within one.
 
     `inter_op` threads take what else the Session runs.
     """
-    return tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=inter_op)
+    # What may go side by side, such as the two ways, XLA hands to a pool of as many threads as an
+    # op may take. In a pool of one each core's batch would wait for the other's.
+    intra_op = towers.cores() if compiled and config.bidirectional else 1
+    return tf.ConfigProto(
+        intra_op_parallelism_threads=intra_op, inter_op_parallelism_threads=inter_op)
 
 
 def generate(

@@ -9,6 +9,7 @@ import tiny_run
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.inference import generation
 from seq2seq_graph.inference.reader import Reader
+from seq2seq_graph.options import towers
 from seq2seq_graph.vocabulary import Vocabulary
 
 WORDS = ["".join(letters) for letters in itertools.product("abcdé", repeat=3)]
@@ -129,6 +130,15 @@ def test_the_order_of_decoding_changes_no_answer(tmp_path, options, compiled):
             alone_ids, alone_scores = generation.decode(*decode, sources[i : i + 1])
             np.testing.assert_array_equal(ids[i : i + 1], alone_ids)
             np.testing.assert_allclose(scores[i : i + 1], alone_scores, rtol=1e-4)
+
+
+def test_what_xla_finds_side_by_side_has_a_thread_a_core():
+    def threads(compiled, **options):
+        config = generation.session_config(ModelConfig(40, **options), compiled)
+        return config.intra_op_parallelism_threads
+
+    assert threads(True, bidirectional=True) == towers.cores()
+    assert threads(False, bidirectional=True) == threads(True) == 1
 
 
 @pytest.mark.parametrize("config, width, compiled, size", [

@@ -69,8 +69,7 @@ def test_n_best_lines_stand_together_with_their_scores(directory, flags, tmp_pat
         assert sorted(map(float, scores), reverse=True) == list(map(float, scores))
 
 
-def test_compiled_it_writes_the_same(directory, tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")  # and back
+def test_compiled_it_writes_the_same(directory, tmp_path, capsys):
     path = tmp_path / "words.txt"
     path.write_text(LINES)
     printed = []
