@@ -15,8 +15,8 @@ from seq2seq_graph.legacy import rnn_cell
 from seq2seq_graph.options import scores
 from seq2seq_graph.options.stacked import Layer
 from seq2seq_graph.options.steps import before, joined, length_of, run_steps
-from seq2seq_graph.variables import FORGET_BIAS
 
+_FORGET_BIAS = 1.0
 _PARTS = 7  # of what `_lstm` gives
 
 
@@ -138,7 +138,7 @@ def _lstm(gates, c):
 
 def _with_forget_bias(bias):
     units = bias.shape.as_list()[0] // 4
-    return bias + tf.constant([0.0] * 2 * units + [FORGET_BIAS] * units + [0.0] * units)
+    return bias + tf.constant([0.0] * 2 * units + [_FORGET_BIAS] * units + [0.0] * units)
 
 
 def _backwards(reads, layers, kept, outputs_gradient, alignments_gradient, last_gradients):

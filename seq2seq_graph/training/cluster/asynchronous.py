@@ -58,6 +58,7 @@ class Crew:
         self._model, self._training = model, training
         self._open: Dict[str, Tuple[tf.Session, Trainer]] = {}  # a worker's name -> its own
         self._changing = threading.Lock()  # `_open`: threads of lost workers may outlive their run
+        self._closed = 0  # times; a Session that was begun before the last one is of no use
         self._ready: Set[str] = set()
         self._under_way = 0  # steps
         self._running: Dict[Any, _Running] = {}
@@ -69,6 +70,7 @@ class Crew:
     def close(self) -> None:
         """Closes the workers' Sessions."""
         with self._changing:
+            self._closed += 1
             opened = list(self._open.items())
         for name, (sess, _) in opened:
             self._shut(name, sess)
@@ -172,17 +174,21 @@ class Crew:
                     ended.wait(1.0)
                     continue
                 with contextlib.suppress(*checkpoint.GONE):
-                    self._keep(name, self._opened(worker), ended)
+                    closed = self._closed
+                    self._keep(name, self._opened(worker), closed)
                 continue
             quiet.ends()
             self._ready.add(name)
             if not self._take(*opened, worker, todo, done):
                 self._shut(name, opened[0])
 
-    def _keep(self, name, opened, ended):
-        """Keeps a worker's Session, unless it came too late: another thread may have the worker."""
+    def _keep(self, name, opened, closed):
+        """Keeps a worker's Session, unless it came too late: another thread may have the worker.
+
+        It may be of use where the epoch has ended: a short one is over before a Session is made.
+        """
         with self._changing:
-            late = ended.is_set() or name in self._open
+            late = closed != self._closed or name in self._open
             if not late:
                 self._open[name] = opened
         if late:

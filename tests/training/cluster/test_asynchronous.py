@@ -106,21 +106,24 @@ def test_a_thread_closes_no_other_threads_session():
         def close(self):
             closed.append(self)
 
-    (own,), closed, ended = tasks(1, 0), [], asynchronous.threading.Event()
+    (own,), closed = tasks(1, 0), []
     crew = asynchronous.Crew(Cluster(own), "", CONFIG, OPTIONS, lambda: False)
     first, second = Session(), Session()
-    crew._keep("worker 0", (first, None), ended)
+    crew._keep("worker 0", (first, None), 0)
     crew._shut("worker 0", first)
-    crew._keep("worker 0", (second, None), ended)
+    crew._keep("worker 0", (second, None), 0)
     crew._shut("worker 0", first)  # its thread, awake again
     assert crew._open == {"worker 0": (second, None)}
-    crew._keep("worker 0", (first, None), ended)  # opened too late
+    crew._keep("worker 0", (first, None), 0)  # opened too late
     assert crew._open == {"worker 0": (second, None)}
     crew.close()
     until = time.monotonic() + 10
     while second not in closed:
         assert time.monotonic() < until
+    crew._keep("worker 0", (first, None), 0)  # begun before all were closed
     assert crew._open == {}
+    crew._keep("worker 0", (second, None), 1)
+    assert crew._open == {"worker 0": (second, None)}
 
 
 def test_it_stops_with_no_step_under_way(tmp_path, takers):
