@@ -63,6 +63,7 @@ def add_files(parser):
 
 @script.main(parse_args, output_may_end=True)
 def main(args):
+    from seq2seq_graph.runs import way_on
     from seq2seq_graph.training import interrupt
     from seq2seq_graph.training.cluster import flags as cluster_flags
     from seq2seq_graph.training.divergence import Diverged
@@ -79,7 +80,7 @@ def main(args):
     except KeyboardInterrupt:
         return interrupted(directory, signal.SIGINT)
     except Diverged as error:
-        print(f"error: {error}\n{saved(directory)}\n{way_on(directory)}", file=sys.stderr)
+        print(f"error: {error}\n{way_on.after_divergence(directory)}", file=sys.stderr)
         return 1
     return interrupted(directory, came()) if came() else 0
 
@@ -162,7 +163,7 @@ def train_and_print(directory, run, dataset, resume, came, train):
     from seq2seq_graph.data.batches import step_count
     from seq2seq_graph.data.datasets import counts_text, unknown_hints
     from seq2seq_graph.pictures import alignment
-    from seq2seq_graph.runs import events, inheritance, progress, recovery
+    from seq2seq_graph.runs import events, inheritance, progress, recovery, way_on
     from seq2seq_graph.runs import samples as sample_texts
     from seq2seq_graph.training.loop import is_finished
     from seq2seq_graph.training.optimizer import fallen_rate
@@ -172,7 +173,7 @@ def train_and_print(directory, run, dataset, resume, came, train):
     progress.write_metrics(directory, state.rows)
     if is_finished(run.training, state):
         print(f"{directory} is finished after {len(state.rows)} epochs; a higher --num-epochs or "
-              f"--patience goes on\n{saved(directory)}")
+              f"--patience goes on\n{way_on.saved(directory)}")
         return
     if not resume:
         print("\n".join([counts_text(dataset), *unknown_hints(dataset)]), flush=True)
@@ -205,7 +206,7 @@ def train_and_print(directory, run, dataset, resume, came, train):
     if not came():
         if epoch.metrics.epoch < run.training.num_epochs:
             print(f"no better {run.training.best_by} for {run.training.patience} epochs")
-        print("\n".join(sample_texts.table_lines(cells)), saved(directory), sep="\n")
+        print("\n".join(sample_texts.table_lines(cells)), way_on.saved(directory), sep="\n")
         print(f"to use it: python scripts/generate.py {shlex.quote(directory)}")
 
 
@@ -219,38 +220,10 @@ def epoch_line(epoch, num_epochs):
     )
 
 
-def saved(directory):
-    """Says which checkpoint is the last and which is to be used."""
-    from seq2seq_graph.runs import checkpoint
-
-    last = checkpoint.last(directory)
-    if last is None:
-        return "last checkpoint: none; the best, which is used: none"
-    best = checkpoint.find_best(directory)
-    line = f"last checkpoint: {last}; the best, which is used: {best.prefix}"
-    if best.missed is None:
-        return line
-    return f"{line}\nepoch {best.missed.epoch} was better, but its checkpoint is gone"
-
-
-def way_on(directory):
-    """Says what to do about numbers that are no longer finite."""
-    from seq2seq_graph.runs import checkpoint
-
-    how = "with a lower --learning-rate, or --clip-norm"
-    if checkpoint.last(directory) is None:
-        return f"Train anew {how}"
-    return f"Go on from the last {how}, and --resume {shlex.quote(directory)}; or train anew"
-
-
 def interrupted(directory, signal_number):
-    from seq2seq_graph.runs import checkpoint
+    from seq2seq_graph.runs import way_on
 
-    last = directory and checkpoint.last(directory)
-    print(f"\ninterrupted; last checkpoint: {last or 'none yet'}", file=sys.stderr)
-    if directory:
-        print(f"to go on: python scripts/train.py --resume {shlex.quote(directory)}",
-              file=sys.stderr)
+    print("\n" + way_on.after_signal(directory), file=sys.stderr)
     return 128 + signal_number
 
 

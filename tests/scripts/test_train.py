@@ -159,8 +159,3 @@ def test_memory_takes_the_flags_of_a_step_and_no_others(capsys):
         with pytest.raises(SystemExit):
             memory_script.main([*small, flag, "3"])
         assert f"there is no flag {flag} " in capsys.readouterr().err
-
-
-def test_numbers_that_are_not_finite_before_any_checkpoint_name_nothing_to_go_on_from(tmp_path):
-    how = "with a lower --learning-rate, or --clip-norm"
-    assert train_script.way_on(str(tmp_path)) == f"Train anew {how}"
