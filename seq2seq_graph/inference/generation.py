@@ -16,11 +16,11 @@ import tensorflow.compat.v1 as tf
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.data.batches import MOST_ROWS, NUMBERS_AT_ONCE, numbers_a_token
 from seq2seq_graph.data.datasets import to_matrix
+from seq2seq_graph.data.encoding.workers import cores
 from seq2seq_graph.data.text import one_line
 from seq2seq_graph.inference.reader import Reader
 from seq2seq_graph.inference.search import Decoding, build_decoding
 from seq2seq_graph.model import TrainingGraph, build_training_graph
-from seq2seq_graph.options import towers
 from seq2seq_graph.runs import checkpoint, run_directory
 from seq2seq_graph.runs.alignments import Alignment, of_ids, require_attention, until_end
 from seq2seq_graph.vocabulary import PAD
@@ -143,7 +143,7 @@ def decode_batches(
             [decoding.ids, decoding.scores], {decoding.encoder_inputs: batch}, in_its_own_thread
         )
 
-    with ThreadPoolExecutor(threads or towers.cores()) as pool:
+    with ThreadPoolExecutor(threads or cores()) as pool:
         ids, scores = zip(*pool.map(run, batches))
     return np.concatenate(ids), np.concatenate(scores)
 
@@ -157,7 +157,7 @@ def session_config(
     """
     # What may go side by side, such as the two ways, XLA hands to a pool of as many threads as an
     # op may take. In a pool of one each core's batch would wait for the other's.
-    intra_op = towers.cores() if compiled and config.bidirectional else 1
+    intra_op = cores() if compiled and config.bidirectional else 1
     return tf.ConfigProto(
         intra_op_parallelism_threads=intra_op, inter_op_parallelism_threads=inter_op)
 

@@ -5,13 +5,13 @@ from typing import NamedTuple
 import tensorflow.compat.v1 as tf
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
-from seq2seq_graph.options.towers import cores
+from seq2seq_graph.data.encoding.workers import cores
 
 
 class Threads(NamedTuple):
     """What a Session and its graph are told; 0 threads leave it to TensorFlow."""
 
-    towers: int  # parts that a batch is computed in, at once where cores are free
+    towers: int  # slices that a batch is computed in, at once where cores are free
     intra_op: int  # threads within an op
     inter_op: int  # ops at once
 

@@ -7,9 +7,9 @@ import pytest
 import tiny_run
 
 from seq2seq_graph.config import ModelConfig
+from seq2seq_graph.data.encoding.workers import cores
 from seq2seq_graph.inference import generation
 from seq2seq_graph.inference.reader import Reader
-from seq2seq_graph.options import towers
 from seq2seq_graph.vocabulary import Vocabulary
 
 WORDS = ["".join(letters) for letters in itertools.product("abcdé", repeat=3)]
@@ -137,7 +137,7 @@ def test_what_xla_finds_side_by_side_has_a_thread_a_core():
         config = generation.session_config(ModelConfig(40, **options), compiled)
         return config.intra_op_parallelism_threads
 
-    assert threads(True, bidirectional=True) == towers.cores()
+    assert threads(True, bidirectional=True) == cores()
     assert threads(False, bidirectional=True) == threads(True) == 1
 
 

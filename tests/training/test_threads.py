@@ -3,7 +3,7 @@ import os
 import pytest
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
-from seq2seq_graph.options import towers
+from seq2seq_graph.data.encoding import workers
 from seq2seq_graph.training import threads
 from seq2seq_graph.training.threads import Threads, session_config, threads_of
 
@@ -17,7 +17,7 @@ def test_a_fused_recurrence_takes_every_core(cores, monkeypatch):
     assert threads_of(model, TrainingConfig(batch_size=1)).towers == 1
 
 
-def test_the_document_is_one_part_and_its_threads_are_tensorflows_choice():
+def test_the_document_is_one_slice_and_its_threads_are_tensorflows_choice():
     assert threads_of(ModelConfig(), TrainingConfig()) == Threads(1, 0, 0)
     assert threads_of(ModelConfig(), TrainingConfig(threads=1)) == Threads(1, 1, 1)
 
@@ -36,6 +36,6 @@ def test_cores_are_those_that_this_process_may_use():
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(before)})
     try:
-        assert towers.cores() == 1
+        assert workers.cores() == 1
     finally:
         os.sched_setaffinity(0, before)

@@ -15,7 +15,7 @@ from seq2seq_graph.inference.reader import read_alone
 from seq2seq_graph.inference.saved_model import ASSETS, MOST_READ
 from seq2seq_graph.inference.serving.explaining import Explainer
 from seq2seq_graph.inference.serving.protocol import SIGNATURE, Answer
-from seq2seq_graph.runs import checkpoint
+from seq2seq_graph.runs import checkpoint, checkpoint_files
 
 _GRAPH = "saved_model.pb"
 
@@ -57,8 +57,10 @@ def open_saved_model(folder: str) -> Iterator[Model]:
     """Opens what `saved_model.export` wrote.
 
     Raises:
-      InputError: it cannot be loaded, or has not the signatures of an export.
+      InputError: it cannot be loaded, has not the signatures of an export, or TensorFlow would
+        read its path as another one.
     """
+    checkpoint_files.check_path(os.path.abspath(folder))
     with tf.Graph().as_default(), tf.Session() as sess:
         try:
             loaded = tf.saved_model.loader.load(sess, [tf.saved_model.SERVING], folder)

@@ -1,5 +1,7 @@
 """A run and its export answer as `generation.generate` does."""
 
+import os
+
 import pytest
 import subword_texts
 import tensorflow.compat.v1 as tf
@@ -70,6 +72,15 @@ def test_an_export_answers(run, expected, tmp_path):
     assert models.is_saved_model(str(tmp_path / "exported")) and not models.is_saved_model(run)
     with models.open_saved_model(str(tmp_path / "exported")) as model:
         check(model, expected)
+
+
+def test_an_export_moved_to_where_tensorflow_does_not_find_it_is_named(run, tmp_path):
+    folder = str(tmp_path / "a[b]")
+    saved_model.export(run, str(tmp_path / "exported"))
+    os.rename(str(tmp_path / "exported"), folder)
+    wanted = pytest.raises(InputError, match=r"a\[b\]: .* for a pattern")
+    with wanted, models.open_saved_model(folder):
+        pass
 
 
 def test_a_damaged_export_is_named(run, tmp_path):
