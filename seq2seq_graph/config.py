@@ -38,6 +38,7 @@ RECIPES["attention"] = {
     "attention": "luong",
     "input_feeding": True,
     "bidirectional": True,
+    "embedding_range": 0.3,  # it is for texts, of thousands of tokens
 }
 
 # TensorFlow takes an op's seed modulo 2**31 - 1; an initializer's is 1000 * seed + its number.
@@ -99,6 +100,10 @@ class ModelConfig:
     encoder_layers: int = integer(1, "LSTMs on top of each other, encoder", most=MOST_LAYERS)
     decoder_layers: int = integer(1, "LSTMs on top of each other, decoder", most=MOST_LAYERS)
     residual: bool = option("from the second layer on, a layer's input is added to its output")
+    embedding_range: float = number(
+        0.0, "tokens' vectors begin within plus and minus this; 0: within Glorot's range, which "
+        "narrows as the vocabulary grows",
+    )
     tied_embeddings: bool = option("the target tokens' vectors are the output's weights too")
     dropout: float = share("share of the LSTMs' inputs and outputs dropped")
     memory_dropout: float = share("share of the encoder's outputs dropped that attention reads")

@@ -149,7 +149,7 @@ def encode(
         encoder_inputs,
         config.vocab_size,
         config.encoder_embedding_size,
-        initializer=initializer(seed, 0),
+        initializer=initializer(seed, 0, config.embedding_range),
     )  # [B, T_in, E]
     encoder_inputs_embedded = _dropout(encoder_inputs_embedded, config, seed, step, 5)
     encoder_lstm = _lstm(config, "encoder", encoder_inputs, seed, step, 1, 20)
@@ -199,7 +199,7 @@ def decode(
         decoder_inputs,
         config.vocab_size,
         config.decoder_embedding_size,
-        initializer=initializer(seed, 2),
+        initializer=initializer(seed, 2, config.embedding_range),
     )  # [B, T_out, E]
     decoder_inputs_embedded = _dropout(decoder_inputs_embedded, config, seed, step, 6)
     decoder_lstm = _lstm(config, "decoder", decoder_inputs, seed, step, 3, 60)

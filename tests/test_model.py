@@ -136,6 +136,19 @@ def test_a_seed_gives_these_weights_on_every_tensorflow():
     }
 
 
+def test_embeddings_alone_begin_within_a_range_of_their_own():
+    glorot, wide = (weights(built(dataclasses.replace(CONFIG, embedding_range=within), seed=7)[1])
+                    for within in (0.0, 0.5))
+    for name, value in glorot.items():
+        if name.endswith("embeddings"):
+            rows, numbers = value.shape
+            wider = 0.5 / np.sqrt(6 / (rows + numbers))
+            np.testing.assert_allclose(wide[name], value * wider, rtol=1e-5, atol=1e-7)
+            assert np.abs(wide[name]).max() > 0.4
+        else:
+            np.testing.assert_array_equal(wide[name], value)
+
+
 def test_eager_tensorflow_is_told_to_open_a_graph():
     if not tf.executing_eagerly():
         pytest.skip("TensorFlow 1.15 has a default graph: needs TensorFlow 2")

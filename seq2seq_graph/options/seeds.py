@@ -11,13 +11,19 @@ import tensorflow.compat.v1 as tf
 MASKS = 200  # and an initializer's number: dropout before a layer that lies on another
 
 
-def initializer(seed: Optional[int], position: int) -> Callable:
+def initializer(seed: Optional[int], position: int, within: float = 0.0) -> Callable:
     """Gives Glorot uniform, which all variables but biases get in the document, seeded.
+
+    Glorot's range narrows with the number of rows, as if they were summed. Of an embedding one row
+    is read, and with thousands of them it begins close to nothing: `within` above 0 is a range of
+    its own, plus and minus.
 
     TensorFlow derives the seed of an unseeded op from a graph-level seed and the op's number in the
     graph, which versions change; a seed on the op itself stays. TrainingConfig keeps the seeds of
     two runs apart.
     """
+    if within:
+        return tf.random_uniform_initializer(-within, within, op_seed(seed, position))
     return tf.glorot_uniform_initializer(seed=op_seed(seed, position))
 
 
