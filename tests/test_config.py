@@ -39,6 +39,12 @@ def test_units_that_differ_are_refused_with_both_numbers():
         ModelConfig(40, decoder_hidden_units=80)
 
 
+@pytest.mark.parametrize("value", [-0.1, float("inf"), "0.2", True, None, float("nan")])
+def test_a_range_below_0_or_without_an_end_is_refused(value):
+    with pytest.raises(InputError, match=f"embedding_range is {value!r}; .* at least 0"):
+        ModelConfig(40, embedding_range=value)
+
+
 @pytest.mark.parametrize("value", [-0.1, 1, 1.5, "0.2", True, None, float("nan")])
 def test_a_share_that_is_not_from_0_to_below_1_is_refused_by_name(value):
     for field in ("dropout", "label_smoothing"):
