@@ -70,6 +70,10 @@ def main(args):
         args.part = "test"
         parts["test"] = list(read_pairs(args.pairs, *tokens))
     parts, dropped = drop_repeats(parts)
+    for part in "train", args.part:
+        if not parts[part]:
+            raise InputError(f"{args.pairs or args.data}: no pair for the {part} part"
+                             f"{and_repeats(dropped[part])}; give more, or another part")
     pairs, baseline = parts[args.part], trained(parts["train"], args.data, tokens[0])
     if args.data is None:
         pairs = [pair for pair in pairs if cmudict.is_spelled(pair[0])]

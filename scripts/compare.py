@@ -41,7 +41,8 @@ def main(args):
     for player in chosen(args):
         answers.append(comparison.play(player, args.case, Progress(player.name)))
         if answers[0].arrays is None:  # the reference found the case wanting
-            raise InputError(answers[0].missing or answers[0].broke)
+            reason = answers[0].missing or answers[0].broke
+            raise InputError(reason if args.case in reason else f"{args.case}: {reason}")
         say_end(answers[-1])
     print(f"{args.case}, {len(answers[0].arrays['loss'])} steps, {datetime.date.today()}, "
           f"{platform.machine()}; largest difference from the first row")

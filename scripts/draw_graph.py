@@ -16,10 +16,11 @@ from seq2seq_graph.console import script
 
 def parse_args(argv=None):
     from seq2seq_graph.fields import whole_number
+    from seq2seq_graph.vocabulary import START
 
     parser = script.parser(__doc__)
     parser.add_argument("file", metavar="FILE", help="the picture, written over")
-    parser.add_argument("--vocab-size", type=whole_number(), default=43,
+    parser.add_argument("--vocab-size", type=whole_number(START + 1), default=43,
                         help="tokens, with PAD and the like")
     parser.add_argument("--counts", action="store_true", help="write the number of operations")
     return parser.parse_args(argv)

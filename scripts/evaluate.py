@@ -29,7 +29,7 @@ def parse_args(argv=None):
     parser.add_argument("--target-file", metavar="FILE", help="with their targets, in order")
     parser.add_argument("--text", metavar="PATH",
                         help="where the text that it was trained on is now, if it was moved")
-    parser.add_argument("--part", choices=("valid", "test"), default="test",
+    parser.add_argument("--part", choices=("valid", "test"),
                         help="of what it was trained on (test)")
     parser.add_argument("--letters-only", action="store_true",
                         help="only sources that consist of letters")
@@ -64,12 +64,19 @@ def main(args):
         raise InputError("--source-file and --target-file go together; give both")
     if args.pairs is not None and args.source_file is not None:
         raise InputError("--pairs and --source-file both name what to score; give one of them")
+    if args.pairs is not None or args.source_file is not None:
+        for flag, value in (("--part", args.part), ("--text", args.text)):
+            if value is not None:
+                raise InputError(f"{flag} is of what the run was trained on; leave it out, or "
+                                 "leave out --pairs, --source-file and --target-file")
+    args.part = args.part or "test"
     if args.pairs is None and args.source_file is None:
         run = opening.found(args.run, run, args.text)
     pairs, dropped = chosen(args, run)
     options = args.beam, args.length_penalty, args.longest, args.tokenize, args.rouge
-    result = evaluation.evaluate(checkpoint.best(args.run), run, pairs, *options)
-    lines = [*described(args, run, result, dropped), "", *table(result)]
+    prefix = checkpoint.best(args.run)  # once: training may go on, and find a better one
+    result = evaluation.evaluate(prefix, run, pairs, *options)
+    lines = [*described(args, run, prefix, result, dropped), "", *table(result)]
     notes = sacrebleu_scores.notes(result.free_running.texts) * (not result.of_words)
     print("\n".join([*lines, "", *notes] if notes else lines), flush=True)
     if args.by_length:
@@ -78,7 +85,7 @@ def main(args):
     if args.rank:
         from seq2seq_graph.inference import ranking
 
-        found = ranking.rank(args.run, run, pairs, args.rank, args.seed, args.length_penalty)
+        found = ranking.rank(prefix, run, pairs, args.rank, args.seed, args.length_penalty)
         print("\n".join(["", *map(rank_line, found)]))
     return 0
 
@@ -110,14 +117,13 @@ def words_of(run, source):
     return run.joiner("source")(source).split()
 
 
-def described(args, run, result, dropped):
+def described(args, run, prefix, result, dropped):
     from seq2seq_graph.data.datasets import and_repeats
-    from seq2seq_graph.runs import checkpoint
 
     text = args.pairs or args.source_file or f"{run.text.origin}, {args.part} part"
     beam = "greedy" if args.beam == 1 else f"beam {args.beam}"
     yield f"{text}: {result.sources:,} sources, {result.pairs:,} pairs" + and_repeats(dropped)
-    yield f"{os.path.basename(checkpoint.best(args.run))}, {beam}"
+    yield f"{os.path.basename(prefix)}, {beam}"
     longest = run.model.max_input_length
     yield f"{result.too_long:,} of the sources over {longest} tokens, counted as wrong"
     if result.unknown_source:

@@ -23,9 +23,10 @@ OF_A_RUN = ("num_epochs", "patience", "best_by", "keep_checkpoints", "save_steps
 def parse_args(argv=None):
     from seq2seq_graph.config import RECIPES, ModelConfig, TrainingConfig
     from seq2seq_graph.fields import add_flags, whole_number
+    from seq2seq_graph.vocabulary import START
 
     parser = script.parser(__doc__)
-    parser.add_argument("--vocab-size", type=whole_number(), default=8000,
+    parser.add_argument("--vocab-size", type=whole_number(START + 1), default=8000,
                         help="ids of either side (8000)")
     parser.add_argument("--recipe", choices=sorted(RECIPES), help="as for scripts/train.py")
     add_flags(parser, ModelConfig)

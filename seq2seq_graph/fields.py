@@ -184,7 +184,8 @@ def flag_type(kind: Callable, fits: Callable, range_: str) -> Callable[[str], An
 
 def whole_number(least: int = 1) -> Callable[[str], Any]:
     """Returns an argparse type of an integer of at least `least`."""
-    return flag_type(int, lambda value: least <= value <= _MOST, f"an integer of at least {least}")
+    return flag_type(int, lambda value: least <= value <= _MOST,
+                     f"an integer of at least {least} and at most {_MOST}")
 
 
 def given_flags(config_class: type, arguments: argparse.Namespace) -> dict:

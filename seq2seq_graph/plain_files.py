@@ -110,7 +110,7 @@ def check_writable(path: str) -> None:
         raise InputError(f"{path}: cannot be written: {error.strerror}; name another file"
                          ) from None
     if not there:
-        os.remove(path)
+        os.remove(os.path.realpath(path))  # of a link what it leads to
 
 
 def check_folder_for(path: str) -> None:

@@ -181,7 +181,7 @@ def structure_of(arrays: Iterable[str]) -> Structure:
     attention = next((kind for kind, name in kinds.items() if name in there), "none")
 
     def count(cells):
-        kernels = (f"{cells.format(number)}/lstm_cell/kernel" for number in range(len(there)))
+        kernels = (f"{cells.format(number)}/lstm_cell/kernel" for number in range(len(there) + 1))
         return next(number for number, name in enumerate(kernels) if name not in there) or 1
 
     encoder = "encoder/fw" if bidirectional else "encoder"

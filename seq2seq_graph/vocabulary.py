@@ -1,6 +1,7 @@
 """Tokens and their ids. No TensorFlow."""
 
 import collections
+import zlib
 from typing import Iterable, List, Sequence, Tuple
 
 from seq2seq_graph.errors import InputError
@@ -141,12 +142,18 @@ class Vocabulary:
             raise InputError(f"{path}: {error}") from None
 
 
+def checksum(*vocabularies: Vocabulary) -> int:
+    """Returns a number that tells vocabularies, in their order, from any others."""
+    text = "\n\n".join("\n".join(vocabulary.tokens) for vocabulary in vocabularies)
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
 def _check_given(path, lines, first):
     seen: dict = {}
     for number, token in enumerate(lines[first:], first + 1):
         if not token:
             raise InputError(f"{path}:{number}: the line is empty; each line is one token")
-        if token in SPECIAL_TOKENS:
+        if token in SPECIAL_TOKENS and not first:  # a run may have it as a word
             raise InputError(
                 f"{path}:{number}: {token} is reserved; take it out: the special tokens are added, "
                 f"or stand all first, {' '.join(SPECIAL_TOKENS)}"

@@ -112,3 +112,10 @@ def test_a_file_that_cannot_be_written_is_refused_and_none_is_left(tmp_path):
     plain_files.check_writable(str(tmp_path / "old"))
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert (tmp_path / "old").read_text() == "kept"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks for a right to make links")
+def test_a_link_that_leads_to_no_file_yet_is_kept_and_nothing_made(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "new")
+    plain_files.check_writable(str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink() and not (tmp_path / "new").exists()

@@ -92,11 +92,16 @@ def test_a_users_vocabulary_has_a_token_a_line(content, tmp_path):
     assert given(tmp_path, content.encode()) == ("b", "a", "가")
 
 
+def test_what_a_run_has_saved_is_a_users_vocabulary_special_words_among_it(tmp_path):
+    saved = Vocabulary(["a", "<END>", "b"])
+    saved.save(str(tmp_path / "saved.txt"))
+    assert Vocabulary.given(str(tmp_path / "saved.txt")).tokens == saved.tokens
+
+
 @pytest.mark.parametrize("content, message", [
     (b"", "mine.txt: there is no token"), (b"a\n\nb\n", "mine.txt:2: the line is empty"),
     (b"a\nb\nc\nb\n", "mine.txt:4: 'b' stands twice, in line 2 before"),
     (b"a\n<UNKNOWN>\n", "mine.txt:2: <UNKNOWN> is reserved"),
-    (b"<PAD>\n<START>\n<END>\n<UNKNOWN>\na\n<PAD>\n", "mine.txt:6: <PAD> is reserved"),
     (b"<PAD>\n<START>\n<END>\n<UNKNOWN>\n", "mine.txt: there is no token"),
     (b"a\n\xff\n", "mine.txt: not UTF-8"),
 ])

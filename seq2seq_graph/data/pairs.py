@@ -98,8 +98,10 @@ def numbered_lines(
     number = 0
     try:
         with open(path, "rb") as file:
-            file.seek(span.start if span else 0)
-            rest = span.end - span.start if span else None
+            rest = None
+            if span:  # else it may be a pipe
+                file.seek(span.start)
+                rest = span.end - span.start
             for number, line in enumerate(file, span.first if span else 1):
                 yield number, _line(path, number, line)
                 if rest is not None:

@@ -20,6 +20,7 @@ from seq2seq_graph.vocabulary import END, PAD, SPECIAL_TOKENS, START, UNKNOWN
 SPACE = "\u2581"  # SentencePiece's; in a text it would come back as a space, so it is escaped
 _ESCAPE = "\ue581"  # of the private use area
 ESCAPED = {_ESCAPE + "s": SPACE, _ESCAPE + "e": _ESCAPE}
+_RESERVED = "\u2585"  # SentencePiece learns nothing of a line that has it
 _UNESCAPE = re.compile(f"{_ESCAPE}[se]")
 _BYTE = re.compile("<0x([0-9A-F]{2})>")
 # Sums are made in the order of the threads, so their number is a part of what is learned.
@@ -119,7 +120,7 @@ def learn(lines: Iterable[str], size: int, kind: str = "unigram") -> Model:
       InputError: sentencepiece is not installed, or the text has not so many pieces, or more
         letters.
     """
-    texts = [_escaped(line) for line in lines]
+    texts = [_escaped(line).replace(_RESERVED, " ") for line in lines]
     _sentencepiece()
     try:
         return _learned(texts, size, kind)
@@ -145,6 +146,8 @@ def _advice(texts, size, kind, error):
     if few:
         return (f"subword_vocabulary is {size}, but the letters of the text alone, the special "
                 f"tokens and the bytes are {few.group(1)}; give more")
+    if error.startswith("its process ended"):
+        return f"no sub-words were learned: {error}, perhaps for want of memory; give fewer pairs"
     most = _largest(texts, kind, _most_of(error))
     if most:
         return (f"subword_vocabulary is {size}, but the text has sub-words for {most} at most; "
@@ -198,6 +201,11 @@ def checksum(models: Iterable[Model], value: int = 0) -> int:
     for model in models:
         value = zlib.crc32(model.serialized, value)
     return value
+
+
+def version() -> str:
+    """Returns sentencepiece's; another one may cut a line otherwise, with the same model."""
+    return str(_sentencepiece().__version__)
 
 
 def _sentencepiece():

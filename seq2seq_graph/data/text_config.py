@@ -63,6 +63,7 @@ class TextConfig:
     test_target_file: Optional[str] = path()
     keep_repeats: bool = option(None)  # as version 0.1.0 trained on folders, whatever repeats
     subwords: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # their checksum
+    vocabularies: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # the same
 
     def __post_init__(self):
         check(self)

@@ -39,15 +39,16 @@ class Ranking(NamedTuple):
 
 
 def rank(
-    directory: str, run: Run, pairs: Sequence[Pair], sizes: Sequence[int], seed: int = 0,
+    prefix: str, run: Run, pairs: Sequence[Pair], sizes: Sequence[int], seed: int = 0,
     length_penalty: float = 0.0,
 ) -> List[Ranking]:
-    """Ranks the first listed target of each source among others, by the best checkpoint.
+    """Ranks the first listed target of each source among others, by a checkpoint.
 
     An equally likely one counts as likelier. A source that the model cannot read has the last rank.
 
     Args:
-      directory, run: what `run_directory.load` reads, and what it gave.
+      prefix: the checkpoint's.
+      run: what its directory holds.
       pairs: N of (source tokens, target tokens).
       sizes: numbers of candidates, the true one among them; each at least 2.
       seed: of the draw; smaller sets are parts of larger ones.
@@ -70,7 +71,7 @@ def rank(
     scores = np.full(candidates.shape, -np.inf)
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = build_training_graph(config)
-        checkpoint.restore_for_use(sess, checkpoint.best(directory))
+        checkpoint.restore_for_use(sess, prefix)
         sess.graph.finalize()
         scores[readable] = log_probabilities(
             sess, graph, config,
@@ -102,9 +103,10 @@ def drawn(pairs: Sequence[Pair], size: int, seed: int) -> np.ndarray:
     for i, listed in enumerate(listed_targets(pairs).values()):
         own = [numbers[target] for target in dict.fromkeys(listed)]
         if len(numbers) - len(own) < size - 1:
+            most = len(numbers) - len(own) + 1
             raise InputError(
                 f"rank is {size}, but there are {len(numbers):,} different targets, {len(own)} of "
-                f"them of one source; give at most {len(numbers) - len(own) + 1}")
+                f"them of one source; " + (f"give at most {most}" if most > 1 else "leave it out"))
         # A few more than are needed, in case the source's own are among them.
         random = np.random.RandomState([seed, i])
         others = _without_repeats(random, len(numbers), size - 1 + len(own))

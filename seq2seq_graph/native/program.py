@@ -231,11 +231,9 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--checkpoint", nargs=2, metavar=("STEP", "PREFIX"))
     for name, value in SIZES.items():
         parser.add_argument("--" + name.replace("_", "-"), type=int, default=value)
-    for name, usual in additions.OPTIONS.items():
-        how: Dict[str, Any] = {"action": "store_true"} if isinstance(usual, bool) else {
-            "type": type(usual), "default": usual}
-        parser.add_argument("--" + name.replace("_", "-"), **how)
+    additions.add_flags(parser)
     args = vars(parser.parse_args(argv))
+    additions.check(parser, args)
     out, like, checkpoint = args.pop("out"), args.pop("like"), args.pop("checkpoint")
     if out is None:
         print(repaired())

@@ -20,7 +20,8 @@ from seq2seq_graph.runs.run_directory import Run
 MOST = 100  # pictures of one call; each takes some tenths of a second
 # A sub-word's space and a piece's joiner, which few fonts have, and what is drawn for them.
 _MARKS = {subwords.SPACE: "_", text.JOINER: "~"}
-_CELL, _DPI, _LONGEST = 0.28, 120, 40.0  # inches a token, dots an inch, inches a side
+_CELL, _LETTER = 0.28, 0.08  # inches of a token's row or column, and of a letter beside them
+_DPI, _LONGEST = 120, 40.0  # dots an inch, inches a side
 
 
 def check(path: str) -> None:
@@ -57,9 +58,9 @@ def write(path: str, found: Dict[int, Alignment]) -> List[str]:
     stem, ending = os.path.splitext(path)
     numbers = sorted(found)[:MOST]
     files = [path] if len(numbers) == 1 else [f"{stem}-{number}{ending}" for number in numbers]
-    said = []
     for file, number in zip(files, numbers):
-        said += [line for line in draw(file, found[number]) if line not in said]
+        draw(file, found[number])
+    said = _font("".join(_shown(token) for n in numbers for token in _tokens(found[n])))[1]
     names = "".join(files) if len(files) < 2 else f"{files[0]} to {files[-1]}"
     names += f", {len(files)} pictures" * (len(files) > 1)
     more = len(found) - len(numbers)
@@ -67,16 +68,15 @@ def write(path: str, found: Dict[int, Alignment]) -> List[str]:
     return [f"attention: {names or 'no line to draw'}{rest}", *said]
 
 
-def draw(path: str, found: Alignment) -> List[str]:
-    """Draws one alignment into a file; returns what is to be said of its font, a line each.
+def draw(path: str, found: Alignment) -> None:
+    """Draws one alignment into a file.
 
     Raises:
       InputError: matplotlib is not installed, or the file cannot be written.
     """
-    figure, said = _figure(found)
+    figure = _figure(found)
     with plots.no_glyph_warnings():
         figures.save(figure, path)
-    return said
 
 
 def of_validation(
@@ -98,7 +98,7 @@ def of_validation(
     row, weights = looked
     found = of_ids(run, examples.encoder_inputs[row], examples.decoder_targets[row], weights)
     try:
-        figure, _ = _figure(found)
+        figure = _figure(found)
     except InputError:
         return None
     buffer = io.BytesIO()
@@ -108,13 +108,14 @@ def of_validation(
 
 
 def _figure(found):
-    sides = [min(_LONGEST, 2 + _CELL * len(tokens)) for tokens in (found.source, found.target)]
+    shown = [[_shown(token) for token in tokens] for tokens in (found.source, found.target)]
+    beside = [_LETTER * max(map(labels.width, texts), default=0) for texts in reversed(shown)]
+    sides = [min(_LONGEST, 2 + _CELL * len(texts) + more) for texts, more in zip(shown, beside)]
     figure = figures.new(*sides, dpi=_DPI)
     axes = figure.subplots()
     axes.imshow(found.weights, cmap="Blues", vmin=0, vmax=1, aspect="auto",
                 interpolation="nearest")
-    shown = [[_shown(token) for token in tokens] for tokens in (found.source, found.target)]
-    font, said = _font("".join(sum(shown, [])))
+    font, _ = _font("".join(sum(shown, [])))
     turned = 90 if max(map(len, found.source), default=0) > 2 else 0
     for axis, texts, rotation in zip((axes.xaxis, axes.yaxis), shown, (turned, 0)):
         axis.set_ticks(range(len(texts)))
@@ -125,14 +126,18 @@ def _figure(found):
     axes.set_xlabel("source")
     axes.set_ylabel("target")
     axes.tick_params(length=0)
-    return figure, said
+    return figure
+
+
+def _tokens(found):
+    return (*found.source, *found.target)
 
 
 def _shown(token):
     """A space and its like would be an empty label; the marks of tokens are in few fonts."""
     for mark, instead in _MARKS.items():
         token = token.replace(mark, instead)
-    return repr(token)[1:-1] if token.strip() and token.isprintable() else repr(token)
+    return token if token.strip() and token.isprintable() else repr(token)
 
 
 def _font(text):

@@ -33,7 +33,7 @@ def check(path: str) -> None:
     Raises:
       InputError: as `save`; or matplotlib is not installed.
     """
-    kinds = new(1, 1, 1).canvas.get_supported_filetypes()
+    kinds = {*new(1, 1, 1).canvas.get_supported_filetypes()} - {"pgf"}  # which asks for LaTeX
     kind = os.path.splitext(path)[1][1:].lower()
     if kind not in kinds:
         raise InputError(f"{path}: matplotlib draws no {kind or 'file without an ending'}; name "

@@ -1,10 +1,16 @@
 """Words beside the points of a matplotlib picture: where they find room, and a font for them."""
 
+import unicodedata
 from typing import Any, Sequence, Tuple
 
 import numpy as np
 
 from seq2seq_graph.pictures import figures
+
+
+def width(text: str) -> float:
+    """Returns about how many letters wide a text is; an East Asian one is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def plain(text: str) -> str:

@@ -13,6 +13,8 @@ from seq2seq_graph.runs import progress
 
 _TRAINING, _VALIDATION, _GREY, _OTHERS = "#0b66a8", "#d1600a", "#777777", "#9a9a9a"
 _DPI = 150
+_MOST_MARKS = 50  # epochs; more are a line without them
+_LONGEST_NAME = 14  # letters in a legend
 
 
 class Labels(NamedTuple):
@@ -45,13 +47,14 @@ def learning_curves(
     )):
         for name, label, colour in curves:
             values = [getattr(row, name) for row in rows]
-            axes.plot(epochs, values, "o-", color=colour, markersize=3, label=label)
+            form = "o-" if len(rows) <= _MOST_MARKS else "-"
+            axes.plot(epochs, values, form, color=colour, markersize=3, label=label)
         used = "last" if best_by == "epoch" else f"best {best_by.replace('_', ' ')}"
         note = f"{used}, epoch {best.epoch}"
         axes.axvline(best.epoch, color=_GREY, linestyle=":", label=note)
         axes.set_title(title)
         axes.set_xlabel("epoch")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         axes.grid(alpha=0.3)
         axes.legend(frameon=False)
     left, right = figure.axes
@@ -86,15 +89,15 @@ def plane(
     colours = _colours(groups or [""] * len(words))
     axes.scatter(points[:, 0], points[:, 1], s=16, color=colours.points, zorder=3)
     font, missing = labels.font_for("".join(words))
-    if groups:
+    if colours.legend:
         handles = [axes.scatter([], [], s=16, color=colour) for colour in colours.legend.values()]
         # A space before it, since a legend leaves out a name that begins with an underscore.
-        names = [" " + labels.plain(group) for group in colours.legend]
+        names = [" " + labels.plain(_cut(group)) for group in colours.legend]
         axes.legend(handles, names, frameon=False, prop=font, ncol=len(handles),
                     loc="lower center", bbox_to_anchor=(0.5, 1.0), handletextpad=0,
                     columnspacing=1)
     axes.set_title("The encoder's fixed-size vectors, in their two principal components",
-                   pad=26 if groups else 6)
+                   pad=26 if colours.legend else 6)
     for axis, name, share in zip((axes.xaxis, axes.yaxis), ("first", "second"), shares):
         axis.set_label_text(f"{name} component, {share:.0%} of the variance")
     axes.margins(0.08)
@@ -114,6 +117,10 @@ _GROUP_COLOURS = (
 class _Colours(NamedTuple):
     points: List[str]  # N
     legend: Dict[str, str]  # group -> colour
+
+
+def _cut(name):
+    return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME - 1] + "…"
 
 
 def _colours(groups):

@@ -177,7 +177,8 @@ def _read(prefix):
     checkpoint_files.check_path(prefix)
     if not os.path.exists(prefix + ".index"):
         raise InputError(
-            f"{prefix}: no checkpoint ({prefix}.index is missing); give the path without .index"
+            f"{prefix}: no checkpoint ({prefix}.index is missing); give the path without .index. "
+            "A training that goes on may have deleted it: then try again"
         )
     try:
         yield tf.train.load_checkpoint(prefix)

@@ -2,6 +2,7 @@
 
 import contextlib
 import struct
+import threading
 from typing import Dict, Iterator, List, Optional, Sequence
 
 import tensorflow.compat.v1 as tf
@@ -41,10 +42,29 @@ def open_writer(directory: str, config: ModelConfig, rows: Sequence[Metrics] = (
             writer.add_session_log(start, rows[-1].step)
             write_epoch(writer, rows[-1])  # the run may have been killed before it was written
     try:
-        yield writer
+        with _writers_silent():
+            yield writer
     finally:
         with contextlib.suppress(Exception):  # said already, or no loss of the run's
             writer.close()
+
+
+@contextlib.contextmanager
+def _writers_silent():
+    """Keeps Python from printing what ends the writer's thread: `_reported` says it, in a line."""
+    shown = getattr(threading, "excepthook", None)  # None before Python 3.8
+
+    def show(args):
+        if type(args.thread).__name__ != "_EventLoggerThread":
+            shown(args)
+
+    if shown is not None:
+        threading.excepthook = show
+    try:
+        yield
+    finally:
+        if shown is not None:
+            threading.excepthook = shown
 
 
 def new_writer(directory: str, graph: Optional[tf.Graph] = None) -> tf.summary.FileWriter:

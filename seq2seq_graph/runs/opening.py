@@ -15,12 +15,14 @@ from seq2seq_graph.runs import (
     checkpoint_writer,
     inheritance,
     lock,
+    new_directory,
     origins,
     places,
     recovery,
     run_directory,
 )
 from seq2seq_graph.runs.run_directory import Run
+from seq2seq_graph.vocabulary import checksum
 
 
 class Opened(NamedTuple):
@@ -50,7 +52,7 @@ def begin(
         be made, or the configurations contradict each other or the text.
     """
     _check_patience(training)
-    run_directory.check_new(directory)  # before a large text is read
+    new_directory.check(directory)  # before a large text is read
     if training.init_from is not None:
         prefix = inheritance.prefix_of(training.init_from)
         inheritance.require_same_sizes(prefix, model)
@@ -65,9 +67,10 @@ def begin(
             f"vocab_size is {model.vocab_size}, but the text's larger vocabulary has "
             f"{dataset.vocab_size} tokens; leave it out"
         )
-    text = dataclasses.replace(
-        text, fingerprint=origins.fingerprint(dataset), subwords=coding.checksum(dataset.coding))
     vocabularies = dataset.source_vocabulary, dataset.target_vocabulary
+    text = dataclasses.replace(
+        text, fingerprint=origins.fingerprint(dataset), subwords=coding.checksum(dataset.coding),
+        vocabularies=checksum(*vocabularies))
     run = Run(model, training, text, *vocabularies, dataset.coding)
     directory = run_directory.create(directory, run)
     with lock.hold(directory):
@@ -124,7 +127,7 @@ def found(directory: str, run: Run, place: Optional[str] = None) -> Run:
         the training sources', the others standing to it as before.
 
     Raises:
-      InputError: at its new place there is another text, or none that can be read.
+      InputError: it is another text than the one that the run was begun with, or cannot be read.
     """
     if place is not None and run.text.kind == "files":
         text = places.at(run.text, os.path.abspath(place))
@@ -132,9 +135,8 @@ def found(directory: str, run: Run, place: Optional[str] = None) -> Run:
         of_folder = run.text.kind == "folder"
         text = places.find_moved(
             run.text, directory, None if of_folder else place, place if of_folder else None)
-    if text.origin != run.text.origin:
-        origins.check_fingerprint(
-            text, origins.dataset(text, run.model, run.coding), directory)
+    if text.fingerprint is not None:  # of runs that are made by hand it is
+        origins.check_fingerprint(text, origins.dataset(text, run.model, run.coding), directory)
     return run._replace(text=text)
 
 

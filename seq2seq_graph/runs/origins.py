@@ -11,7 +11,7 @@ import os
 from typing import Any, Iterable, Optional
 
 from seq2seq_graph.config import ModelConfig
-from seq2seq_graph.data import coding
+from seq2seq_graph.data import coding, subwords
 from seq2seq_graph.data.corpora import cmudict
 from seq2seq_graph.data.datasets import (
     Dataset,
@@ -196,7 +196,10 @@ def _files(text) -> beside.Files:
 def check_fingerprint(text: TextConfig, dataset: Dataset, directory: str) -> None:
     """Raises InputError where a Dataset is not the one that a run was begun with."""
     if fingerprint(dataset) != text.fingerprint:
+        version = ""
+        if "subwords" in (text.source_tokens, text.target_tokens):
+            version = f"; or another sentencepiece than {subwords.version()} cut it then"
         raise InputError(
-            f"{text.origin} has changed since {directory} was begun, or is another text; "
+            f"{text.origin} has changed since {directory} was begun, or is another text{version}; "
             "bring back the text as it was, or train anew"
         )

@@ -64,13 +64,17 @@ def find_moved(
     `origins.check_fingerprint` tells.
 
     Raises:
-      InputError: both are named, or one of another kind.
+      InputError: both are named, or one of another kind; or it is not there any more.
     """
     kind, paths = name_kind(pairs, folder, files)
     if kind == "cmudict":  # nothing is named
         other = os.path.abspath(os.path.join(directory, text.beside or ""))
         gone = text.kind != "cmudict" and not os.path.exists(text.origin)
-        return at(text, other) if gone and text.beside and os.path.exists(other) else text
+        if gone and not (text.beside and os.path.exists(other)):
+            raise InputError(
+                f"{text.origin}: the text that {directory} was trained on is not there; say where "
+                f"it is now: {_OF_KIND[text.kind]} at --resume, else --text")
+        return at(text, other) if gone else text
     if kind != text.kind:
         raise InputError(f"{paths['origin']}: the run was trained on {_OF_KIND[text.kind]}; name "
                          "that text")

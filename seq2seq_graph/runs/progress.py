@@ -84,7 +84,8 @@ def load(path: str) -> Progress:
     except InputError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not a checkpoint's progress: {error!r}") from None
+        raise InputError(f"{path}: not a checkpoint's progress: {error!r}; go on from an older "
+                         "checkpoint, train.py --resume RUN --from-step N") from None
 
 
 def _of_numbers(values):

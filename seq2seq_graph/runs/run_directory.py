@@ -22,15 +22,9 @@ from seq2seq_graph.data.coding import Coding, Side
 from seq2seq_graph.data.pairs import JOINERS, TOKENIZERS
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.plain_files import (
-    as_json,
-    check_folder_for,
-    make_folder_for,
-    read_json,
-    write_whole,
-)
-from seq2seq_graph.runs import checkpoint_files, formats
-from seq2seq_graph.vocabulary import Vocabulary
+from seq2seq_graph.plain_files import as_json, read_json, write_whole
+from seq2seq_graph.runs import formats, new_directory
+from seq2seq_graph.vocabulary import Vocabulary, checksum
 
 _CONFIG = "config.json"
 _SECTIONS = ("model", "training", "text")
@@ -38,7 +32,6 @@ _REQUIRED = {  # a section's fields without which it cannot be told what the run
     "model": ("vocab_size",),
     "text": ("kind", "origin", "source_tokens", "target_tokens", "min_count"),
 }
-_EXISTS = "{} exists, and a run is never written over another: name a new directory"
 _VOCABULARIES = ("source_vocabulary.txt", "target_vocabulary.txt")
 
 
@@ -62,19 +55,6 @@ class Run(NamedTuple):
         return JOINERS[getattr(self.text, side + "_tokens")]
 
 
-def check_new(directory: Optional[str]) -> None:
-    """Refuses what `create` would refuse, before the work; nothing is made.
-
-    Raises:
-      InputError: as `create`.
-    """
-    path = "runs" if directory is None else directory
-    checkpoint_files.check_path(path)
-    if directory is not None and os.path.lexists(directory):
-        raise InputError(_EXISTS.format(directory))
-    check_folder_for(os.path.join(path, "001") if directory is None else path)
-
-
 def create(directory: Optional[str], run: Run) -> str:
     """Makes a new directory and writes `run` into it; gives its path.
 
@@ -86,18 +66,14 @@ def create(directory: Optional[str], run: Run) -> str:
       InputError: the directory exists, cannot be made, or TensorFlow would read its path as
         another one.
     """
-    checkpoint_files.check_path("runs" if directory is None else directory)
-    try:
-        directory = _next_free("runs") if directory is None else _made(directory)
+    with new_directory.made(directory) as directory:
         vocabularies = run.source_vocabulary, run.target_vocabulary
         for name, vocabulary in zip(_VOCABULARIES, vocabularies):
             vocabulary.save(os.path.join(directory, name))
         for name, side in zip(model_names(run.text), run.coding):
             if side.subwords is not None:
                 _write(os.path.join(directory, name), side.subwords.serialized)
-    except OSError as error:
-        raise InputError(f"{error.filename or directory!r}: {error.strerror}") from None
-    write_config(directory, run)  # last: where it is, the rest is
+        write_config(directory, run)  # last: where it is, the rest is
     return directory
 
 
@@ -149,6 +125,10 @@ def load(directory: str) -> Run:
         raise InputError(f"{error.filename}: {error.strerror}; give a run's directory") from None
     run = Run(*_configurations(sections, path), *vocabularies)
     run = run._replace(coding=_coding(run, directory))
+    if run.text.vocabularies not in (None, checksum(*vocabularies)):
+        paths = " or ".join(os.path.join(directory, name) for name in _VOCABULARIES)
+        raise InputError(f"{paths}: not the tokens that the run was begun with; bring back the "
+                         "run's own")
     for name, vocabulary in zip(_VOCABULARIES, vocabularies):
         if len(vocabulary) > (run.model.vocab_size or 0):
             raise InputError(
@@ -222,29 +202,3 @@ def _configurations(sections, path):
     for name, config_class in zip(_SECTIONS, (ModelConfig, TrainingConfig, TextConfig)):
         required = _REQUIRED.get(name, ())
         yield formats.from_section(config_class, sections[name], f"{path}: {name}", required)
-
-
-def _made(directory):
-    _make_parent(directory)
-    try:
-        os.mkdir(directory)
-    except FileExistsError:
-        raise InputError(_EXISTS.format(directory)) from None
-    return directory
-
-
-def _next_free(parent):
-    _make_parent(os.path.join(parent, "001"))
-    number = 1
-    while True:
-        directory = os.path.join(parent, f"{number:03}")
-        try:
-            os.mkdir(directory)
-            return directory
-        except FileExistsError:
-            number += 1
-
-
-def _make_parent(directory):
-    check_folder_for(directory)
-    make_folder_for(directory)

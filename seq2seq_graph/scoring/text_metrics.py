@@ -42,7 +42,7 @@ def token_error_rate(hypotheses: Sequence[Tokens], references: Sequence[Sequence
         nearest = int(listed_distances.argmin())
         edits += int(listed_distances[nearest])
         tokens += len(listed[nearest])
-    return edits / tokens
+    return edits / max(1, tokens)
 
 
 def edit_distances(ones: Sequence[Tokens], others: Sequence[Tokens]) -> np.ndarray:

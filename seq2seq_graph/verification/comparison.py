@@ -144,7 +144,7 @@ def measure(reference: Arrays, arrays: Arrays) -> Measurement:
         found = []
         for key, true in reference.items():
             if key.startswith(prefix):
-                scale = np.abs(true).max() if relative else 1.0
+                scale = np.abs(true).max() or 1.0 if relative else 1.0
                 found.append(np.abs(arrays[key].astype(np.float64) - true).max() / scale)
         return float(np.max(found))  # a NaN stays one
 
@@ -198,8 +198,10 @@ def _row(player, arrays, reference):
     if arrays is reference:
         cells += ["the reference", "", "", ""]
     else:
-        cells += [f"{value:.1e}" for value in found[:4]]
-        cells[-2] += "" if within(found) else " (over)"
+        bounds = found._replace(
+            logits=TO_THE_REFERENCE, loss=TO_THE_REFERENCE, gradients=np.inf, final=np.inf)
+        cells += [f"{value:.1e}" + " (over)" * (not value <= most)
+                  for value, most in zip(found[:4], bounds)]
     return f"| {' | '.join(cells)} | {found.milliseconds:.1f} |"
 
 
@@ -218,6 +220,7 @@ def plot(answers: List[Answer], path: str) -> None:
         np.maximum(abs(arrays["loss"].astype(np.float64) - reference["loss"]), _NO_MORE)
         for _, arrays in played
     ]
+    largest = max(np.max(one, initial=0, where=np.isfinite(one)) for one in differences)
     rows = max(1, -(-len(played) // 2))
     figure = figures.new(10, 0.6 + 2 * rows, dpi=120)
     panels = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()
@@ -226,11 +229,12 @@ def plot(answers: List[Answer], path: str) -> None:
     for axes, (player, arrays), own in zip(panels, played, differences):
         for difference in differences:
             axes.semilogy(difference, color="#cccccc", linewidth=0.8)
-        axes.semilogy(own, color="#0b66a8", linewidth=1.2)
+        axes.semilogy(own, ("o" if len(own) == 1 else "-"), color="#0b66a8", linewidth=1.2)
         axes.axhline(TO_THE_REFERENCE, color="#d1600a", linewidth=0.8, linestyle="--")
         axes.set_title(f"{player.title}, {arrays['versions']}", fontsize="medium", loc="left")
-        axes.set_ylim(_NO_MORE, 10 * max(TO_THE_REFERENCE, *map(np.max, differences)))
+        axes.set_ylim(_NO_MORE, 10 * max(TO_THE_REFERENCE, largest))
         axes.set_xlabel("step")
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         axes.set_ylabel("difference")
     figure.suptitle("Loss of each step: absolute difference from the float64 reference "
                     f"(dashed: the tolerance, {TO_THE_REFERENCE:g})", fontsize="medium")

@@ -49,7 +49,8 @@ def convert(
     forms.write(state, target)
     lines = list(state.notes)
     if behind and used(state) is not state:
-        lines.append("the moving averages are taken; the weights of the last step are left behind")
+        lines.append("the moving averages are taken; the weights of the last step, and Adam's "
+                     "memory of them, are left behind")
         ends = ("", *variables.SLOTS)
         theirs = {name + end for name in weights for end in ends} | set(variables.POWERS)
         behind, state, steps = sorted(set(behind) - theirs), used(state), ""

@@ -147,7 +147,7 @@ def _looker(keras, config, encoded, ids) -> Callable:
 
 
 def _feed(keras, config, cells, embedded, states, look, targets):
-    """Writes the steps out; of longer targets than there are steps it takes the first ones."""
+    """Writes the steps out; a target longer than there are steps is an error of Keras."""
     ops, layers, units = keras.ops, keras.layers, config.decoder_hidden_units
     length = config.max_output_length
     lstms = [layers.LSTMCell(units, name=cell) for cell in cells]

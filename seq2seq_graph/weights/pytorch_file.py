@@ -7,6 +7,8 @@ It holds {"model": state_dict, "optimizer": state_dict of Adam or None, "config"
 import zipfile
 from typing import Any, Dict, Optional, Sequence, Tuple
 
+import numpy as np
+
 from seq2seq_graph import variables
 from seq2seq_graph.config import ModelConfig
 from seq2seq_graph.errors import InputError
@@ -17,6 +19,8 @@ from seq2seq_graph.weights.state import State, trained
 from seq2seq_graph.weights.state_dicts import arrays_of, strangers
 
 _OURS = ("model", "optimizer", "config")
+# What Adam does here, in PyTorch's names.
+_ADAM = {"betas": variables.BETAS, "weight_decay": 0, "amsgrad": False, "maximize": False}
 kept = trained  # a module has no place for two sets of weights, nor for other arrays
 
 
@@ -61,15 +65,31 @@ def load(path: str) -> Tuple[Arrays, Optional[dict], Sequence[str]]:
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     sections = parse_json(whole["config"], f"{path}: config") if "config" in whole else None
-    if whole.get("optimizer") is not None:
-        sizes: Dict[str, Any] = variables.sizes_of(arrays)
-        module = build(ModelConfig(start_token=0, **sizes))
-        optimizer = adam(module, 0.001)
-        optimizer.load_state_dict(whole["optimizer"])
-        arrays = dict(get_weights(module, optimizer), **arrays)
-    return arrays, sections, _notes(whole, path)
-
-
-def _notes(whole, path):
     other = [str(name) for name in whole if name not in _OURS] + strangers(whole["model"])
-    return [f"{path}: left there, having no place: {', '.join(other)}"] if other else []
+    notes = [f"{path}: left there, having no place: {', '.join(other)}"] if other else []
+    if whole.get("optimizer") is not None:
+        slots, said = _memory(whole["optimizer"], arrays, sections)
+        arrays = dict(slots, **arrays)
+        notes += [f"{path}: left there, {line}" for line in said]
+    return arrays, sections, notes
+
+
+def _memory(held, arrays, sections):
+    """Reads Adam's memory; gives it, none of another optimizer, and what of it has no place."""
+    sizes: Dict[str, Any] = variables.sizes_of(arrays)
+    module = build(ModelConfig(start_token=0, **sizes))
+    optimizer = adam(module, 0.001)
+    try:
+        held["param_groups"][0]["betas"]  # SGD, without momentum, has no memory to be missed
+        optimizer.load_state_dict(held)
+        slots = get_weights(module, optimizer)
+    except (KeyError, ValueError, TypeError, AttributeError, RuntimeError):
+        return {}, ["having no place: the memory of its optimizer, which is not an Adam of all "
+                    "that is trained here"]
+    training = sections.get("training") if isinstance(sections, dict) else None
+    rate = training.get("learning_rate") if isinstance(training, dict) else None
+    own = _ADAM if rate is None else dict(_ADAM, lr=rate)
+    group = optimizer.param_groups[0]
+    others = [f"{name}={group[name]}" for name, value in own.items()
+              if not np.array_equal(group.get(name, value), value)]
+    return slots, [f"Adam having other settings here: {', '.join(others)}"] if others else []

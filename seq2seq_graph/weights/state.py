@@ -77,7 +77,11 @@ def checked(arrays: Arrays, sections: Optional[dict], path: str, config: str,
     """
     _check_kinds(arrays, path)
     if sections is None:
-        notes = (*notes, f"{path} tells no configuration: options, max_input_length and "
+        made = structure_of(arrays)._asdict().items()
+        shown = ", ".join(
+            f"{name}={value}" for name, value in made if value != getattr(ModelConfig, name))
+        options = f"its arrays are those of {shown}, all other options" if shown else "options"
+        notes = (*notes, f"{path} tells no configuration: {options}, max_input_length and "
                  "max_output_length are the defaults; --config gives a run's config.json")
     sections = {} if sections is None else sections
     sections = formats.upgrade(sections, config) if isinstance(sections, dict) else sections

@@ -123,3 +123,11 @@ def test_without_sentencepiece_the_extra_is_named_and_joining_goes_on(model, mon
 ])
 def test_any_pieces_can_be_joined(tokens, text):
     assert subwords.join(tokens) == text
+
+
+def test_lines_with_a_character_of_sentencepieces_own_are_learned_from():
+    plain = [f"zebra yak {n}" for n in range(200)]
+    model = subwords.learn(plain + [f"gauge \u2585 monolith {n}" for n in range(2000)], 300, "bpe")
+    assert {"gauge", "monolith"} <= {token.strip(subwords.SPACE) for token in model.tokens}
+    only = subwords.learn([f"gauge \u2585 monolith {n}" for n in range(200)], 290, "bpe")
+    assert subwords.join(only.cut("a \u2585 b")) == "a \u2585 b"

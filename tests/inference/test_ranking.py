@@ -52,7 +52,7 @@ def test_candidates_are_ordered_by_the_models_log_probability(directory):
     for alpha in (0.0, 2.0):
         scores = np.take_along_axis(every / penalties**alpha, candidates, 1)
         ranks = 1 + (scores[:, 1:] >= scores[:, :1]).sum(axis=1)
-        (found,) = ranking.rank(directory, run, PAIRS, [5], 3, alpha)
+        (found,) = ranking.rank(checkpoint.best(directory), run, PAIRS, [5], 3, alpha)
         assert found.first == np.mean(ranks == 1) and len(set(ranks)) > 2
         assert found.reciprocal_rank == pytest.approx(np.mean(1 / ranks))
 
@@ -61,14 +61,14 @@ def test_what_a_run_drops_in_training_changes_nothing(tmp_path):
     found = []
     for options in {}, {"dropout": 0.5, "variational_dropout": True}:
         directory = tiny_run.make(tmp_path / str(len(options)), **options)
-        found += ranking.rank(directory, run_directory.load(directory), PAIRS, [5])
+        found += ranking.rank(checkpoint.best(directory), run_directory.load(directory), PAIRS, [5])
     assert found[0] == found[1]
 
 
 def test_a_source_that_cannot_be_read_is_last(directory):
     run = run_directory.load(directory)
     long = [(source + "a" * run.model.max_input_length, target) for source, target in PAIRS]
-    assert ranking.rank(directory, run, long, [2, 4]) == [
+    assert ranking.rank(checkpoint.best(directory), run, long, [2, 4]) == [
         ranking.Ranking(2, 9, 0, 1 / 2), ranking.Ranking(4, 9, 0, 1 / 4)]
 
 

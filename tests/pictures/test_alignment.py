@@ -34,7 +34,7 @@ def drawn(found, monkeypatch, tmp_path):
     real = figures.save
     monkeypatch.setattr(
         figures, "save", lambda figure, path: (kept.append(figure), real(figure, path)))
-    said = alignment.draw(str(tmp_path / "a.png"), found)
+    said = alignment.write(str(tmp_path / "a.png"), {1: found})[1:]
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     return kept[0].axes[0], said
 
@@ -67,6 +67,33 @@ def test_the_marks_of_tokens_are_drawn_as_every_font_has_them(tmp_path, monkeypa
     axes, said = drawn(found, monkeypatch, tmp_path)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["_on", "e"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["~,~"] and said == []
+
+
+def test_what_no_font_has_is_said_once_for_all_lines(tmp_path, monkeypatch):
+    usual = figures.matplotlib("font_manager").FontProperties()
+    monkeypatch.setattr(alignment.labels, "font_for", lambda text: (
+        usual, "".join(sorted({c for c in text if c in "가나"}))))
+    lines = {n: FOUND._replace(target=[c, "END"]) for n, c in enumerate("가나")}
+    (said,) = alignment.write(str(tmp_path / "a.png"), lines)[1:]
+    assert said.startswith("no font here has 가나: ")
+
+
+@pytest.mark.parametrize("long", ["https://example.org/a/long/path/to/a/page.html", "가나다라" * 6])
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_long_token_is_drawn_whole(long, side, tmp_path, monkeypatch):
+    tokens = {"source": ["a"], "target": ["b"], side: [long]}
+    found = Alignment(weights=np.array([[1.0]], "f"), **tokens)
+    axes, _ = drawn(found, monkeypatch, tmp_path)
+    canvas = axes.figure.bbox
+    for axis in axes.xaxis, axes.yaxis:
+        for text in (*axis.get_ticklabels(), axis.label):
+            box = text.get_window_extent()
+            assert min(box.x0, box.y0) >= 0 and box.x1 <= canvas.x1 and box.y1 <= canvas.y1, text
+
+
+def test_a_backslash_is_drawn_as_one(tmp_path, monkeypatch):
+    axes, _ = drawn(FOUND._replace(source=["a", "\\", "'"]), monkeypatch, tmp_path)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["a", "\\", "'"]
 
 
 def test_several_lines_are_a_picture_each_and_one_npz(tmp_path):

@@ -105,6 +105,7 @@ def test_a_font_installed_since_matplotlib_listed_them_is_found(monkeypatch):
 
 def test_one_point_is_a_picture(tmp_path):
     assert plots.plane(str(tmp_path / "a.png"), np.zeros([1, 2]), SHARES, ["a"]).drawn == 1
+    assert plots.plane(str(tmp_path / "a.png"), np.zeros([1, 2]), SHARES, ["a"], ["g"]).drawn == 1
 
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path):

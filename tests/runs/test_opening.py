@@ -5,8 +5,9 @@ import pytest
 
 from seq2seq_graph.config import ModelConfig, TrainingConfig
 from seq2seq_graph.errors import InputError
-from seq2seq_graph.runs import opening, run_directory
+from seq2seq_graph.runs import opening, origins, run_directory
 from seq2seq_graph.runs.origins import text_config
+from seq2seq_graph.vocabulary import Vocabulary
 
 MODEL = ModelConfig(max_input_length=2, max_output_length=2)
 
@@ -77,7 +78,7 @@ def test_a_run_is_held_while_it_is_open(begun):
 def test_a_text_that_was_moved_is_taken_at_its_new_place_if_it_is_the_same(begun, pairs, tmp_path):
     moved = str(tmp_path / "moved.tsv")
     os.rename(pairs, moved)
-    with pytest.raises(InputError, match="pairs.tsv: No such file"), opening.reopen(
+    with pytest.raises(InputError, match="pairs.tsv: .* not there; say where .* --pairs"), opening.reopen(
             begun.directory):
         pass
     other = tmp_path / "other.tsv"
@@ -160,3 +161,37 @@ def test_what_is_given_is_neither_learned_nor_counted(pairs, vocabularies):
         text_config(pairs, min_count=2, **vocabularies)
     del vocabularies["source_vocabulary"]
     assert text_config(pairs, min_count=2, **vocabularies).min_count == 2
+
+
+def test_a_text_that_has_changed_is_not_scored(begun, pairs):
+    with open(pairs) as file:
+        content = file.read()
+    with open(pairs, "w") as file:
+        file.write("new\tn\n" + content)
+    with pytest.raises(InputError, match="pairs.tsv has changed since"):
+        opening.found(begun.directory, run_directory.load(begun.directory))
+
+
+def test_a_directory_that_could_not_be_filled_is_not_left(tmp_path, monkeypatch, pairs):
+    def full(self, path):
+        raise OSError(28, "No space left on device", path)
+
+    origins.dataset(text_config(pairs), MODEL)  # its own files have room
+    with monkeypatch.context() as patched:
+        patched.setattr(Vocabulary, "save", full)
+        wanted = pytest.raises(InputError, match="No space left on device; make room")
+        with wanted, opening.begin(
+                text_config(pairs), MODEL, TrainingConfig(), str(tmp_path / "new")):
+            pass
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["source_vocabulary.txt", "target_vocabulary.txt"])
+def test_another_vocabulary_of_as_many_tokens_is_refused(begun, name):
+    path = os.path.join(begun.directory, name)
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines[:4] + lines[:3:-1]) + "\n")
+    with pytest.raises(InputError, match=f"{name}.* not the tokens that the run was begun with"):
+        run_directory.load(begun.directory)

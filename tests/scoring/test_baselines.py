@@ -111,6 +111,16 @@ def test_the_nearest_is_that_of_all_sources_compared_one_by_one(run):
         assert nearest.predict(source) == pairs[alike[int(np.argmin(edits))]][1]
 
 
+@pytest.mark.parametrize("train, part", [("hello a\thi\n", "train"), ("other\to\n", "valid")])
+def test_a_part_of_which_repeats_are_all_is_refused(tmp_path, capsys, train, part):
+    for name in "valid", "test":
+        (tmp_path / f"{name}.tsv").write_text("hello a\thi\n")
+    (tmp_path / "train.tsv").write_text(train)
+    with pytest.raises(SystemExit):
+        script.main(["--data", str(tmp_path), "--part", "valid"])
+    assert f"no pair for the {part} part" in capsys.readouterr().err
+
+
 def test_the_script_scores_a_folder_with_what_is_nearest(tmp_path, capsys):
     pytest.importorskip("sacrebleu", reason="needs sacrebleu: pip install -e '.[test]'")
     pairs = [f"open the {word} file\tfile {word} offen hier\n" for word in ("first", "second")]

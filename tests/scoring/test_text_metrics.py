@@ -62,3 +62,7 @@ def test_the_nearest_reference_counts_for_the_token_error_rate():
     # Edits 0, 1, 1, 0 by tokens 3, 3, 1, 1 of the nearest references.
     assert text_metrics.token_error_rate(HYPOTHESES, REFERENCES) == 2 / 8
     assert text_metrics.token_error_rate([("a", "b", "c")], [[("d",)]]) == 3
+
+
+def test_targets_of_no_token_are_no_division_by_none():
+    assert text_metrics.token_error_rate([(), ("a",)], [[()], [()]]) == 1

@@ -104,7 +104,9 @@ def test_an_answer_of_no_token_is_told_from_a_source_that_cannot_be_read(
     (["--beam", "0"], "--beam is 0"),
     (["--limit", "0"], "--limit is 0"),
     (["--longest", "-1"], "--longest is -1"),
-    ([], "nowhere: No such file"),
+    (["--part", "test"], "--part is of what the run was trained on; leave it out"),
+    (["--text", "there"], "--text is of what the run was trained on; leave it out"),
+    ([], "nowhere: the text that"),
 ])
 def test_bad_input_is_refused_in_one_line(directory, pairs_file, flags, message, capsys):
     flags = flags if flags in ([], ["--pairs", "no such file"]) else [

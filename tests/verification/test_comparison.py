@@ -70,7 +70,7 @@ def test_the_table_has_a_line_an_engine_and_names_the_missing():
     ])
     assert lines[2] == "| title of numpy | 1 | the reference |  |  |  | 1000.0 |"
     assert lines[3] == (
-        "| title of other | 2 | 5.0e-01 | 5.0e-01 | 1.2e-01 (over) | 1.0e+00 | 2.0 |")
+        "| title of other | 2 | 5.0e-01 (over) | 5.0e-01 | 1.2e-01 (over) | 1.0e+00 | 2.0 |")
     assert lines[4] == "third (title of third) is missing: more money is needed"
 
 
@@ -122,6 +122,13 @@ def test_an_engine_that_breaks_has_its_row_and_the_others_keep_theirs():
     assert comparison.all_within([answers[0], Answer(player("none"), None, "money")])
 
 
+def test_what_is_over_is_marked_where_it_is_and_a_gradient_of_zeros_has_a_difference():
+    zeros = dict(REFERENCE, **{"gradient/b": np.zeros(2)})
+    off = dict(zeros, logits=np.array([1.0, 2.5]))
+    row = comparison.table([Answer(player("numpy"), zeros), Answer(player("off"), off)])[-1]
+    assert row.startswith("| title of off | 1 | 5.0e-01 (over) | 0.0e+00 | 0.0e+00 | 0.0e+00 |")
+
+
 def test_each_step_is_told_as_it_comes():
     seen = []
     program = "print('1 of 3'); print('what else'); print('3 of 3')"
@@ -162,6 +169,8 @@ def test_the_script_refuses_what_it_cannot_use(capsys, tmp_path):
     for arguments, message in (
         ([case_path("small.npz"), "--only", "port,abacus"], "--only abacus: the engines are numpy"),
         ([str(tmp_path / "none.npz"), "--only", "numpy"], "none.npz: No such file"),
+        ([case_path("attention_layers.npz"), "--only", "port"],
+         "attention_layers.npz: the reference in NumPy knows one layer"),
     ):
         with pytest.raises(SystemExit):
             compare.main(arguments)
@@ -185,5 +194,7 @@ def test_each_engines_differences_are_drawn_over_the_others(tmp_path, monkeypatc
     for axes, arrays in zip(panels, (OTHER, fourth)):  # the engine's own line is on top
         expected = abs(arrays["loss"].astype(np.float64) - REFERENCE["loss"])
         np.testing.assert_allclose(axes.get_lines()[2].get_ydata(), np.maximum(expected, 1e-10))
+    endless = dict(OTHER, loss=np.array([3.0, np.inf, np.nan]))
+    comparison.plot([*answers, Answer(player("endless"), endless)], str(path))
     with pytest.raises(InputError, match="picture.png: cannot be written"):
         comparison.plot(answers, str(tmp_path / "none" / "picture.png"))

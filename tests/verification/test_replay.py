@@ -34,6 +34,7 @@ SIZES_OF_NEW_CASES = {
     "large rate": {"learning_rate": 0.01, "vocab_size": 60},
     "lengths 25 and 30": {"max_input_length": 25, "max_output_length": 30, "steps": 20},
     "rate 0.03": {"learning_rate": 0.03},
+    "attention": {"attention": "luong", "input_feeding": True, "steps": 10},
 }
 
 

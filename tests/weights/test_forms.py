@@ -285,8 +285,23 @@ def test_weights_alone_are_said_to_tell_no_configuration(tmp_path):
     np.savez(str(tmp_path / "bare.npz"), **state.arrays)
     back = forms.read(str(tmp_path / "bare.npz"))
     assert back.model.max_input_length == 10
-    assert "bare.npz tells no configuration" in back.notes[0]
+    assert "bare.npz tells no configuration: options, max_input_length and" in back.notes[0]
     assert forms.read(forms.write(state, str(tmp_path / "model.npz"))).notes == ()
+
+
+def test_options_that_are_read_off_the_names_of_bare_weights_are_said(tmp_path):
+    state = models.trained(dataclasses.replace(
+        models.config(), tied_embeddings=True, decoder_embedding_size=6))
+    np.savez(str(tmp_path / "bare.npz"), **state.arrays)
+    (note,) = forms.read(str(tmp_path / "bare.npz")).notes
+    assert "its arrays are those of tied_embeddings=True, all other options, max_input_" in note
+
+
+@pytest.mark.parametrize("arrays", [{}, {"decoder/lstm_cell/kernel": np.zeros([9, 24], "f")}])
+def test_a_file_without_the_weights_is_refused(tmp_path, arrays):
+    np.savez(str(tmp_path / "empty.npz"), **arrays)
+    with pytest.raises(InputError, match="empty.npz: EmbedSequence/embeddings is missing; there"):
+        forms.read(str(tmp_path / "empty.npz"))
 
 
 def test_a_cut_data_file_is_refused(tmp_path):

@@ -1,3 +1,5 @@
+import re
+
 import models
 import numpy as np
 import pytest
@@ -57,6 +59,32 @@ def test_what_has_no_place_here_is_named(tmp_path):
     (note,) = forms.read(str(tmp_path / "more.pt")).notes
     assert note.endswith("having no place: epoch, attention.weight, encoder.bias_hh_l0 as a bias "
                          "of its own: it is added to the first")
+
+
+@pytest.mark.parametrize("make, said", [
+    (lambda torch, p: torch.optim.SGD(p, 0.1), "the memory of its optimizer, which is not an Adam"),
+    (lambda torch, p: torch.optim.Adam(p[:2]), "the memory of its optimizer, which is not an Adam"),
+    (lambda torch, p: torch.optim.Adam(p, 0.02, (0.5, 0.9), weight_decay=0.1),
+     r"Adam having other settings here: betas=\(0.5, 0.9\), weight_decay=0.1, lr=0.02"),
+])
+def test_an_optimizer_of_the_users_is_named_and_the_weights_are_taken(tmp_path, make, said):
+    state = models.trained(models.config())
+    module = pytorch_twin.build(state.model)
+    pytorch_twin.set_weights(module, state.arrays)
+    trained = [one for one in module.parameters() if one.requires_grad]
+    optimizer = make(torch, trained)
+    inputs, targets = map(torch.from_numpy, (models.SOURCES, models.TARGETS))
+    module(inputs, targets).sum().backward()
+    optimizer.step()
+    kept = torch.load(forms.write(state, str(tmp_path / "model.pt")), weights_only=True)
+    torch.save({"model": module.state_dict(), "optimizer": optimizer.state_dict(),
+                "config": kept["config"]}, str(tmp_path / "own.pt"))
+    back = forms.read(str(tmp_path / "own.pt"))
+    (note,) = back.notes
+    assert re.search("own.pt: left there, .*" + said, note)
+    name = NAMES[0]
+    np.testing.assert_array_equal(
+        back.arrays[name], pytorch_twin.get_weights(module)[name])
 
 
 def test_weights_of_half_precision_are_read(tmp_path):

@@ -125,6 +125,8 @@ def _json_texts(name: str, content: bytes) -> Dict[tuple, str]:
         if not isinstance(texts, dict):
             raise InputError(f"{name}: a {type(texts).__name__}; it must be an object of texts")
         return dict(_flat(texts))
+    except InputError:  # a ValueError
+        raise
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: {error}; save the file as UTF-8") from None
     except json.JSONDecodeError as error:

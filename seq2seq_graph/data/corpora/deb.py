@@ -59,6 +59,8 @@ def _data(path):
             if len(header) < _HEADER or header[-2:] != b"`\n":
                 raise ValueError("cut short")
             name, size = header[:16].decode("ascii", "replace").strip(" /"), int(header[48:58])
+            if size < 0:
+                raise ValueError("cut short")
             if not name.startswith("data.tar"):
                 file.seek(size + size % 2, io.SEEK_CUR)
                 continue

@@ -61,7 +61,8 @@ def read_ftl(text: str) -> Iterator[Tuple[str, str]]:
         for name, pattern in values:
             chosen = " ".join(_CHOICE.sub(_usual_form, pattern).split())
             if chosen:
-                yield name, _LITERAL.sub(lambda literal: literal.group(1), chosen)
+                yield name, _LITERAL.sub(
+                    lambda literal: _joined(_ESCAPE.sub(_unescaped, literal.group(1))), chosen)
 
 
 def _usual_form(choice) -> str:
@@ -75,8 +76,13 @@ def read_properties(text: str) -> Iterator[Tuple[str, str]]:
     for line in re.sub(r"(?<!\\)((?:\\\\)*)\\\n\s*", r"\1", "\n".join(lines)).split("\n"):
         match = _PROPERTY.fullmatch(line)
         if match:
-            key, value = (_ESCAPE.sub(_unescaped, side) for side in match.groups())
+            key, value = (_joined(_ESCAPE.sub(_unescaped, side)) for side in match.groups())
             yield key, value
+
+
+def _joined(text) -> str:
+    """Makes one character of each pair of surrogates, as which `\\u` writes what is past FFFF."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _unescaped(match) -> str:

@@ -6,6 +6,7 @@
 """
 
 import atexit
+import contextlib
 import errno
 import hashlib
 import json
@@ -54,7 +55,8 @@ def find(request: Request) -> Optional[Encoded]:
         path = os.path.join(parent, _name(request))
         description = folder.describe(path)
         if description is not None and _is_of(path, description, request.files):
-            return folder.read(path, description)
+            with contextlib.suppress(FileNotFoundError):  # deleted just now
+                return folder.read(path, description)
     return None
 
 
@@ -86,15 +88,22 @@ def make(
         with unfinished(parent, _name(request)) as path:
             scratch = os.path.join(path, "scratch")
             os.mkdir(scratch)
-            encoded = encode(
-                _text(pieces, request.tokens, tell), request.rules, request.learn,
-                request.cut_after_learning, Place(path), Place(scratch), request.origin,
-                lambda line: tell(line, 0, 0))
+            try:
+                encoded = encode(
+                    _text(pieces, request.tokens, tell), request.rules, request.learn,
+                    request.cut_after_learning, Place(path), Place(scratch), request.origin,
+                    lambda line: tell(line, 0, 0))
+            except (InputError, IndexError, ValueError):
+                _check_unchanged(request.files, files)  # that may be why
+                raise
             encoded = encoded._replace(fingerprint=fingerprint(encoded))
             shutil.rmtree(scratch, ignore_errors=True)
             _check_unchanged(request.files, files)
-            text = [{**file._asdict(), "mtime": _settled(file.mtime)} for file in files]
+            text = [{**file._asdict(), "mtime": _settled(file.mtime),
+                     "ctime": _settled(file.ctime)} for file in files]
             folder.finish(path, encoded, text, request.rules._asdict())
+    except FileNotFoundError:
+        raise InputError(f"{parent}: what was being written there was deleted; try again") from None
     except OSError as error:
         raise InputError(
             f"{error.filename or parent}: {error.strerror or error}; the encoded text is written "
@@ -105,9 +114,17 @@ def make(
 def _name(request):
     """Names the folder by all that decides what is in it, but for the text."""
     said = json.dumps([
-        [part for part, _ in request.files], [len(paths) for _, paths in request.files],
+        [[part, [_from(request.origin, path) for path in paths]] for part, paths in request.files],
         request.tokens, request.rules, request.settings], sort_keys=True)
     return hashlib.sha256(said.encode("utf-8")).hexdigest()[:16]
+
+
+def _from(origin, path):
+    """Returns the way to a text's other file; it stays where both are moved together."""
+    try:
+        return os.path.relpath(path, origin)
+    except ValueError:  # on another drive
+        return path
 
 
 def _parents(request):
@@ -125,7 +142,8 @@ def _may_be_written(parent):
         os.makedirs(parent, exist_ok=True)
         os.rmdir(tempfile.mkdtemp(dir=parent, suffix=".unfinished"))
     except OSError as error:  # a full disk is for the user to know
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        # Or another process tidied up the folder first.
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENOENT)
     return True
 
 
@@ -142,9 +160,11 @@ def _is_of(path, description, files):
             return False
         if status.st_size != said["size"]:
             return False
-        if status.st_mtime_ns != said["mtime"] and chunks.checksum(one) != said["checksum"]:
+        times = {"mtime": status.st_mtime_ns, "ctime": status.st_ctime_ns}
+        if any(said.get(name) != time for name, time in times.items()) and (
+                chunks.checksum(one) != said["checksum"]):
             return False
-        now.append({**said, "mtime": _settled(status.st_mtime_ns)})
+        now.append({**said, **{name: _settled(time) for name, time in times.items()}})
     if now != description.text:
         folder.note_text(path, now)
     return True
@@ -182,5 +202,6 @@ def _check_unchanged(files: Files, as_read: Sequence[chunks.TextFile]) -> None:
     paths = [path for _, some in files for path in some]
     for path, file in zip(paths, as_read):
         status = os.stat(path)
-        if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime):
+        if (status.st_size, status.st_mtime_ns, status.st_ctime_ns) != (
+                file.size, file.mtime, file.ctime):
             raise InputError(f"{path}: it was changed while it was read; try again")

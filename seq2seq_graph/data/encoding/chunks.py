@@ -1,6 +1,7 @@
 """Files of a text cut into pieces of whole lines, which can be read in any order. NumPy only."""
 
 import os
+import stat
 import zlib
 from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -39,6 +40,7 @@ class TextFile(NamedTuple):
 
     size: int  # bytes
     mtime: int  # when it was written, in nanoseconds
+    ctime: int  # when it was last written, named or given other rights, likewise
     checksum: int  # of its content
 
 
@@ -63,6 +65,9 @@ def plan(part: Optional[str], paths: Sequence[str]) -> Tuple[List[Chunk], List[T
     marks: List[_Marks] = []
     for path in paths:
         try:
+            if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+                raise InputError(f"{path}: is no file but a {_kind(path)}, which cannot be read "
+                                 "twice; write it into a file first")
             marks.append(_scan(path, marks[0].numbers if marks else None))
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}; give a file of {kind}") from None
@@ -74,6 +79,10 @@ def plan(part: Optional[str], paths: Sequence[str]) -> Tuple[List[Chunk], List[T
         spans.append([Span(*span) for span in zip(places, places[1:], numbers)])
     chunks = [Chunk(part, tuple(paths), beside) for beside in zip(*spans)]
     return chunks, [mark.file for mark in marks]
+
+
+def _kind(path):
+    return "folder" if os.path.isdir(path) else "pipe or a device"
 
 
 def checksum(path: str) -> int:
@@ -102,5 +111,5 @@ def _scan(path, wanted):
             ended += len(ends)
             base += len(content)
     last_line = int(bool(content) and not content.endswith(b"\n"))
-    file = TextFile(base, status.st_mtime_ns, summed)
+    file = TextFile(base, status.st_mtime_ns, status.st_ctime_ns, summed)
     return _Marks(numbers, places, ended + last_line, file)

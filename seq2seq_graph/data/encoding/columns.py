@@ -69,7 +69,8 @@ class Column:
 
     def __init__(self, dtype: str, path: Optional[str] = None) -> None:
         self._dtype, self.path, self.count, self.checksum = np.dtype(dtype), path, 0, 0
-        self._file = None if path is None else open(path, "wb")  # noqa: SIM115 - `finish` closes it
+        # Unbuffered: what a full disk does not take is an error here, and not as the file goes.
+        self._file = None if path is None else open(path, "wb", buffering=0)  # noqa: SIM115
         self._arrays: List[np.ndarray] = []
 
     def append(self, numbers: np.ndarray) -> None:
@@ -81,13 +82,14 @@ class Column:
             return
         content = numbers.tobytes()
         self.checksum = zlib.crc32(content, self.checksum)
-        self._file.write(content)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[self._file.write(rest):]
 
     def finish(self, durable: bool = False) -> Stored:
         """Ends the writing; `durable`: also a power cut loses nothing afterwards."""
         if self._file is None:
             return Stored(np.concatenate([np.zeros(0, self._dtype), *self._arrays]))
-        self._file.flush()
         if durable:
             os.fsync(self._file.fileno())
         self._file.close()

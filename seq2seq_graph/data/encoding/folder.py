@@ -78,12 +78,17 @@ def read(folder: str, description: Description) -> Encoded:
     """Opens an encoded text; each file is read through once, to tell whether it is whole.
 
     Raises:
-      InputError: a file is damaged.
+      InputError: a file is damaged or cannot be read.
+      FileNotFoundError: one was deleted.
     """
     try:
         return _read(folder, description)
     except InputError:
         raise
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise InputError(f"{error.filename or folder}: {error.strerror}; {_MEND}") from None
     except (AttributeError, KeyError, TypeError, ValueError):
         path = os.path.join(folder, _DESCRIPTION)
         raise InputError(f"{path}: not what is written there; {_MEND}") from None

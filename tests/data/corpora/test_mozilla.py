@@ -50,6 +50,11 @@ def test_properties_come_unescaped():
         "open": "Open!", "close": "Close the tab", "tab name": "a\tb \\ :"}
 
 
+def test_what_is_past_ffff_is_one_character_and_a_literal_is_unescaped():
+    assert dict(mozilla.read_properties(r"a=\ud83d\ude00 hi")) == {"a": "\U0001f600 hi"}
+    assert dict(mozilla.read_ftl('d = a{"\\u00A0"}b{"\\""}')) == {"d": 'a\u00a0b"'}
+
+
 def test_the_same_file_of_two_languages_has_the_same_key():
     english = mozilla.texts({"browser/en-GB/a.ftl": b"x = Open\n"}, "en-GB")
     korean = mozilla.texts({"browser/ko/a.ftl": "\ufeffx = 열기\r\n".encode()}, "ko")

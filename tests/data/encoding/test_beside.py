@@ -1,4 +1,5 @@
 import errno
+import glob
 import json
 import os
 import subprocess
@@ -190,3 +191,46 @@ def test_a_folder_that_another_process_is_writing_is_left_alone(text):
 def test_times_of_writing_are_trusted_when_they_are_old_enough():
     now = time.time_ns()
     assert beside._settled(now) is None and beside._settled(now - 10**10) == now - 10**10
+
+
+def test_another_file_beside_the_same_sources_is_another_text(tmp_path):
+    """Of the same size, and of the same time of writing, as an unpacked archive's may be."""
+    paths = {name: str(tmp_path / name) for name in ("source", "x", "y")}
+    for name, path in paths.items():
+        with open(path, "w") as file:
+            file.write("".join(f"{n}\n" if name == "source" else f"{name}\n" for n in range(60)))
+        os.utime(path, (1, 1))
+    for name in "x", "y":
+        text = origins.text_config(files={
+            "source_file": paths["source"], "target_file": paths[name]})
+        assert origins.dataset(text, SIZES).target_vocabulary.tokens == (name,)
+
+
+def test_another_content_of_the_same_size_and_time_is_another_text(tmp_path):
+    path, other = str(tmp_path / "pairs.tsv"), str(tmp_path / "other.tsv")
+    for one, token in (path, "x"), (other, "y"):
+        with open(one, "w") as file:
+            file.write("".join(f"{n}\t{token}\n" for n in range(60)))
+        os.utime(one, (1, 1))
+    assert origins.dataset(origins.text_config(path), SIZES).target_vocabulary.tokens == ("x",)
+    os.replace(other, path)
+    assert origins.dataset(origins.text_config(path), SIZES).target_vocabulary.tokens == ("y",)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes that have a name")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(str(tmp_path / "pipe"))
+    with pytest.raises(InputError, match="pipe: is no file but a pipe .* write it into a file"):
+        origins.dataset(origins.text_config(str(tmp_path / "pipe")), SIZES)
+
+
+def test_an_encoded_folder_that_cannot_be_read_is_named(tmp_path):
+    path = str(tmp_path / "pairs.tsv")
+    with open(path, "w") as file:
+        file.write("".join(f"{n}\tx\n" for n in range(60)))
+    origins.dataset(origins.text_config(path), SIZES)
+    (ids,) = glob.glob(path + ".encoded/*/ids")
+    os.remove(ids)
+    os.mkdir(ids)
+    with pytest.raises(InputError, match="ids: .*; delete"):
+        origins.dataset(origins.text_config(path), SIZES)
