@@ -78,8 +78,8 @@ def test_a_run_is_held_while_it_is_open(begun):
 def test_a_text_that_was_moved_is_taken_at_its_new_place_if_it_is_the_same(begun, pairs, tmp_path):
     moved = str(tmp_path / "moved.tsv")
     os.rename(pairs, moved)
-    with pytest.raises(InputError, match="pairs.tsv: .* not there; say where .* --pairs"), opening.reopen(
-            begun.directory):
+    wanted = pytest.raises(InputError, match="pairs.tsv: .* not there; say where .* --pairs")
+    with wanted, opening.reopen(begun.directory):
         pass
     other = tmp_path / "other.tsv"
     other.write_text("".join(f"{a}{b}\t{a}\n" for a in "abcdef" for b in "uvwxyz"))

@@ -37,7 +37,8 @@ def test_every_damaged_package_is_refused_or_read(tmp_path):
 
 @pytest.mark.parametrize("content, message", [
     (b"PK etc", "is no Debian package; give a .deb"),
-    (b"!<arch>\n" + b"debian-binary".ljust(48) + b"-60       `\n", "cut short; the package is damaged"),
+    (b"!<arch>\n" + b"debian-binary".ljust(48) + b"-60       `\n",
+     "cut short; the package is damaged"),
     (deb_bytes(FILES, "", "data.tar.zst"), "data.tar.zst is .* and dpkg-deb is not here"),
 ])
 def test_what_cannot_be_read_is_refused(tmp_path, monkeypatch, content, message):
