@@ -67,6 +67,8 @@ class TextConfig:
 
     def __post_init__(self):
         check(self)
+        if self.kind == "files" and self.target_file is None:
+            raise InputError("kind is files, but target_file is missing; name the targets' file")
         if self.joint_subwords and not self.source_tokens == self.target_tokens == "subwords":
             raise InputError("joint_subwords is true, but source_tokens or target_tokens is not "
                              "subwords; give both")

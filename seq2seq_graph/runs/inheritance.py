@@ -50,8 +50,8 @@ def require_same_sizes(prefix: str, model: ModelConfig) -> None:
     """Refuses another run whose weights do not fit, before anything is written.
 
     Raises:
-      InputError: the checkpoint stands in no run directory, or its model has another structure or
-        size; the message names the first field that differs.
+      InputError: the checkpoint stands in no run directory or cannot be read, or its model has
+        another structure or size; the message names the first field that differs.
     """
     there = _run_of(prefix).model
     field = first_difference(there, model)
@@ -61,6 +61,7 @@ def require_same_sizes(prefix: str, model: ModelConfig) -> None:
             f"{field} is {value} in {os.path.dirname(prefix)}, whose weights are asked for, and "
             f"{getattr(model, field)} here; give {_as_flag(flag, value)}"
         )
+    checkpoint.read_arrays(prefix)  # cut data is seen nowhere else before they are needed
 
 
 def _as_flag(flag, value):

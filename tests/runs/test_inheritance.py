@@ -197,6 +197,15 @@ def test_what_is_no_run_is_refused(run, message, tmp_path):
         begin(tmp_path, "new", "ab", "uvwxyz", init_from=str(tmp_path / run))
 
 
+def test_a_run_whose_data_is_cut_is_refused_before_a_directory_is_made(tmp_path):
+    before = begin(tmp_path, "before", "bcd", "uvwxyz")
+    with open(checkpoint.best(before) + ".data-00000-of-00001", "r+b") as file:
+        file.truncate(20)
+    with pytest.raises(InputError, match="the checkpoint cannot be read"):
+        begin(tmp_path, "new", "ab", "uvwxyz", init_from=before)
+    assert not (tmp_path / "new").exists()
+
+
 def test_tokens_in_common_are_found_by_their_text():
     rows = inheritance.rows_of(Vocabulary("zab"), Vocabulary("bc"))
     assert rows.here.tolist() == [0, 1, 2, 3, 6] and rows.there.tolist() == [0, 1, 2, 3, 4]
