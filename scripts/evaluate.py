@@ -94,7 +94,8 @@ def rank_line(found):
     first, reciprocal = found.chance
     return (f"the true target among {found.size}, {found.sources:,} sources: first in "
             f"{found.first:.2%} (chance {first:.2%}), mean reciprocal rank "
-            f"{found.reciprocal_rank:.4f} (chance {reciprocal:.4f})")
+            f"{found.reciprocal_rank:.4f} (chance {reciprocal:.4f}); by what the source adds "
+            f"{found.added_first:.2%} and {found.added_reciprocal_rank:.4f}")
 
 
 def chosen(args, run):

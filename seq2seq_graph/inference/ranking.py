@@ -2,7 +2,8 @@
 
 Where a question has many right answers, what the model writes is seldom the listed one, and BLEU
 measures nothing. Here each source's target stands among others of the same part, drawn by a seed,
-and all are ordered by the model's log-probability.
+and all are ordered: by the model's log-probability, where what is often said stands first whatever
+was asked; and by what the source adds to it.
 """
 
 import dataclasses
@@ -31,6 +32,8 @@ class Ranking(NamedTuple):
     sources: int
     first: float  # share of sources of which it is the likeliest
     reciprocal_rank: float  # mean of 1 / rank
+    added_first: float  # the same two by what the source adds
+    added_reciprocal_rank: float
 
     @property
     def chance(self) -> Tuple[float, float]:
@@ -79,13 +82,34 @@ def rank(
             [run.target_vocabulary.encode(target) + [END] for target in targets],
             candidates[readable], length_penalty,
         )
-    return [_ranking(scores[:, :size]) for size in sizes]
+    gains = np.full(candidates.shape, -np.inf)
+    gains[readable] = added(scores[readable], candidates[readable])
+    return [Ranking(size, len(scores), *_places(scores[:, :size]), *_places(gains[:, :size]))
+            for size in sizes]
 
 
-def _ranking(scores):
+def added(scores: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+    """Returns what each source adds to its candidates: the score, less the mean of the candidate's
+    scores after the other sources that it was drawn for; 0 where there is none.
+
+    Args:
+      scores: float [S, N].
+      candidates: int [S, N], from `drawn`; the first is the source's own.
+
+    Source: a form of Li et al. 2016's mutual information, its mean over sources in place of a
+    language model.
+    """
+    is_drawn = np.ones(scores.shape)
+    is_drawn[:, 0] = 0
+    sums, counts = (
+        np.bincount(candidates.ravel(), weights=values.ravel())[candidates] - values
+        for values in (scores * is_drawn, is_drawn))
+    return np.where(counts > 0, scores - sums / np.maximum(counts, 1), 0.0)
+
+
+def _places(scores):
     ranks = 1 + (scores[:, 1:] >= scores[:, :1]).sum(axis=1)
-    return Ranking(scores.shape[1], len(ranks), float(np.mean(ranks == 1)),
-                   float(np.mean(1 / ranks)))
+    return float(np.mean(ranks == 1)), float(np.mean(1 / ranks))
 
 
 def drawn(pairs: Sequence[Pair], size: int, seed: int) -> np.ndarray:

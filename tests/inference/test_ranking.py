@@ -69,7 +69,18 @@ def test_a_source_that_cannot_be_read_is_last(directory):
     run = run_directory.load(directory)
     long = [(source + "a" * run.model.max_input_length, target) for source, target in PAIRS]
     assert ranking.rank(checkpoint.best(directory), run, long, [2, 4]) == [
-        ranking.Ranking(2, 9, 0, 1 / 2), ranking.Ranking(4, 9, 0, 1 / 4)]
+        ranking.Ranking(2, 9, 0, 1 / 2, 0, 1 / 2), ranking.Ranking(4, 9, 0, 1 / 4, 0, 1 / 4)]
+
+
+def test_what_a_source_adds_is_less_what_others_give_a_candidate():
+    """Target 0 is what all say: likelier than the true one after sources 1 and 2."""
+    candidates = np.array([[0, 1, 2], [1, 0, 2], [2, 0, 1]])
+    scores = np.array([[-1.0, -7.0, -8.0], [-4.0, -2.0, -8.0], [-5.0, -2.0, -6.0]])
+    # Of the first row: 0 has -2 and -2 elsewhere; 1 has -6, drawn for the third; 2 has -8.
+    np.testing.assert_allclose(ranking.added(scores, candidates), [
+        [-1 + 2, -7 + 6, -8 + 8], [-4 + 6.5, -2 + 2, -8 + 8], [-5 + 8, -2 + 2, -6 + 7]])
+    alone = ranking.added(scores[:1], candidates[:1])
+    np.testing.assert_array_equal(alone, np.zeros([1, 3]))
 
 
 def test_the_draw_is_the_seeds_and_smaller_sets_are_parts_of_larger_ones():
@@ -93,7 +104,7 @@ def test_no_listed_target_of_a_source_is_among_its_others():
 
 
 def test_chance_is_what_one_reaches_who_guesses():
-    found = ranking.Ranking(4, 9, 0.5, 0.5)
+    found = ranking.Ranking(4, 9, 0.5, 0.5, 0.5, 0.5)
     assert found.chance == pytest.approx((1 / 4, (1 + 1 / 2 + 1 / 3 + 1 / 4) / 4))
 
 
@@ -104,6 +115,7 @@ def test_the_script_prints_the_ranks_beside_chance(directory, tmp_path, capsys):
     assert evaluate_script.main([*argv, "--rank", "2", "--rank", "5"]) == 0
     printed = capsys.readouterr().out.split("\n")
     assert printed[-3].startswith("the true target among 2, 9 sources: first in ")
+    assert "; by what the source adds " in printed[-3]
     assert "(chance 50.00%)" in printed[-3] and "(chance 20.00%)" in printed[-2]
     for refused, message in (("99", "give at most"), ("1", "at least 2")):
         with pytest.raises(SystemExit):
