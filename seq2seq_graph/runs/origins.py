@@ -198,7 +198,8 @@ def check_fingerprint(text: TextConfig, dataset: Dataset, directory: str) -> Non
     if fingerprint(dataset) != text.fingerprint:
         version = ""
         if "subwords" in (text.source_tokens, text.target_tokens):
-            version = f"; or another sentencepiece than {subwords.version()} cut it then"
+            version = (f", or another sentencepiece than {subwords.version()} cut it then "
+                       "(evaluate.py --pairs scores any file as it is)")
         raise InputError(
             f"{text.origin} has changed since {directory} was begun, or is another text{version}; "
             "bring back the text as it was, or train anew"
