@@ -69,9 +69,9 @@ def main(args):
             if value is not None:
                 raise InputError(f"{flag} is of what the run was trained on; leave it out, or "
                                  "leave out --pairs, --source-file and --target-file")
-    args.part = args.part or "test"
-    if args.pairs is None and args.source_file is None:
+    else:
         run = opening.found(args.run, run, args.text)
+    args.part = args.part or "test"
     pairs, dropped = chosen(args, run)
     options = args.beam, args.length_penalty, args.longest, args.tokenize, args.rouge
     prefix = checkpoint.best(args.run)  # once: training may go on, and find a better one

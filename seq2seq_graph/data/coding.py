@@ -4,7 +4,6 @@ A run keeps it: what was learned from its training part, or given by the user, i
 NumPy only.
 """
 
-import zlib
 from typing import Iterable, List, NamedTuple, Optional, Tuple
 
 from seq2seq_graph.data import subwords
@@ -13,6 +12,7 @@ from seq2seq_graph.data.subwords import Model
 from seq2seq_graph.data.text_config import TextConfig
 from seq2seq_graph.errors import InputError
 from seq2seq_graph.vocabulary import Vocabulary
+from seq2seq_graph.vocabulary import checksum as checksum_of
 
 _SIDES = ("source", "target")
 
@@ -94,7 +94,7 @@ def given_checksums(text: TextConfig, known: Optional[Coding]) -> List[Optional[
             checksums.append(subwords.checksum([side.subwords or Model.given(path)]))
         else:
             vocabulary = side.vocabulary or Vocabulary.given(path)
-            checksums.append(zlib.crc32("\n".join(vocabulary.tokens).encode("utf-8")))
+            checksums.append(checksum_of(vocabulary))
     return checksums
 
 

@@ -63,7 +63,9 @@ class TextConfig:
     test_target_file: Optional[str] = path()
     keep_repeats: bool = option(None)  # as version 0.1.0 trained on folders, whatever repeats
     subwords: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # their checksum
-    vocabularies: Optional[int] = integer(None, None, 0, 2**32 - 1, optional=True)  # the same
+    vocabularies: Optional[int] = integer(  # the checksum of both
+        None, None, 0, 2**32 - 1, optional=True
+    )
 
     def __post_init__(self):
         check(self)

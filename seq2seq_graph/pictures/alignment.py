@@ -60,7 +60,8 @@ def write(path: str, found: Dict[int, Alignment]) -> List[str]:
     files = [path] if len(numbers) == 1 else [f"{stem}-{number}{ending}" for number in numbers]
     for file, number in zip(files, numbers):
         draw(file, found[number])
-    said = _font("".join(_shown(token) for n in numbers for token in _tokens(found[n])))[1]
+    said = _of_font("".join(
+        _shown(token) for number in numbers for tokens in found[number][:2] for token in tokens))
     names = "".join(files) if len(files) < 2 else f"{files[0]} to {files[-1]}"
     names += f", {len(files)} pictures" * (len(files) > 1)
     more = len(found) - len(numbers)
@@ -115,7 +116,7 @@ def _figure(found):
     axes = figure.subplots()
     axes.imshow(found.weights, cmap="Blues", vmin=0, vmax=1, aspect="auto",
                 interpolation="nearest")
-    font, _ = _font("".join(sum(shown, [])))
+    font, _ = labels.font_for("".join(sum(shown, [])))
     turned = 90 if max(map(len, found.source), default=0) > 2 else 0
     for axis, texts, rotation in zip((axes.xaxis, axes.yaxis), shown, (turned, 0)):
         axis.set_ticks(range(len(texts)))
@@ -129,10 +130,6 @@ def _figure(found):
     return figure
 
 
-def _tokens(found):
-    return (*found.source, *found.target)
-
-
 def _shown(token):
     """A space and its like would be an empty label; the marks of tokens are in few fonts."""
     for mark, instead in _MARKS.items():
@@ -140,7 +137,8 @@ def _shown(token):
     return token if token.strip() and token.isprintable() else repr(token)
 
 
-def _font(text):
+def _of_font(text):
+    """Says which font a text is drawn in, where it is not the usual one, and what none here has."""
     font, missing = labels.font_for(text)
     said = [] if font.get_file() is None else [f"font: {font.get_name()} ({font.get_file()})"]
     if missing:
@@ -151,7 +149,7 @@ def _font(text):
             f"no font here has {missing[:40]}{'...' * (len(missing) > 40)}: boxes are drawn in "
             f"their place; install a font that has them (Debian: {package})"
         )
-    return font, said
+    return said
 
 
 def _write_arrays(path, found):

@@ -14,7 +14,7 @@ from seq2seq_graph.runs import progress
 _TRAINING, _VALIDATION, _GREY, _OTHERS = "#0b66a8", "#d1600a", "#777777", "#9a9a9a"
 _DPI = 150
 _MOST_MARKS = 50  # epochs; more are a line without them
-_LONGEST_NAME = 14  # letters in a legend
+_LEGEND, _LONGEST_NAME = 90, 24  # letters in a row of a legend, and of a name in it
 
 
 class Labels(NamedTuple):
@@ -89,15 +89,18 @@ def plane(
     colours = _colours(groups or [""] * len(words))
     axes.scatter(points[:, 0], points[:, 1], s=16, color=colours.points, zorder=3)
     font, missing = labels.font_for("".join(words))
+    rows = 0  # of the legend
     if colours.legend:
         handles = [axes.scatter([], [], s=16, color=colour) for colour in colours.legend.values()]
         # A space before it, since a legend leaves out a name that begins with an underscore.
         names = [" " + labels.plain(_cut(group)) for group in colours.legend]
-        axes.legend(handles, names, frameon=False, prop=font, ncol=len(handles),
+        columns = min(len(names), max(1, _LEGEND // (4 + max(map(len, names)))))
+        rows = -(-len(names) // columns)
+        axes.legend(handles, names, frameon=False, prop=font, ncol=columns,
                     loc="lower center", bbox_to_anchor=(0.5, 1.0), handletextpad=0,
                     columnspacing=1)
     axes.set_title("The encoder's fixed-size vectors, in their two principal components",
-                   pad=26 if colours.legend else 6)
+                   pad=6 + 20 * rows)
     for axis, name, share in zip((axes.xaxis, axes.yaxis), ("first", "second"), shares):
         axis.set_label_text(f"{name} component, {share:.0%} of the variance")
     axes.margins(0.08)

@@ -220,7 +220,8 @@ def plot(answers: List[Answer], path: str) -> None:
         np.maximum(abs(arrays["loss"].astype(np.float64) - reference["loss"]), _NO_MORE)
         for _, arrays in played
     ]
-    largest = max(np.max(one, initial=0, where=np.isfinite(one)) for one in differences)
+    largest = max(
+        (np.max(one, initial=0, where=np.isfinite(one)) for one in differences), default=0)
     rows = max(1, -(-len(played) // 2))
     figure = figures.new(10, 0.6 + 2 * rows, dpi=120)
     panels = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()

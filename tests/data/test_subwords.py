@@ -131,3 +131,12 @@ def test_lines_with_a_character_of_sentencepieces_own_are_learned_from():
     assert {"gauge", "monolith"} <= {token.strip(subwords.SPACE) for token in model.tokens}
     only = subwords.learn([f"gauge \u2585 monolith {n}" for n in range(200)], 290, "bpe")
     assert subwords.join(only.cut("a \u2585 b")) == "a \u2585 b"
+
+
+def test_a_learner_that_was_killed_is_not_the_texts_fault(monkeypatch):
+    def killed(*anything):
+        raise RuntimeError("its process ended with -9")
+
+    monkeypatch.setattr(subwords.subword_learner, "learn", killed)
+    with pytest.raises(InputError, match="ended with -9, perhaps for want of memory; give fewer"):
+        subwords.learn(SOURCES, SIZE)

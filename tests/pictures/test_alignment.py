@@ -114,6 +114,7 @@ def test_nothing_to_draw_is_said(tmp_path):
 
 
 def test_a_file_that_could_not_be_written_is_refused_before_the_work(tmp_path):
-    for name, words in (("a.kears", "draws no kears"), ("no/a.npz", "no"), ("no/a.png", "no")):
+    for name, words in (("a.kears", "draws no kears"), ("a.pgf", "draws no pgf"),
+                        ("no/a.npz", "no"), ("no/a.png", "no")):
         with pytest.raises(InputError, match=words):
             alignment.check(str(tmp_path / name))

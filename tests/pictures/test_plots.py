@@ -1,4 +1,5 @@
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -119,3 +120,17 @@ def test_without_matplotlib_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(InputError, match=r"pip install -e '\.\[plots\]'"):
         plots.learning_curves(str(tmp_path / "a.png"), ROWS)
+
+
+def test_a_legend_of_long_names_stays_within_the_picture(tmp_path, monkeypatch):
+    kept = []
+    monkeypatch.setattr(plots.figures, "save", lambda figure, *how: kept.append(figure))
+    groups = [f"internationalization{i % 8}" for i in range(40)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plots.plane(str(tmp_path / "a.png"), np.random.RandomState(0).randn(40, 2), SHARES,
+                    groups, groups)
+    (axes,) = kept[0].axes
+    box = axes.get_legend().get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= kept[0].bbox.x1 and box.y1 <= kept[0].bbox.y1
+    assert not box.overlaps(axes.title.get_window_extent())

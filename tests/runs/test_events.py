@@ -1,4 +1,5 @@
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -68,3 +69,23 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot be written"), events.open_writer(
             str(tmp_path / "file" / "run"), CONFIG):
         pass
+
+
+@pytest.mark.skipif(not hasattr(threading, "excepthook"), reason="needs Python 3.8")
+def test_what_ends_tensorflows_writer_is_printed_by_nobody_else(tmp_path, monkeypatch):
+    class _EventLoggerThread(threading.Thread):  # TensorFlow's name for it
+        pass
+
+    shown = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: shown.append(args.thread.name))
+    with events.open_writer(str(tmp_path), ModelConfig(9, 2, 2, 2, 2, 2, 2, 2)):
+        for kind, name in (_EventLoggerThread, "writer"), (threading.Thread, "other"):
+            thread = kind(target=lambda: 1 // 0, name=name)
+            thread.start()
+            thread.join()
+    assert shown == ["other"]
+
+
+def test_the_writers_thread_has_the_name_that_is_known_here(tmp_path):
+    with events.open_writer(str(tmp_path), ModelConfig(9, 2, 2, 2, 2, 2, 2, 2)):
+        assert "_EventLoggerThread" in {type(thread).__name__ for thread in threading.enumerate()}

@@ -7,6 +7,7 @@ import pytest
 import tiny_run
 
 from seq2seq_graph.inference import generation
+from seq2seq_graph.runs import checkpoint
 from seq2seq_graph.vocabulary import END
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,14 @@ def test_both_scores_stand_side_by_side_over_all_pairs(directory, pairs_file, ca
         "token accuracy", "perplexity", "exact match", "token error rate", "word error rate",
         "chrF++", "chrF", "BLEU (13a)"]
     assert len(lines[10].split()) == 4  # exact match has both
+
+
+def test_the_checkpoint_is_chosen_once(directory, pairs_file, capsys, monkeypatch):
+    """A training that goes on may find a better one meanwhile."""
+    prefixes = iter([checkpoint.best(directory)])
+    monkeypatch.setattr(checkpoint, "best", lambda directory: next(prefixes))
+    assert evaluate.main([directory, "--pairs", pairs_file, "--rank", "2"]) == 0
+    assert "model.ckpt-1, greedy" in capsys.readouterr().out
 
 
 def test_only_sources_of_letters_where_asked(directory, pairs_file, capsys):

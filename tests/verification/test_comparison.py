@@ -196,5 +196,6 @@ def test_each_engines_differences_are_drawn_over_the_others(tmp_path, monkeypatc
         np.testing.assert_allclose(axes.get_lines()[2].get_ydata(), np.maximum(expected, 1e-10))
     endless = dict(OTHER, loss=np.array([3.0, np.inf, np.nan]))
     comparison.plot([*answers, Answer(player("endless"), endless)], str(path))
+    comparison.plot(answers[:1], str(path))  # none but the reference has played
     with pytest.raises(InputError, match="picture.png: cannot be written"):
         comparison.plot(answers, str(tmp_path / "none" / "picture.png"))

@@ -234,3 +234,21 @@ def test_an_encoded_folder_that_cannot_be_read_is_named(tmp_path):
     os.mkdir(ids)
     with pytest.raises(InputError, match="ids: .*; delete"):
         origins.dataset(origins.text_config(path), SIZES)
+
+
+def test_a_text_that_is_written_anew_while_it_is_read_is_said_to_be(text, monkeypatch):
+    def encode(*anything):
+        with open(text.origin, "a") as file:
+            file.write("new\tn\n")
+        raise IndexError("past the end")
+
+    monkeypatch.setattr(beside, "encode", encode)
+    with pytest.raises(InputError, match="pairs.tsv: it was changed while it was read"):
+        origins.dataset(text, SIZES)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is always full")
+def test_a_full_disk_is_an_error_where_something_is_written():
+    column = columns.Column("<i4", "/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        column.append([1, 2, 3])
